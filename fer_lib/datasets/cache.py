@@ -1,0 +1,90 @@
+"""A decoded copy of a data set in the user's cache folder, so that the second load is instant.
+
+The copy is found by a digest of what it was made from, written whole or not at all, made by one process while others wait,
+and made anew where it is damaged. FER_LIB_CACHE names another folder; deleting the folder is always safe.
+"""
+import hashlib
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock
+from platformdirs import user_cache_path
+
+from . import FaceDataset, Report
+
+ARRAYS = ("images", "labels", "subjects", "sequences", "files", "folds")
+TABLES = ("action_units", "intensities")
+
+
+def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool = True) -> FaceDataset:
+    """What `build()` returns, from the cache where it is already there.
+
+    `key`: all that decides the outcome, in types that JSON has (or paths). A folder that cannot be written only warns.
+    """
+    if not enabled:
+        return build()
+    found_by = hashlib.sha256(json.dumps([name, key], sort_keys=True, default=str).encode()).hexdigest()[:24]
+    path = Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser() / f"{name}-{found_by}.npz"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_suffix(".lock"))
+        lock.acquire()
+    except (OSError, NotImplementedError) as error:     # read-only, full, or a network disk without locks
+        warnings.warn(f"no copy of {name} is kept: {error}. FER_LIB_CACHE can name another folder.", stacklevel=3)
+        return build()
+    with lock, lock:                                    # counted: once for acquire() above
+        if path.exists():
+            try:
+                return read(path)
+            except Exception as error:                  # whatever a damaged file makes zipfile, json or NumPy say
+                warnings.warn(f"the copy {path} is damaged ({error}); it is made anew", stacklevel=3)
+        faces = build()
+        try:
+            write(path, faces)
+        except OSError as error:
+            warnings.warn(f"no copy of {name} is kept: {error}. FER_LIB_CACHE can name another folder.", stacklevel=3)
+        return faces
+
+
+def digest(paths: Iterable[Path], contents: bool = False) -> str:
+    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the bytes themselves.
+
+    Names count from the given path on, so that a set that was moved with its times is the same set.
+    """
+    sha = hashlib.sha256()
+    for path in paths:
+        files = sorted((Path(folder, file) for folder, _, names in os.walk(path) for file in names)) if path.is_dir() else [path]
+        for file in files:
+            stat = file.stat()
+            sha.update(file.read_bytes() if contents else f"{file.relative_to(path)}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
+        sha.update(b"/")
+    return sha.hexdigest()
+
+
+def write(path: Path, faces: FaceDataset):
+    arrays = {name: getattr(faces, name) for name in ARRAYS if getattr(faces, name) is not None}
+    tables = {name: getattr(faces, name) for name in TABLES if getattr(faces, name) is not None}
+    text = json.dumps({"name": faces.name, "classes": faces.classes, "report": faces.report, "parameters": faces.parameters,
+                       "version": faces.version, "columns": {name: list(table) for name, table in tables.items()}})
+    partial = path.with_suffix(".partial")              # the lock is held: nobody else writes it
+    try:
+        with partial.open("wb") as file:
+            np.savez(file, text=np.array(text), **arrays, **{name: table.to_numpy(np.float32) for name, table in tables.items()})
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read(path: Path) -> FaceDataset:
+    """The copy in `path`; raises where a byte of it has changed (a zip archive keeps a checksum of each array)."""
+    with np.load(path, allow_pickle=False) as file:
+        text = json.loads(str(file["text"]))
+        columns = text.pop("columns")
+        tables = {name: pd.DataFrame(file[name], columns=columns[name]) for name in TABLES if name in file}
+        arrays = {name: file[name] for name in ARRAYS if name in file}
+    return FaceDataset(**text | {"report": Report(text["report"])}, **arrays, **tables)

@@ -1,0 +1,121 @@
+"""CK+ (Lucey et al. 2010): root holds cohn-kanade-images/, Emotion/ and FACS/ as distributed.
+
+The paper's set (section 4): of each sequence with an emotion label the first frame as neutral and the last three as the
+emotion; the face found by Viola–Jones, cropped, and resized to 96×96. FACS codes the last frame: the last three carry it, the first
+is NaN. `part="probe"` has the same frames of the FACS-coded sequences without an emotion label.
+"""
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from . import EXPRESSIONS, FaceDataset, Report, subject_folds
+from .reading import action_unit_tables, locate, pictures, read_facs, read_pictures, subfolders
+
+VERSION = f"OpenCV {cv2.__version__}"
+EMOTION, FACS = ("Emotion", "Emotion_labels/Emotion", "Emotion_labels"), ("FACS", "FACS_labels/FACS", "FACS_labels")
+
+
+def _labels(root: Path, names: tuple[str, ...]) -> Path | None:
+    """The first of these folders that holds subjects."""
+    return next((root / name for name in names if any(root.joinpath(name).glob("S[0-9]*"))), None)
+
+
+def sources(root: Path, **_) -> list[Path]:
+    root = locate(root, "ck_plus")
+    return [folder for folder in (root / "cohn-kanade-images", _labels(root, EMOTION), _labels(root, FACS)) if folder]
+
+
+def load(root: Path, *, part: str = "labelled", progress: bool = True, detect: bool = True, padding: float = 0.) -> FaceDataset:
+    """CK+ from `root`, or from the one folder in it that has the layout; Emotion_labels/ and FACS_labels/ are found too.
+
+    detect: False for frames that are square crops already. padding: enlarges the box by this share of its width on every
+    side, as far as the frame reaches. Sequences without a label, frames without a face and unreadable files are left out and
+    reported; a garbled label or FACS file is a ValueError. Without FACS/ there are no action units.
+    """
+    if not padding >= 0:
+        raise ValueError(f"padding must be a share of the box, 0 or more, not {padding!r}")
+    root = locate(root, "ck_plus")
+    emotion_folder, facs_folder, report = _labels(root, EMOTION), _labels(root, FACS), Report()
+    if emotion_folder is None:
+        raise FileNotFoundError(f"{root} has no Emotion/ or Emotion_labels/ with subjects S005 …; unpack the emotion labels there.")
+    if facs_folder is None and part == "probe":
+        raise FileNotFoundError(f"{root} has no FACS/ or FACS_labels/ with subjects S005 …; unpack the FACS labels there.")
+    codings = read_facs(facs_folder, report) if facs_folder else {}
+    sequences = {f"{folder.parent.name}_{folder.name}": folder for subject in subfolders(root / "cohn-kanade-images")
+                 for folder in subfolders(subject)}
+    reasons = Report()
+    emotions = {sequence: emotion for sequence in sequences if (emotion := read_emotion(emotion_folder, sequence, reasons)) is not None}
+    if part == "labelled":
+        report |= reasons
+        for file in sorted(emotion_folder.glob("S*/*/[!.]*_emotion.txt")):
+            if f"{file.parts[-3]}_{file.parts[-2]}" not in sequences:
+                report.add("label without images", file.name)
+        wanted = list(emotions)
+    else:
+        wanted = [sequence for sequence in sequences if sequence not in emotions and sequence in codings]
+        for sequence in sequences.keys() - emotions.keys() - codings.keys():
+            report.add("sequence without label and FACS code", sequence)
+
+    frames = []                                         # (file, sequence, label, is it coded?)
+    for sequence in wanted:
+        files = pictures(sequences[sequence])
+        if len(files) < 4:
+            report.add("sequence of fewer than four frames", sequence)
+            continue
+        label = emotions.get(sequence, -1)
+        frames += [(files[0], sequence, 0 if part == "labelled" else -1, False), *((file, sequence, label, True) for file in files[-3:])]
+    convert = partial(crop_face, detector=face_detector(), padding=padding) if detect else as_crop
+    images, kept = read_pictures([frame[0] for frame in frames], root, convert, report, progress)
+    files, names, labels, coded = zip(*(frames[i] for i in kept), strict=True)
+    subjects = [name.split("_")[0] for name in names]
+    # Folds follow from the labelled sequences alone, found faces or not, and are the same for a subject in both parts.
+    order = dict.fromkeys(sorted(name.split("_")[0] for name in emotions)) | dict.fromkeys(sorted(name.split("_")[0] for name in sequences))
+    action_units, intensities = (action_unit_tables(codings, np.where(coded, names, "")) if codings else (None, None))
+    return FaceDataset("ck_plus", images, labels, EXPRESSIONS if part == "labelled" else (), subjects, names, action_units, intensities,
+                       files=[file.relative_to(root).as_posix() for file in files], folds=subject_folds(subjects, order),
+                       report=report, version=VERSION)
+
+
+def read_emotion(folder: Path, sequence: str, report: Report) -> int | None:
+    """0–7, CK+'s own order, which EXPRESSIONS has; None, and a line in `report`, for a sequence that has no label."""
+    place = folder.joinpath(*sequence.split("_"))
+    files = sorted(place.glob("[!.]*_emotion.txt"))
+    if len(files) > 1:
+        raise ValueError(f"{place} holds {len(files)} emotion files; a sequence has one. Keep the right one.")
+    text = files[0].read_text(errors="replace").strip() if files else ""
+    if not text:
+        report.add("label file empty" if files else "label folder empty" if place.is_dir() else "sequence without a label folder", sequence)
+        return None
+    try:
+        return list(map(float, range(len(EXPRESSIONS)))).index(float(text))
+    except ValueError:
+        raise ValueError(f"{files[0]}: {text[:40]!r} is not an emotion 0–7. Unpack the emotion labels again, or delete the file to leave "
+                         "the sequence out.") from None
+
+
+def face_detector() -> cv2.CascadeClassifier:
+    return cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
+
+
+def crop_face(frame: np.ndarray, detector: cv2.CascadeClassifier, padding: float = 0.) -> np.ndarray | str:
+    """The face in a grey (H, W) uint8 frame → (96, 96) uint8, or why there is none.
+
+    As the released code: boxes of 0.5–0.8 of the shorter side, scale 1.3, 5 neighbours, else 3; the first box that the detector
+    returns; resized by cv2.resize's default, INTER_LINEAR, bilinear between pixel centres without smoothing first, which is what
+    scikit-image's resize did in 2015.
+    """
+    shorter = min(frame.shape)
+    for neighbours in (5, 3):
+        boxes = detector.detectMultiScale(frame, scaleFactor=1.3, minNeighbors=neighbours,
+                                          minSize=(int(.5 * shorter),) * 2, maxSize=(int(.8 * shorter),) * 2)
+        if len(boxes):
+            x, y, width, height = boxes[0]
+            pad = min(round(padding * width), x, y, frame.shape[1] - x - width, frame.shape[0] - y - height)
+            return cv2.resize(frame[y - pad:y + height + pad, x - pad:x + width + pad], (96, 96))
+    return "no face found"
+
+
+def as_crop(image: np.ndarray) -> np.ndarray | str:
+    return cv2.resize(image, (96, 96)) if image.shape[0] == image.shape[1] else "not square, so not a crop"
