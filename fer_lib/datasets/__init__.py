@@ -1,14 +1,13 @@
 """Faces and what is known about them: one form for every data set, its folds, and `load_dataset`.
 
-    faces = load_dataset("synthetic")                    # or "ck_plus", "ck48", "tfd", "fer2013", with root=…
+    faces = load_dataset("synthetic")                # or "ck_plus", "ck48", "tfd", "fer2013", with root=…
     split = faces.split(0)
     faces.images[split.train], faces.labels[split.train]
 
-A loader is a module here, imported when its set is asked for. It has `load(root, *, part, progress, …its options)`, which returns
-a `FaceDataset` of 96- or 48-pixel images (`root=None` where it needs none), and may have `sources(root, **options)`, the
-files and folders that `load` reads, `PARTS`, which it offers, and `VERSION`, of whatever else decides the pixels.
+A loader is a module here, imported when its set is asked for. Its `load(root, *, part, progress, …options)` returns a
+`FaceDataset` of 96- or 48-pixel images (`root=None` where it needs none). It may have `sources(root, **options)`, the
+files and folders that `load` reads, `PARTS`, those it offers, and `VERSION`, of what else decides the pixels.
 """
-import difflib
 import hashlib
 import importlib
 import inspect
@@ -40,18 +39,18 @@ class Split(NamedTuple):
 
 
 class Report(dict):
-    """What a loader left out or missed: reason → names of the files, sequences or rows. Prints with counts."""
+    """What a loader left out or missed: reason → names of files, sequences or rows. Prints with counts."""
 
     def add(self, reason: str, name: str):
         self.setdefault(reason, []).append(name)
 
     def __str__(self) -> str:
-        return "\n".join(f"{reason} ({len(names):,}): {', '.join(names[:5])}{', …' if len(names) > 5 else ''}"
+        return "\n".join(f"{reason} ({len(names):,}): {', '.join(names[:5])}{', …' * (len(names) > 5)}"
                          for reason, names in self.items()) or "nothing was left out"
 
 
 def subject_folds(subjects: Iterable[str], order: Iterable[str] | None = None) -> np.ndarray:
-    """Ten folds that never share a subject, as the paper's code makes them → (N, 10) uint8 of TRAIN, VALIDATION, TEST.
+    """Ten folds that never share a subject, as the released code makes them → (N, 10) uint8 of TRAIN, VALIDATION, TEST.
 
     Subject i of `order` (default: all, sorted) is tested in fold i mod 10, and validates in the fold before.
     """
@@ -73,10 +72,10 @@ class FaceDataset:
     classes: tuple[str, ...]                        # in the order of EXPRESSIONS
     subjects: np.ndarray | None = None              # (N,) str
     sequences: np.ndarray | None = None             # (N,) str
-    action_units: pd.DataFrame | None = None        # (N, A) float32: 1 present, 0 absent, NaN not coded; "AU1", "AU2", …
-    intensities: pd.DataFrame | None = None         # same shape: 0–1 (synthetic) or FACS 0–5 (CK+), NaN not known
+    action_units: pd.DataFrame | None = None        # (N, A): 1 present, 0 absent, NaN not coded; "AU1", "AU2", …
+    intensities: pd.DataFrame | None = None         # same: 0–1 (synthetic) or FACS's 0–5 (CK+), NaN not known
     files: np.ndarray | None = None                 # (N,) str, source of each image, relative to the set's folder
-    folds: np.ndarray | None = None                 # (N, F) uint8: 0 not in the fold, TRAIN, VALIDATION, TEST; default: `subject_folds`
+    folds: np.ndarray | None = None                 # (N, F) uint8: 0 not in it, TRAIN …; default: subject_folds
     report: Report = field(default_factory=Report)  # what was left out
     parameters: dict = field(default_factory=dict)  # what it was loaded with
     version: str = ""                               # of what made the pixels
@@ -90,8 +89,8 @@ class FaceDataset:
                 raise ValueError(f"{self.name}: {message}")
 
         shape = self.images.shape
-        check(self.images.dtype == np.uint8 and len(shape) == 4 and shape[0] > 0 and shape[1] == 1 and shape[2] == shape[3],
-              f"images must be (N, 1, S, S) uint8, not {shape} {self.images.dtype}")
+        check(self.images.dtype == np.uint8 and shape[0] and shape[1:] == (1, *shape[-1:] * 2),
+              f"images must be (N, 1, S, S) uint8 with N > 0, not {shape} {self.images.dtype}")
         put("labels", np.asarray(self.labels, np.int64))
         put("classes", tuple(self.classes))
         for name in ("subjects", "sequences", "files"):
@@ -101,18 +100,17 @@ class FaceDataset:
             put("folds", subject_folds(self.subjects))
         for name in ("labels", "subjects", "sequences", "action_units", "intensities", "files", "folds"):
             value = getattr(self, name)
-            check(value is None or len(value) == shape[0], f"{name} must have one row for each of the {shape[0]} images")
-
+            check(value is None or len(value) == shape[0], f"{name} must have a row for each of {shape[0]} images")
         check(list(self.classes) == [name for name in EXPRESSIONS if name in self.classes],
               f"classes {self.classes} must be some of {EXPRESSIONS}, in that order")
         low, high = (0, len(self.classes) - 1) if self.classes else (-1, -1)
         bad = np.flatnonzero((self.labels < low) | (self.labels > high))
         check(not bad.size, f"label {self.labels[bad[:1]]} of image {bad[:1]} is outside {low}…{high}")
         if self.action_units is not None:
-            values = self.action_units.to_numpy()
-            check(self.action_units.columns.str.fullmatch(r"AU\d+").all(), "columns of action_units must be AU1, AU2, …")
+            columns, values = self.action_units.columns, self.action_units.to_numpy()
+            check(columns.str.fullmatch(r"AU\d+").all(), "columns of action_units must be AU1, AU2, …")
             check((np.isin(values, (0, 1)) | np.isnan(values)).all(), "action_units must be 1, 0 or NaN")
-            check(self.intensities is None or self.intensities.columns.equals(self.action_units.columns),
+            check(self.intensities is None or self.intensities.columns.equals(columns),
                   "intensities must have the columns of action_units")
         if self.folds is not None:
             check(self.folds.ndim == 2 and np.isin(self.folds, (0, TRAIN, VALIDATION, TEST)).all(),
@@ -120,36 +118,36 @@ class FaceDataset:
         for fold, part in enumerate(self.folds.T if self.subjects is not None else ()):
             known = (part > 0) & (self.subjects != "")
             parts = pd.Series(part[known]).groupby(self.subjects[known]).nunique()
-            torn = list(parts.index[parts > 1])
-            check(not torn, f"in fold {fold} subject {', '.join(torn[:5])} is in more than one of train, validation and test")
+            torn = ", ".join(parts.index[parts > 1][:5])
+            check(not torn, f"in fold {fold} subject {torn} is in more than one of train, validation and test")
 
     def __len__(self) -> int:
         return len(self.images)
 
     def split(self, fold: int) -> Split:
-        """Positions to train, validate and test on. No subject is in two of them; validation may be empty (see `report`)."""
+        """Positions to train, validate and test on; no subject in two of them. ValueError if none to train or test."""
         if self.folds is None:
             raise ValueError(f"{self.name} has neither subjects nor official folds")
         if fold not in range(self.folds.shape[1]):
             raise ValueError(f"{self.name} has folds 0…{self.folds.shape[1] - 1}, not {fold}")
         split = Split(*(np.flatnonzero(self.folds[:, fold] == part) for part in (TRAIN, VALIDATION, TEST)))
         if not (split.train.size and split.test.size):
-            raise ValueError(f"{self.name}: fold {fold} has {split.train.size} images to train on and {split.test.size} to test on; "
-                             "subjects are too few for ten folds, or a part of the set is missing")
+            raise ValueError(f"{self.name}: fold {fold} has {split.train.size} images to train on and "
+                             f"{split.test.size} to test on: too few subjects for ten folds, or a part is missing")
         return split
 
     def select(self, index) -> "FaceDataset":
         """The images of `index` (a mask or positions), each in the folds where it was."""
-        arrays = ("images", "labels", "subjects", "sequences", "files", "folds")
-        rows = {name: getattr(self, name)[index] for name in arrays if getattr(self, name) is not None}
-        rows |= {name: getattr(self, name).iloc[index].reset_index(drop=True) for name in ("action_units", "intensities")
-                 if getattr(self, name) is not None}
-        return replace(self, **rows)
+        rows = {name: getattr(self, name)[index] for name in ("images", "labels", "subjects", "sequences", "files", "folds")
+                if getattr(self, name) is not None}
+        tables = {name: getattr(self, name).iloc[index].reset_index(drop=True)
+                  for name in ("action_units", "intensities") if getattr(self, name) is not None}
+        return replace(self, **rows, **tables)
 
     @property
     def counts(self) -> pd.Series:
         """Images of each class, 0 included."""
-        return pd.Series(np.bincount(self.labels, minlength=len(self.classes)) if self.classes else [], index=self.classes, dtype=int)
+        return pd.Series(self.labels).value_counts().reindex(range(len(self.classes)), fill_value=0).set_axis(self.classes)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -164,16 +162,15 @@ class FaceDataset:
         return digest.hexdigest()
 
     def __repr__(self) -> str:
-        size = self.images.shape[-1]
-        parts = [f"{len(self):,} images of {size}×{size}"]
-        parts += [f"{len(set(names) - {''}):,} {what}" for names, what in ((self.subjects, "subjects"), (self.sequences, "sequences"))
-                  if names is not None]
+        parts = [f"{len(self):,} images of {self.images.shape[-1]}×{self.images.shape[-1]}"]
+        parts += [f"{len(set(names) - {''}):,} {what}"
+                  for names, what in ((self.subjects, "subjects"), (self.sequences, "sequences")) if names is not None]
         parts += [f"{len(self.classes)} classes" if self.classes else "no expression labels"]
         parts += [] if self.action_units is None else [f"{self.action_units.shape[1]} action units"]
         return f"<{self.name}: {', '.join(parts)}>"
 
     def summary(self) -> str:
-        """Some lines to print: counts for each class, folds, what was left out, fingerprint."""
+        """Some lines to print: images of each class, folds, what was left out, fingerprint."""
         lines = [repr(self).strip("<>")]
         if self.classes:
             lines.append("classes: " + ", ".join(f"{name} {count:,}" for name, count in self.counts.items()))
@@ -183,14 +180,14 @@ class FaceDataset:
         return "\n".join([*lines, str(self.report), f"sha256: {self.fingerprint[:16]}…"])
 
 
-def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, classes: int | None = None, part: str = "labelled",
-                 cache: bool = True, progress: bool = True, **options) -> FaceDataset:
+def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, classes: int | None = None,
+                 part: str = "labelled", cache: bool = True, progress: bool = True, **options) -> FaceDataset:
     """Load one of LOADERS from `root`, where the set lies on this disk (`synthetic` needs none).
 
-    size: 96 or 48 pixels; 96 → 48 is the mean of 2×2, 48 → 96 bilinear. classes: 6 drops neutral and contempt (folds stay as
-    they were), 8 insists on all; None takes what the set has. part: "probe" for images with action units and no expression
-    label (`synthetic`, `ck_plus`). cache: keep a decoded copy (see `cache`). options: the loader's own, such as `padding=0.1`.
-    ValueError, TypeError or FileNotFoundError say what is possible; what was left out is in `.report`.
+    size: 96 or 48 pixels; 96 → 48 is the mean of 2×2, 48 → 96 bilinear. classes: 6 drops neutral and contempt (folds
+    stay as they were), 8 insists on all, None takes what the set has. part: "probe" for images with action units and
+    no expression label (`synthetic`, `ck_plus`). cache: keep a decoded copy. options: the loader's, as `padding=0.1`.
+    Errors (ValueError, TypeError, FileNotFoundError) say what is possible; what was left out is in `.report`.
     """
     if name not in LOADERS:
         raise ValueError(f"there is no data set {name!r}, only {', '.join(LOADERS)}")
@@ -201,41 +198,33 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
     try:
         loader = importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("fer_lib"):
-            raise
         raise ImportError(f"the data set {name} needs {error.name}: install fer_lib with its extra [faces]") from error
     if part not in (parts := getattr(loader, "PARTS", ("labelled", "probe"))):
         raise ValueError(f"{name} has no part {part!r}, only {', '.join(parts)}")
-    options = _with_defaults(name, loader.load, options)
+    parameters = inspect.signature(loader.load).parameters
+    own = {key: p.default for key, p in parameters.items()
+           if p.kind is p.KEYWORD_ONLY and key not in ("part", "progress")}
+    if options.keys() - own.keys() and not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        raise TypeError(f"{name} has no option {', '.join(options.keys() - own.keys())}. "
+                        f"It has: {', '.join(f'{key}={value!r}' for key, value in own.items()) or 'none'}")
+    options = own | options
     if root is not None:
         root = Path(root).expanduser()
-    elif inspect.signature(loader.load).parameters["root"].default is inspect.Parameter.empty:
-        raise ValueError(f"load_dataset({name!r}) needs root=…, where the set lies on this disk: {loader.__doc__.splitlines()[0]}")
+    elif parameters["root"].default is inspect.Parameter.empty:
+        raise ValueError(f"{name} needs root=…, where it lies on this disk. {loader.__doc__.splitlines()[0]}")
 
-    from .cache import cached, digest                   # here, so that a FaceDataset needs no more than torch and pandas
-    sources = loader.sources(root, **options) if hasattr(loader, "sources") else []
-    code = [Path(loader.__file__), *(Path(__file__).with_name(file) for file in ("__init__.py", "reading.py"))]
-    key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""), "sources": digest(sources), "code": digest(code, contents=True)}
+    from .cache import cached, digest               # here, so that a FaceDataset needs no more than torch and pandas
+    code = [Path(loader.__file__), Path(__file__), Path(__file__).with_name("reading.py")]
+    key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""), "code": digest(code, contents=True),
+           "sources": digest(loader.sources(root, **options) if hasattr(loader, "sources") else [])}
     faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), enabled=cache)
 
     faces = choose_classes(faces, classes)
     if empty := list(faces.counts.index[faces.counts == 0]):
         warnings.warn(f"{name}: not one image shows {', '.join(empty)}", stacklevel=2)
-    parameters = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
+    said = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
     return replace(faces, images=resize(faces.images, size),
-                   parameters=faces.parameters | parameters | {"part": part, "size": size, "classes": classes})
-
-
-def _with_defaults(name: str, load, options: dict) -> dict:
-    """The options of a loader with its defaults; TypeError with what is possible for one that it does not have."""
-    parameters = inspect.signature(load).parameters
-    own = {key: p.default for key, p in parameters.items() if p.kind is p.KEYWORD_ONLY and key not in ("part", "progress")}
-    unknown = [option for option in options if option not in own]
-    if unknown and not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        near = difflib.get_close_matches(unknown[0], own, 1)
-        raise TypeError(f"{name} has no option {unknown[0]!r}" + (f"; did you mean {near[0]!r}?" if near else "")
-                        + f" It has: {', '.join(f'{key}={value!r}' for key, value in own.items()) or 'none'}")
-    return own | options
+                   parameters=faces.parameters | said | {"part": part, "size": size, "classes": classes})
 
 
 def choose_classes(faces: FaceDataset, classes: int | None) -> FaceDataset:
@@ -244,20 +233,19 @@ def choose_classes(faces: FaceDataset, classes: int | None) -> FaceDataset:
         return faces
     wanted = SIX if classes == 6 else EXPRESSIONS
     if missing := [name for name in wanted if name not in faces.classes]:
-        raise ValueError(f"{faces.name} has no images labelled {', '.join(missing)}, so classes={classes} cannot be; leave it None")
-    names = np.array(faces.classes)[faces.labels]
-    keep = np.isin(names, wanted)
-    return replace(faces.select(keep), classes=wanted, labels=pd.Categorical(names[keep], wanted).codes) if keep.any() else faces
+        raise ValueError(f"{faces.name} has no images labelled {', '.join(missing)}; classes={classes} cannot be")
+    kept = faces.select(np.isin(np.array(faces.classes)[faces.labels], wanted))
+    return replace(kept, classes=wanted, labels=[wanted.index(faces.classes[label]) for label in kept.labels])
 
 
 def resize(images: np.ndarray, size: int) -> np.ndarray:
-    """(N, 1, S, S) uint8 → (N, 1, size, size) uint8, S and size being 96 or 48: the mean of 2×2 (half rounds up), or bilinear."""
+    """(N, 1, S, S) uint8 → (N, 1, size, size) uint8, S and size 96 or 48: the mean of 2×2 (.5 rounds up), or bilinear."""
     if images.shape[-1] == size:
         return images
     if size == 48:
         return ((images.reshape(-1, 1, 48, 2, 48, 2).sum((3, 5), dtype=np.uint16) + 2) // 4).astype(np.uint8)
     larger = np.empty((len(images), 1, size, size), np.uint8)
-    for i in range(0, len(images), 1024):               # in pieces: as float32 a large set would not fit in memory
+    for i in range(0, len(images), 1024):           # in pieces: as float32 a large set would not fit in memory
         piece = torch.from_numpy(images[i:i + 1024]).float()
         larger[i:i + 1024] = interpolate(piece, size=(size, size), mode="bilinear").round_().byte().numpy()
     return larger

@@ -1,13 +1,14 @@
 """A decoded copy of a data set in the user's cache folder, so that the second load is instant.
 
-The copy is found by a digest of what it was made from, written whole or not at all, made by one process while others wait,
-and made anew where it is damaged. FER_LIB_CACHE names another folder; deleting the folder is always safe.
+The copy is found by a digest of what it was made from, written whole or not at all, made by one process while others
+wait, and made anew where it is damaged. FER_LIB_CACHE names another folder; deleting the folder is always safe.
 """
 import hashlib
 import json
 import os
 import warnings
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -24,44 +25,46 @@ TABLES = ("action_units", "intensities")
 def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool = True) -> FaceDataset:
     """What `build()` returns, from the cache where it is already there.
 
-    `key`: all that decides the outcome, in types that JSON has (or paths). A folder that cannot be written only warns.
+    `key`: all that decides the outcome, in JSON's types or paths. A folder that cannot be written only warns.
     """
     if not enabled:
         return build()
     found_by = hashlib.sha256(json.dumps([name, key], sort_keys=True, default=str).encode()).hexdigest()[:24]
-    path = Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser() / f"{name}-{found_by}.npz"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_suffix(".lock"))
-        lock.acquire()
-    except (OSError, NotImplementedError) as error:     # read-only, full, or a network disk without locks
-        warnings.warn(f"no copy of {name} is kept: {error}. FER_LIB_CACHE can name another folder.", stacklevel=3)
-        return build()
-    with lock, lock:                                    # counted: once for acquire() above
+    folder = Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser()
+    path = folder / f"{name}-{found_by}.npz"
+    not_kept = f"no copy of {name} is kept in {folder} (FER_LIB_CACHE can name another folder): "
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(path.with_suffix(".lock")))
+        except (OSError, NotImplementedError) as error:     # read-only, or a network disk without locks
+            warnings.warn(f"{not_kept}{error}", stacklevel=3)
+            return build()
         if path.exists():
             try:
                 return read(path)
-            except Exception as error:                  # whatever a damaged file makes zipfile, json or NumPy say
+            except Exception as error:                      # whatever zipfile, json or NumPy say of damage
                 warnings.warn(f"the copy {path} is damaged ({error}); it is made anew", stacklevel=3)
         faces = build()
         try:
             write(path, faces)
-        except OSError as error:
-            warnings.warn(f"no copy of {name} is kept: {error}. FER_LIB_CACHE can name another folder.", stacklevel=3)
+        except OSError as error:                            # the disk is full
+            warnings.warn(f"{not_kept}{error}", stacklevel=3)
         return faces
 
 
 def digest(paths: Iterable[Path], contents: bool = False) -> str:
-    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the bytes themselves.
+    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the bytes.
 
     Names count from the given path on, so that a set that was moved with its times is the same set.
     """
     sha = hashlib.sha256()
     for path in paths:
-        files = sorted((Path(folder, file) for folder, _, names in os.walk(path) for file in names)) if path.is_dir() else [path]
+        files = sorted(Path(folder, file) for folder, _, names in os.walk(path) for file in names) or [path]
         for file in files:
             stat = file.stat()
-            sha.update(file.read_bytes() if contents else f"{file.relative_to(path)}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
+            told = f"{file.relative_to(path)}|{stat.st_size}|{stat.st_mtime_ns}\n".encode()
+            sha.update(file.read_bytes() if contents else told)
         sha.update(b"/")
     return sha.hexdigest()
 
@@ -69,12 +72,12 @@ def digest(paths: Iterable[Path], contents: bool = False) -> str:
 def write(path: Path, faces: FaceDataset):
     arrays = {name: getattr(faces, name) for name in ARRAYS if getattr(faces, name) is not None}
     tables = {name: getattr(faces, name) for name in TABLES if getattr(faces, name) is not None}
-    text = json.dumps({"name": faces.name, "classes": faces.classes, "report": faces.report, "parameters": faces.parameters,
-                       "version": faces.version, "columns": {name: list(table) for name, table in tables.items()}})
-    partial = path.with_suffix(".partial")              # the lock is held: nobody else writes it
+    text = json.dumps({"name": faces.name, "classes": faces.classes, "report": faces.report, "version": faces.version,
+                       "parameters": faces.parameters, "columns": {name: list(tables[name]) for name in tables}})
+    partial = path.with_suffix(".partial")                  # the lock is held: nobody else writes it
     try:
         with partial.open("wb") as file:
-            np.savez(file, text=np.array(text), **arrays, **{name: table.to_numpy(np.float32) for name, table in tables.items()})
+            np.savez(file, text=np.array(text), **arrays, **{name: tables[name].to_numpy(np.float32) for name in tables})
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

@@ -11,38 +11,42 @@ from tqdm import tqdm
 from . import EXPRESSIONS, Report
 
 # As found on disks besides our own names of the expressions.
-ALIASES = {name: name for name in EXPRESSIONS} | {"angry": "anger", "sad": "sadness", "happiness": "happy", "disgusted": "disgust",
-                                                  "fearful": "fear", "surprised": "surprise"}
+ALIASES = {name: name for name in EXPRESSIONS} | {"angry": "anger", "sad": "sadness", "happiness": "happy",
+                                                  "disgusted": "disgust", "fearful": "fear", "surprised": "surprise"}
 CK48_NAME = re.compile(r"(S\d+)_(\d+)_\d+\.\w+")
 FER2013_TABLES = ("fer2013.csv", "icml_face_data.csv")
-FER2013_FOLDERS = ("train", "training", "test", "privatetest", "publictest", "validation", "valid", "val")
+FER2013_FOLDERS = ("train", "training", "publictest", "validation", "valid", "val", "privatetest", "test")
 
 
 def subfolders(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")) if folder.is_dir() else []
+    return sorted(folder.glob("[!.]*/"))
 
 
 def pictures(folder: Path) -> list[Path]:
     """Image files of a folder in order of their names, without what macOS hides there."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-                  and not path.name.startswith("."))
+    return sorted(path for path in folder.glob("[!.]*")
+                  if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"))
 
 
 def _is_ck48(path: Path) -> bool:
-    return any(CK48_NAME.fullmatch(file.name) for folder in subfolders(path) if folder.name.lower() in ALIASES for file in folder.iterdir())
+    return any(CK48_NAME.fullmatch(file.name) for folder in subfolders(path) if folder.name.lower() in ALIASES
+               for file in folder.iterdir())
 
 
 def _is_fer2013(path: Path) -> bool:
     return path.suffix == ".csv" or any((path / name).is_file() for name in FER2013_TABLES) or any(
-        label.name.lower() in ALIASES for folder in subfolders(path) if folder.name.lower() in FER2013_FOLDERS for label in subfolders(folder))
+        place.name.lower() in ALIASES for folder in subfolders(path) if folder.name.lower() in FER2013_FOLDERS
+        for place in subfolders(folder))
 
 
 # loader → (does this path have its layout?, what it wants)
 LAYOUTS: dict[str, tuple[Callable[[Path], bool], str]] = {
-    "ck_plus": (lambda path: (path / "cohn-kanade-images").is_dir(), "the folder that holds cohn-kanade-images/ and Emotion/"),
+    "ck_plus": (lambda path: (path / "cohn-kanade-images").is_dir(),
+                "the folder that holds cohn-kanade-images/ and Emotion/"),
     "ck48": (_is_ck48, "the folder CK+48/, which holds anger/S010_004_00000017.png and so on"),
-    "tfd": (lambda path: path.suffix == ".mat" or any(path.glob("TFD_*x*.mat")), "TFD_96x96.mat or TFD_48x48.mat, or the folder that holds them"),
-    "fer2013": (_is_fer2013, "fer2013.csv, or the folder that holds it, or the one that holds train/<class>/ and test/<class>/"),
+    "tfd": (lambda path: path.suffix == ".mat" or any(path.glob("TFD_*x*.mat")),
+            "TFD_96x96.mat or TFD_48x48.mat, or the folder that holds them"),
+    "fer2013": (_is_fer2013, "fer2013.csv, or the folder that holds it, or train/<class>/ and test/<class>/"),
 }
 
 
@@ -59,7 +63,7 @@ def locate(root: Path, name: str) -> Path:
     if len(found) == 1:
         return found[0]
     if found:
-        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}. Take one of them as root.")
+        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}. Name one.")
     hint = f" Its parent is: root={str(root.resolve().parent)!r}." if fits(root.resolve().parent) else ""
     for other, (fits_other, _) in LAYOUTS.items():
         if place := next((path for path in (root, *subfolders(root)) if fits_other(path)), None):
@@ -70,8 +74,7 @@ def locate(root: Path, name: str) -> Path:
 def read_grey(path: Path) -> np.ndarray:
     """A picture as (H, W) uint8: colour by ITU-R 601 luma, 16 bits scaled to 8, transparency on white.
 
-    ValueError for what is no picture, is cut short or has another kind of pixel. Pillow, not OpenCV: that fills the
-    missing part of a truncated file with grey and says nothing.
+    ValueError for what is no picture or is cut short: Pillow, since OpenCV fills up a truncated file and says nothing.
     """
     try:
         with Image.open(path) as image:
@@ -81,19 +84,20 @@ def read_grey(path: Path) -> np.ndarray:
             if image.mode in ("I", "F"):
                 raise ValueError(f"pixels of mode {image.mode}")
             if image.has_transparency_data:
-                image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+                white = Image.new("RGBA", image.size, "white")
+                return np.asarray(Image.alpha_composite(white, image.convert("RGBA")).convert("L"))
             return np.asarray(image.convert("L"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"{path}: {error}") from error
 
 
-def read_pictures(paths: Iterable[Path], root: Path, convert: Callable, report: Report, progress: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Read and `convert` (a grey picture → (S, S) uint8, or a str, why not) each → (M, 1, S, S) uint8, (M,) positions in `paths`.
+def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray], np.ndarray | str], report: Report,
+                  progress: bool) -> tuple[np.ndarray, list[int]]:
+    """Read pictures and `convert` each to (S, S) uint8, or a str, why not → (M, 1, S, S), positions of the M in `paths`.
 
-    What cannot be read or converted goes to `report` by its name below `root`; ValueError if nothing is left. One thread:
-    two are slower here (3,700 against 6,300 small files a second), since most of the time is Python's.
+    The others go to `report`; ValueError if none is left. One thread: most of the time is Python's, and two are slower.
     """
-    paths, images, kept = list(paths), [], []
+    images, kept = [], []
     for i, path in enumerate(tqdm(paths, desc=root.name, unit="image", disable=not progress, delay=1)):
         try:
             image = convert(read_grey(path))
@@ -106,7 +110,11 @@ def read_pictures(paths: Iterable[Path], root: Path, convert: Callable, report: 
             kept.append(i)
     if not images:
         raise ValueError(f"{root}: none of {len(paths)} images could be used.\n{report}")
-    return np.stack(images)[:, None], np.array(kept)
+    return np.stack(images)[:, None], kept
+
+
+def only_48(image: np.ndarray) -> np.ndarray | str:
+    return image if image.shape == (48, 48) else "not 48×48 pixels"
 
 
 def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
@@ -122,11 +130,11 @@ def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
                 continue
             try:
                 unit, intensity = (float(value) for value in line.split())
-                if not (unit.is_integer() and 1 <= unit <= 99 and intensity in range(6)):
+                if not (unit in range(1, 100) and intensity in range(6)):
                     raise ValueError
             except ValueError:
-                raise ValueError(f"{path}, line {number}: {line.strip()!r} is not the number of an action unit and an intensity 0–5. "
-                                 "Unpack the FACS labels again, or delete the file to leave the sequence uncoded.") from None
+                raise ValueError(f"{path}, line {number}: {line.strip()!r} is not an action unit and its intensity 0–5. "
+                                 "Unpack the FACS labels again, or delete the file: the sequence is then uncoded.") from None
             coding[f"AU{unit:.0f}"] = intensity or np.nan
         sequence = f"{path.parts[-3]}_{path.parts[-2]}"
         if sequence in codings:
@@ -139,13 +147,12 @@ def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
 
 
 def action_unit_tables(codings: dict[str, dict[str, float]], coded: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Presence and intensity (N, A) of N images, of which `coded` names the sequence, or "" for a frame that nobody coded.
+    """Presence and intensity (N, A) of N images, of which `coded` names the sequence, or "" for a frame not coded.
 
     Columns are all units that occur in `codings`, whichever sequences are asked for.
     """
-    units = sorted({unit for coding in codings.values() for unit in coding}, key=lambda unit: int(unit[2:]))
-    present = {sequence: [float(unit in coding) for unit in units] for sequence, coding in codings.items()}
-    strength = {sequence: [coding.get(unit, 0.) for unit in units] for sequence, coding in codings.items()}
+    present = pd.DataFrame.from_dict({name: dict.fromkeys(coding, 1.) for name, coding in codings.items()}, orient="index")
+    present = present[sorted(present, key=lambda unit: int(unit[2:]))].fillna(0.)
+    intensities = pd.DataFrame.from_dict(codings, orient="index")[list(present)].where(present == 1, 0.)
     coded = list(coded)
-    return tuple(pd.DataFrame.from_dict(rows, orient="index", columns=units, dtype="float32").reindex(coded).reset_index(drop=True)
-                 for rows in (present, strength))
+    return tuple(table.astype("float32").reindex(coded).reset_index(drop=True) for table in (present, intensities))

@@ -64,12 +64,12 @@ def test_action_units_from_a_table(ck48_tree, tmp_path):
 
 @pytest.mark.parametrize("content, message", [
     ("name,AU1\nS010_004,1\n", "columns sequence, AU1, AU2"),
-    ("sequence,AU1\nS010_004,yes\n", "not a table of action units"),
+    ("sequence,AU1\nS010_004,yes\n", "not a table with columns"),
     ("sequence,smile\nS010_004,1\n", "must be AU1, AU2, …, not smile"),
     ("sequence\nS010_004\n", "not none"),
     ("sequence,AU1\nS010_004,3\n", "S010_004 has a value other than 1"),
     ("sequence,AU1\nS010_004,1\nS010_004,0\n", "S010_004 occurs twice"),
-    ("", "not a table of action units"),
+    ("", "not a table with columns"),
 ])
 def test_a_garbled_table_is_an_error(ck48_tree, tmp_path, content, message):
     (tmp_path / "au.csv").write_text(content)

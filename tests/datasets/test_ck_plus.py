@@ -37,7 +37,7 @@ def test_action_units_of_the_last_three_frames_and_none_of_the_first(ck_plus_tre
 
 def test_what_has_no_label_is_left_out_and_counted(ck_plus_tree, text):
     text(ck_plus_tree / "Emotion/S999/001/S999_001_00000010_emotion.txt", "   1.0000000e+00")
-    assert load(ck_plus_tree).report == {"label folder empty": ["S010_002"], "sequence without a label folder": ["S011_001", "S011_002"],
+    assert load(ck_plus_tree).report == {"label folder empty": ["S010_002"], "no label folder": ["S011_001", "S011_002"],
                                          "label without images": ["S999_001_00000010_emotion.txt"]}
 
 

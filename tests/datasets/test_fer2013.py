@@ -78,7 +78,7 @@ def test_without_a_validation_part_the_report_says_so(fer2013_tree):
 
 def test_a_copy_without_test_images_cannot_be_split(table):
     faces = load(table([row for row in ROWS if row[2] == "Training"]))
-    with pytest.raises(ValueError, match="a part of the set is missing"):
+    with pytest.raises(ValueError, match="or a part is missing"):
         faces.split(0)
 
 
