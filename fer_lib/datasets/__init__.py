@@ -4,9 +4,9 @@
     split = faces.split(0)
     faces.images[split.train], faces.labels[split.train]
 
-A loader is a module here, imported when its set is asked for. Its `load(root, *, part, progress, …options)` returns a
-`FaceDataset` of 96- or 48-pixel images (`root=None` where it needs none). It may have `sources(root, **options)`, the
-files and folders that `load` reads, `PARTS`, those it offers, and `VERSION`, of what else decides the pixels.
+A loader is a module here, imported when its set is asked for. Its `load(root, *, part, progress, …options)`
+returns a `FaceDataset` of 96- or 48-pixel images; `root` is the place that has the set's layout, or None for
+one that needs none. It may have `PARTS`, those it offers, and `VERSION`, of what else decides the pixels.
 """
 import hashlib
 import importlib
@@ -50,7 +50,8 @@ class Report(dict):
 
 
 def subject_folds(subjects: Iterable[str], order: Iterable[str] | None = None) -> np.ndarray:
-    """Ten folds that never share a subject, as the released code makes them → (N, 10) uint8 of TRAIN, VALIDATION, TEST.
+    """Ten folds that never share a subject, as the released code makes them → (N, 10) uint8 of TRAIN,
+    VALIDATION, TEST.
 
     Subject i of `order` (default: all, sorted) is tested in fold i mod 10, and validates in the fold before.
     """
@@ -72,10 +73,10 @@ class FaceDataset:
     classes: tuple[str, ...]                        # in the order of EXPRESSIONS
     subjects: np.ndarray | None = None              # (N,) str
     sequences: np.ndarray | None = None             # (N,) str
-    action_units: pd.DataFrame | None = None        # (N, A): 1 present, 0 absent, NaN not coded; "AU1", "AU2", …
+    action_units: pd.DataFrame | None = None        # (N, A) of "AU1", …: 1, 0, NaN not coded
     intensities: pd.DataFrame | None = None         # same: 0–1 (synthetic) or FACS's 0–5 (CK+), NaN not known
-    files: np.ndarray | None = None                 # (N,) str, source of each image, relative to the set's folder
-    folds: np.ndarray | None = None                 # (N, F) uint8: 0 not in it, TRAIN …; default: subject_folds
+    files: np.ndarray | None = None                 # (N,) str, source of each, below the set's folder
+    folds: np.ndarray | None = None                 # (N, F) uint8: 0, TRAIN, …; default: subject_folds
     report: Report = field(default_factory=Report)  # what was left out
     parameters: dict = field(default_factory=dict)  # what it was loaded with
     version: str = ""                               # of what made the pixels
@@ -100,7 +101,7 @@ class FaceDataset:
             put("folds", subject_folds(self.subjects))
         for name in ("labels", "subjects", "sequences", "action_units", "intensities", "files", "folds"):
             value = getattr(self, name)
-            check(value is None or len(value) == shape[0], f"{name} must have a row for each of {shape[0]} images")
+            check(value is None or len(value) == len(self), f"{name} must have {len(self)} rows, as images")
         check(list(self.classes) == [name for name in EXPRESSIONS if name in self.classes],
               f"classes {self.classes} must be some of {EXPRESSIONS}, in that order")
         low, high = (0, len(self.classes) - 1) if self.classes else (-1, -1)
@@ -119,13 +120,14 @@ class FaceDataset:
             known = (part > 0) & (self.subjects != "")
             parts = pd.Series(part[known]).groupby(self.subjects[known]).nunique()
             torn = ", ".join(parts.index[parts > 1][:5])
-            check(not torn, f"in fold {fold} subject {torn} is in more than one of train, validation and test")
+            check(not torn, f"in fold {fold} subject {torn} is in more than one of train, validation, test")
 
     def __len__(self) -> int:
         return len(self.images)
 
     def split(self, fold: int) -> Split:
-        """Positions to train, validate and test on; no subject in two of them. ValueError if none to train or test."""
+        """Positions to train, validate and test on; no subject in two of them. ValueError if none to train or
+        test."""
         if self.folds is None:
             raise ValueError(f"{self.name} has neither subjects nor official folds")
         if fold not in range(self.folds.shape[1]):
@@ -133,13 +135,13 @@ class FaceDataset:
         split = Split(*(np.flatnonzero(self.folds[:, fold] == part) for part in (TRAIN, VALIDATION, TEST)))
         if not (split.train.size and split.test.size):
             raise ValueError(f"{self.name}: fold {fold} has {split.train.size} images to train on and "
-                             f"{split.test.size} to test on: too few subjects for ten folds, or a part is missing")
+                             f"{split.test.size} to test on: too few subjects, or a part is missing")
         return split
 
     def select(self, index) -> "FaceDataset":
         """The images of `index` (a mask or positions), each in the folds where it was."""
-        rows = {name: getattr(self, name)[index] for name in ("images", "labels", "subjects", "sequences", "files", "folds")
-                if getattr(self, name) is not None}
+        arrays = ("images", "labels", "subjects", "sequences", "files", "folds")
+        rows = {name: getattr(self, name)[index] for name in arrays if getattr(self, name) is not None}
         tables = {name: getattr(self, name).iloc[index].reset_index(drop=True)
                   for name in ("action_units", "intensities") if getattr(self, name) is not None}
         return replace(self, **rows, **tables)
@@ -147,24 +149,28 @@ class FaceDataset:
     @property
     def counts(self) -> pd.Series:
         """Images of each class, 0 included."""
-        return pd.Series(self.labels).value_counts().reindex(range(len(self.classes)), fill_value=0).set_axis(self.classes)
+        numbers = range(len(self.classes))
+        return pd.Series(self.labels).value_counts().reindex(numbers, fill_value=0).set_axis(self.classes)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of everything that decides a result: pixels, labels, subjects, sequences, folds, action units."""
+        """SHA-256 of everything that decides a result: pixels, labels, subjects, sequences, folds, action
+        units."""
         digest = hashlib.sha256(json.dumps([self.images.shape, self.classes]).encode())
         for array in (self.images, self.labels, self.folds):
             digest.update(b"|" if array is None else np.ascontiguousarray(array))
         for names in (self.subjects, self.sequences):
             digest.update(b"|" if names is None else json.dumps(names.tolist()).encode())
         for table in (self.action_units, self.intensities):
-            digest.update(b"|" if table is None else json.dumps(list(table)).encode() + table.to_numpy(np.float32).tobytes())
+            digest.update(b"|" if table is None else json.dumps(list(table)).encode())
+            digest.update(b"|" if table is None else np.ascontiguousarray(table, np.float32))
         return digest.hexdigest()
 
     def __repr__(self) -> str:
         parts = [f"{len(self):,} images of {self.images.shape[-1]}×{self.images.shape[-1]}"]
-        parts += [f"{len(set(names) - {''}):,} {what}"
-                  for names, what in ((self.subjects, "subjects"), (self.sequences, "sequences")) if names is not None]
+        for what in ("subjects", "sequences"):
+            if (names := getattr(self, what)) is not None:
+                parts.append(f"{len(set(names) - {''}):,} {what}")
         parts += [f"{len(self.classes)} classes" if self.classes else "no expression labels"]
         parts += [] if self.action_units is None else [f"{self.action_units.shape[1]} action units"]
         return f"<{self.name}: {', '.join(parts)}>"
@@ -175,8 +181,8 @@ class FaceDataset:
         if self.classes:
             lines.append("classes: " + ", ".join(f"{name} {count:,}" for name, count in self.counts.items()))
         if self.folds is not None:
-            sizes = " / ".join(f"{np.count_nonzero(self.folds[:, 0] == part):,}" for part in (TRAIN, VALIDATION, TEST))
-            lines.append(f"folds: {self.folds.shape[1]}, the first with {sizes} images (train / validation / test)")
+            sizes = " / ".join(f"{(self.folds[:, 0] == part).sum():,}" for part in (TRAIN, VALIDATION, TEST))
+            lines.append(f"folds: {self.folds.shape[1]}, the first {sizes} (train / validation / test)")
         return "\n".join([*lines, str(self.report), f"sha256: {self.fingerprint[:16]}…"])
 
 
@@ -184,10 +190,11 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
                  part: str = "labelled", cache: bool = True, progress: bool = True, **options) -> FaceDataset:
     """Load one of LOADERS from `root`, where the set lies on this disk (`synthetic` needs none).
 
-    size: 96 or 48 pixels; 96 → 48 is the mean of 2×2, 48 → 96 bilinear. classes: 6 drops neutral and contempt (folds
-    stay as they were), 8 insists on all, None takes what the set has. part: "probe" for images with action units and
-    no expression label (`synthetic`, `ck_plus`). cache: keep a decoded copy. options: the loader's, as `padding=0.1`.
-    Errors (ValueError, TypeError, FileNotFoundError) say what is possible; what was left out is in `.report`.
+    size: 96 or 48 pixels; 96 → 48 is the mean of 2×2, 48 → 96 bilinear. classes: 6 drops neutral and contempt
+    (folds stay as they were), 8 insists on all, None takes what the set has. part: "probe" for images with
+    action units and no expression label (`synthetic`, `ck_plus`). cache: keep a decoded copy. options: the
+    loader's, as `padding=0.1`. Errors (ValueError, TypeError, FileNotFoundError) say what is possible; what
+    was left out is in `.report`.
     """
     if name not in LOADERS:
         raise ValueError(f"there is no data set {name!r}, only {', '.join(LOADERS)}")
@@ -198,26 +205,27 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
     try:
         loader = importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError as error:
-        raise ImportError(f"the data set {name} needs {error.name}: install fer_lib with its extra [faces]") from error
+        raise ImportError(f"{name} needs {error.name}: install fer_lib with its extra [faces]") from error
     if part not in (parts := getattr(loader, "PARTS", ("labelled", "probe"))):
         raise ValueError(f"{name} has no part {part!r}, only {', '.join(parts)}")
     parameters = inspect.signature(loader.load).parameters
     own = {key: p.default for key, p in parameters.items()
            if p.kind is p.KEYWORD_ONLY and key not in ("part", "progress")}
-    if options.keys() - own.keys() and not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-        raise TypeError(f"{name} has no option {', '.join(options.keys() - own.keys())}. "
+    unknown = sorted(options.keys() - own.keys())
+    if unknown and not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        raise TypeError(f"{name} has no option {', '.join(unknown)}. "
                         f"It has: {', '.join(f'{key}={value!r}' for key, value in own.items()) or 'none'}")
     options = own | options
-    if root is not None:
-        root = Path(root).expanduser()
-    elif parameters["root"].default is inspect.Parameter.empty:
-        raise ValueError(f"{name} needs root=…, where it lies on this disk. {loader.__doc__.splitlines()[0]}")
 
-    from .cache import cached, digest               # here, so that a FaceDataset needs no more than torch and pandas
+    from .cache import cached, digest  # here, so that a FaceDataset needs no more than torch and pandas
+    from .reading import locate
+
+    root = locate(name, root)
+    sources = [Path(path).expanduser() for path in [root, *options.values()] if isinstance(path, (str, Path))]
     code = [Path(loader.__file__), Path(__file__), Path(__file__).with_name("reading.py")]
-    key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""), "code": digest(code, contents=True),
-           "sources": digest(loader.sources(root, **options) if hasattr(loader, "sources") else [])}
-    faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), enabled=cache)
+    key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""),
+           "code": digest(code, contents=True), "sources": digest(path for path in sources if path.exists())}
+    faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), cache)
 
     faces = choose_classes(faces, classes)
     if empty := list(faces.counts.index[faces.counts == 0]):
@@ -228,24 +236,24 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
 
 
 def choose_classes(faces: FaceDataset, classes: int | None) -> FaceDataset:
-    """The images of six (without neutral and contempt) or all eight expressions, each in the folds where it was."""
+    """The images of six expressions (no neutral or contempt) or eight, each in the folds where it was."""
     if classes is None:
         return faces
     wanted = SIX if classes == 6 else EXPRESSIONS
     if missing := [name for name in wanted if name not in faces.classes]:
-        raise ValueError(f"{faces.name} has no images labelled {', '.join(missing)}; classes={classes} cannot be")
+        raise ValueError(f"{faces.name} has no images labelled {', '.join(missing)}: no classes={classes}")
     kept = faces.select(np.isin(np.array(faces.classes)[faces.labels], wanted))
     return replace(kept, classes=wanted, labels=[wanted.index(faces.classes[label]) for label in kept.labels])
 
 
 def resize(images: np.ndarray, size: int) -> np.ndarray:
-    """(N, 1, S, S) uint8 → (N, 1, size, size) uint8, S and size 96 or 48: the mean of 2×2 (.5 rounds up), or bilinear."""
+    """(N, 1, S, S) uint8 → (N, 1, size, size), each 96 or 48: mean of 2×2 (.5 rounds up), or bilinear."""
     if images.shape[-1] == size:
         return images
     if size == 48:
         return ((images.reshape(-1, 1, 48, 2, 48, 2).sum((3, 5), dtype=np.uint16) + 2) // 4).astype(np.uint8)
     larger = np.empty((len(images), 1, size, size), np.uint8)
-    for i in range(0, len(images), 1024):           # in pieces: as float32 a large set would not fit in memory
+    for i in range(0, len(images), 1024):           # in pieces, to hold few of them as float32
         piece = torch.from_numpy(images[i:i + 1024]).float()
         larger[i:i + 1024] = interpolate(piece, size=(size, size), mode="bilinear").round_().byte().numpy()
     return larger

@@ -1,7 +1,8 @@
 """A decoded copy of a data set in the user's cache folder, so that the second load is instant.
 
-The copy is found by a digest of what it was made from, written whole or not at all, made by one process while others
-wait, and made anew where it is damaged. FER_LIB_CACHE names another folder; deleting the folder is always safe.
+The copy is found by a digest of what it was made from, written whole or not at all, made by one process while
+others wait, and made anew where it is damaged. FER_LIB_CACHE names another folder; deleting the folder is
+always safe.
 """
 import hashlib
 import json
@@ -54,14 +55,17 @@ def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool
 
 
 def digest(paths: Iterable[Path], contents: bool = False) -> str:
-    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the bytes.
+    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the
+    bytes.
 
     Names count from the given path on, so that a set that was moved with its times is the same set.
     """
     sha = hashlib.sha256()
     for path in paths:
-        files = sorted(Path(folder, file) for folder, _, names in os.walk(path) for file in names) or [path]
-        for file in files:
+        walk = os.walk(path, followlinks=True)
+        for file in sorted(Path(folder, file) for folder, _, names in walk for file in names) or [path]:
+            if not file.exists():                           # a link that leads nowhere
+                continue
             stat = file.stat()
             told = f"{file.relative_to(path)}|{stat.st_size}|{stat.st_mtime_ns}\n".encode()
             sha.update(file.read_bytes() if contents else told)
@@ -72,19 +76,21 @@ def digest(paths: Iterable[Path], contents: bool = False) -> str:
 def write(path: Path, faces: FaceDataset):
     arrays = {name: getattr(faces, name) for name in ARRAYS if getattr(faces, name) is not None}
     tables = {name: getattr(faces, name) for name in TABLES if getattr(faces, name) is not None}
-    text = json.dumps({"name": faces.name, "classes": faces.classes, "report": faces.report, "version": faces.version,
-                       "parameters": faces.parameters, "columns": {name: list(tables[name]) for name in tables}})
+    text = {name: getattr(faces, name) for name in ("name", "classes", "report", "parameters", "version")}
+    text["columns"] = {name: list(table) for name, table in tables.items()}
+    arrays |= {name: table.to_numpy(np.float32) for name, table in tables.items()}
     partial = path.with_suffix(".partial")                  # the lock is held: nobody else writes it
     try:
         with partial.open("wb") as file:
-            np.savez(file, text=np.array(text), **arrays, **{name: tables[name].to_numpy(np.float32) for name in tables})
+            np.savez(file, text=np.array(json.dumps(text)), **arrays)
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 
 
 def read(path: Path) -> FaceDataset:
-    """The copy in `path`; raises where a byte of it has changed (a zip archive keeps a checksum of each array)."""
+    """The copy in `path`; raises where a byte of it has changed (a zip archive keeps a checksum of each
+    array)."""
     with np.load(path, allow_pickle=False) as file:
         text = json.loads(str(file["text"]))
         columns = text.pop("columns")

@@ -1,7 +1,7 @@
-"""FER2013 (Goodfellow et al. 2013): root is fer2013.csv, or the folder that holds it or train/<class>/ and test/<class>/.
+"""FER2013 (Goodfellow et al. 2013): root is fer2013.csv, or the folder of it or of train/ and test/<class>/.
 
-Web photographs of 48×48 pixels with the challenge's own split: Training to train, PublicTest to validate, PrivateTest to
-test. No subjects, no action units. Angry and sad are called anger and sadness here.
+Web photographs of 48×48 pixels with the challenge's own split: Training to train, PublicTest to validate,
+PrivateTest to test. No subjects, no action units. Angry and sad are called anger and sadness here.
 """
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from . import EXPRESSIONS, TEST, TRAIN, VALIDATION, FaceDataset, Report
-from .reading import (ALIASES, FER2013_FOLDERS, FER2013_TABLES, locate, only_48, pictures, read_pictures, subfolders)
+from .reading import ALIASES, FER2013_FOLDERS, FER2013_TABLES, only_48, pictures, read_pictures, subfolders
 
 PARTS = ("labelled",)
 ORDER = ("anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral")     # emotion 0…6 of the table
@@ -18,18 +18,14 @@ CLASSES = tuple(name for name in EXPRESSIONS if name in ORDER)
 USAGE = {"training": TRAIN, "publictest": VALIDATION, "privatetest": TEST}
 
 
-def sources(root: Path, **_) -> list[Path]:
-    root = locate(root, "fer2013")
-    return [next((root / name for name in FER2013_TABLES if (root / name).is_file()), root)]
-
-
 def load(root: Path, *, part: str = "labelled", progress: bool = True) -> FaceDataset:
     """FER2013 from the table where there is one, else from the folders.
 
-    In test/, files named PublicTest_… validate; without them no image does, which the report says. Images that cannot be
-    read or are not 48×48 are left out and reported; a class, emotion or usage of another set is a ValueError.
+    In test/, files named PublicTest_… validate; without them no image does, which the report says. Images
+    that cannot be read or are not 48×48 are left out and reported; a class, emotion or usage of another set
+    is a ValueError.
     """
-    (root,), report = sources(root), Report()
+    root, report = next((root / name for name in FER2013_TABLES if (root / name).is_file()), root), Report()
     images, expressions, parts, files = (_table if root.is_file() else _folders)(root, report, progress)
     if VALIDATION not in parts:
         report.add("part without an image", "validation")
@@ -45,14 +41,15 @@ def _table(path: Path, report: Report, progress: bool):
         raise ValueError(f"{path} cannot be read as a table: {error}") from error
     table.columns = table.columns.str.strip().str.lower()
     if missing := {"emotion", "pixels", "usage"} - set(table.columns):
-        raise ValueError(f"{path} has no column {', '.join(sorted(missing))}; fer2013.csv has emotion, pixels, Usage (the "
-                         "challenge's train.csv and test.csv lack the split).")
+        raise ValueError(f"{path} has no column {', '.join(sorted(missing))}; fer2013.csv has emotion, "
+                         "pixels, Usage (the challenge's train.csv and test.csv lack the split).")
     table["usage"] = table["usage"].str.lower()
     for column, allowed in (("emotion", [f"{i}" for i in range(len(ORDER))]), ("usage", list(USAGE))):
         if (bad := np.flatnonzero(~table[column].isin(allowed))).size:
-            raise ValueError(f"{path}, row {bad[0] + 2}: {column} is {table[column][bad[0]]!r}, not one of {', '.join(allowed)}")
+            raise ValueError(f"{path}, row {bad[0] + 2}: {column} is {table[column][bad[0]]!r}, "
+                             f"not one of {', '.join(allowed)}")
     images, kept = [], []
-    for i, text in enumerate(tqdm(table["pixels"], desc=path.name, unit="image", disable=not progress, delay=1)):
+    for i, text in enumerate(tqdm(table["pixels"], path.name, unit="image", disable=not progress, delay=1)):
         try:
             pixels = np.array(text.split(), np.uint8)       # raises outside 0–255
         except (ValueError, OverflowError):
@@ -66,8 +63,8 @@ def _table(path: Path, report: Report, progress: bool):
     if not images:
         raise ValueError(f"{path}: none of {len(table)} rows holds an image.\n{report}")
     table = table.iloc[kept]
-    return (np.stack(images), [ORDER[int(emotion)] for emotion in table["emotion"]], table["usage"].map(USAGE).tolist(),
-            [f"{path.name}:{i + 2}" for i in kept])
+    return (np.stack(images), [ORDER[int(emotion)] for emotion in table["emotion"]],
+            table["usage"].map(USAGE).tolist(), [f"{path.name}:{i + 2}" for i in kept])
 
 
 def _folders(root: Path, report: Report, progress: bool):
@@ -81,7 +78,8 @@ def _folders(root: Path, report: Report, progress: bool):
         for place in subfolders(folder):
             if (expression := ALIASES.get(place.name.lower())) not in CLASSES:
                 raise ValueError(f"{place}: {place.name} is not a class of FER2013 ({', '.join(CLASSES)}).")
-            found += [(path, expression, USAGE.get(path.name.split("_")[0].lower(), part)) for path in pictures(place)]
+            found += [(path, expression, USAGE.get(path.name.split("_")[0].lower(), part))
+                      for path in pictures(place)]
     images, kept = read_pictures([path for path, _, _ in found], root, only_48, report, progress)
     paths, expressions, parts = zip(*(found[i] for i in kept), strict=True)
     return images, expressions, parts, [path.relative_to(root).as_posix() for path in paths]

@@ -1,4 +1,4 @@
-"""What the loaders share: which layout a folder has, pictures into grey, FACS files into tables of action units."""
+"""What the loaders share: which layout a folder has, pictures into grey, FACS files into tables."""
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,8 +11,9 @@ from tqdm import tqdm
 from . import EXPRESSIONS, Report
 
 # As found on disks besides our own names of the expressions.
-ALIASES = {name: name for name in EXPRESSIONS} | {"angry": "anger", "sad": "sadness", "happiness": "happy",
-                                                  "disgusted": "disgust", "fearful": "fear", "surprised": "surprise"}
+ALIASES = {name: name for name in EXPRESSIONS} | {
+    "angry": "anger", "sad": "sadness", "happiness": "happy", "disgusted": "disgust", "fearful": "fear",
+    "surprised": "surprise"}
 CK48_NAME = re.compile(r"(S\d+)_(\d+)_\d+\.\w+")
 FER2013_TABLES = ("fer2013.csv", "icml_face_data.csv")
 FER2013_FOLDERS = ("train", "training", "publictest", "validation", "valid", "val", "privatetest", "test")
@@ -50,20 +51,24 @@ LAYOUTS: dict[str, tuple[Callable[[Path], bool], str]] = {
 }
 
 
-def locate(root: Path, name: str) -> Path:
-    """The path at `root`, or one level below, that is laid out for the loader `name`.
+def locate(name: str, root: str | Path | None) -> Path | None:
+    """The path at `root`, or one level below, laid out for `name`; None for a set without a layout.
 
-    FileNotFoundError where there is none, with the loader that fits what is there; ValueError where there are several.
+    ValueError for no root or several such places; FileNotFoundError for none, with the loader that fits.
     """
-    root = Path(root).expanduser()
+    if name not in LAYOUTS:
+        return None if root is None else Path(root).expanduser()
     fits, wants = LAYOUTS[name]
+    if root is None:
+        raise ValueError(f"{name} needs root=…: {wants}.")
+    root = Path(root).expanduser()
     if not root.exists():
         raise FileNotFoundError(f"{root} does not exist. {name} needs {wants}.")
     found = [root] if fits(root) else [path for path in subfolders(root) if fits(path)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}. Name one.")
+        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}.")
     hint = f" Its parent is: root={str(root.resolve().parent)!r}." if fits(root.resolve().parent) else ""
     for other, (fits_other, _) in LAYOUTS.items():
         if place := next((path for path in (root, *subfolders(root)) if fits_other(path)), None):
@@ -74,7 +79,8 @@ def locate(root: Path, name: str) -> Path:
 def read_grey(path: Path) -> np.ndarray:
     """A picture as (H, W) uint8: colour by ITU-R 601 luma, 16 bits scaled to 8, transparency on white.
 
-    ValueError for what is no picture or is cut short: Pillow, since OpenCV fills up a truncated file and says nothing.
+    ValueError for what is no picture or is cut short: Pillow, since OpenCV fills up a truncated file and says
+    nothing.
     """
     try:
         with Image.open(path) as image:
@@ -91,11 +97,12 @@ def read_grey(path: Path) -> np.ndarray:
         raise ValueError(f"{path}: {error}") from error
 
 
-def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray], np.ndarray | str], report: Report,
-                  progress: bool) -> tuple[np.ndarray, list[int]]:
-    """Read pictures and `convert` each to (S, S) uint8, or a str, why not → (M, 1, S, S), positions of the M in `paths`.
+def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray], np.ndarray | str],
+                  report: Report, progress: bool) -> tuple[np.ndarray, list[int]]:
+    """Read pictures and `convert` each to (S, S) uint8, or a str, why not → (M, 1, S, S), their positions.
 
-    The others go to `report`; ValueError if none is left. One thread: most of the time is Python's, and two are slower.
+    The others go to `report`; ValueError if none is left. One thread: most of the time is Python's, and two
+    are slower.
     """
     images, kept = [], []
     for i, path in enumerate(tqdm(paths, desc=root.name, unit="image", disable=not progress, delay=1)):
@@ -118,7 +125,7 @@ def only_48(image: np.ndarray) -> np.ndarray | str:
 
 
 def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
-    """FACS files in CK+'s layout → {"S005_001": {"AU9": 4.0}}: intensity 1–5, NaN where the file says 0, "not given".
+    """FACS files in CK+'s layout → {"S005_001": {"AU9": 4.0}}: intensity 1–5, NaN for their 0, "not given".
 
     An empty file is reported and its sequence counts as not coded. ValueError for a garbled one.
     """
@@ -133,12 +140,12 @@ def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
                 if not (unit in range(1, 100) and intensity in range(6)):
                     raise ValueError
             except ValueError:
-                raise ValueError(f"{path}, line {number}: {line.strip()!r} is not an action unit and its intensity 0–5. "
-                                 "Unpack the FACS labels again, or delete the file: the sequence is then uncoded.") from None
+                raise ValueError(f"{path}, line {number}: {line.strip()!r} is not an action unit and its "
+                                 "intensity 0–5. Unpack the FACS labels again, or delete the file.") from None
             coding[f"AU{unit:.0f}"] = intensity or np.nan
         sequence = f"{path.parts[-3]}_{path.parts[-2]}"
         if sequence in codings:
-            raise ValueError(f"{path.parent} holds more than one FACS file; a sequence has one. Keep the right one.")
+            raise ValueError(f"{path.parent} holds more than one FACS file. Keep the right one.")
         if coding:
             codings[sequence] = coding
         else:
@@ -146,13 +153,14 @@ def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
     return codings
 
 
-def action_unit_tables(codings: dict[str, dict[str, float]], coded: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Presence and intensity (N, A) of N images, of which `coded` names the sequence, or "" for a frame not coded.
+def action_unit_tables(codings: dict[str, dict[str, float]], coded: Iterable[str]) -> list[pd.DataFrame]:
+    """Presence and intensity (N, A) float32; `coded` names each image's sequence, "" if not coded.
 
     Columns are all units that occur in `codings`, whichever sequences are asked for.
     """
-    present = pd.DataFrame.from_dict({name: dict.fromkeys(coding, 1.) for name, coding in codings.items()}, orient="index")
+    present = {name: dict.fromkeys(coding, 1.) for name, coding in codings.items()}
+    present = pd.DataFrame.from_dict(present, orient="index")
     present = present[sorted(present, key=lambda unit: int(unit[2:]))].fillna(0.)
     intensities = pd.DataFrame.from_dict(codings, orient="index")[list(present)].where(present == 1, 0.)
-    coded = list(coded)
-    return tuple(table.astype("float32").reindex(coded).reset_index(drop=True) for table in (present, intensities))
+    tables = (table.astype("float32").reindex(list(coded)) for table in (present, intensities))
+    return [table.reset_index(drop=True) for table in tables]

@@ -1,4 +1,5 @@
 """Trees as people have them on disk, made by the tests from noise or drawn faces; never a photograph."""
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,10 +21,12 @@ def noise(seed, shape=(48, 48)):
 @pytest.fixture
 def picture():
     """picture(path, seed, shape): writes noise as a picture and returns the pixels."""
+
     def write(path, seed=0, shape=(48, 48)):
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels := noise(seed, shape)).save(path)
         return pixels
+
     return write
 
 
@@ -32,6 +35,7 @@ def text():
     def write(path, content):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
+
     return write
 
 
@@ -39,27 +43,42 @@ def text():
 def truncate():
     def cut(path):
         path.write_bytes(path.read_bytes()[:-200])
+
     return cut
 
 
 @pytest.fixture
 def faces():
     """faces(subjects, …): a data set of noise, one image for each subject given."""
+
     def make(subjects=("a", "b", "c"), size=48, **fields):
         count = len(subjects)
-        given = {"images": noise(0, (count, 1, size, size)), "labels": np.arange(count) % 2, "classes": ("anger", "happy"),
-                 "subjects": np.array(subjects)} | fields
+        given = {
+            "images": noise(0, (count, 1, size, size)),
+            "labels": np.arange(count) % 2,
+            "classes": ("anger", "happy"),
+            "subjects": np.array(subjects),
+        } | fields
         return FaceDataset("made", **given)
+
     return make
 
 
 @pytest.fixture
 def ck_plus_tree(tmp_path, picture, text):
-    """CK+'s layout with 96-pixel crops of noise: three labelled sequences, two only FACS-coded, one with neither."""
+    """CK+'s layout, 96-pixel crops of noise: three labelled sequences, two FACS-coded only, one neither."""
     root = tmp_path / "CK+"
     sequences = {  # name: (frames, content of the emotion file, AU lines)
-        "S005/001": (6, "   3.0000000e+00\n", "   9.0000000e+00   4.0000000e+00\n   1.7000000e+01   0.0000000e+00\n"),
-        "S010/001": (5, "   7.0000000e+00\n", "   1.0000000e+00   5.0000000e+00\n   2.0000000e+00   1.0000000e+00\n"),
+        "S005/001": (
+            6,
+            "   3.0000000e+00\n",
+            "   9.0000000e+00   4.0000000e+00\n   1.7000000e+01   0.0000000e+00\n",
+        ),
+        "S010/001": (
+            5,
+            "   7.0000000e+00\n",
+            "   1.0000000e+00   5.0000000e+00\n   2.0000000e+00   1.0000000e+00\n",
+        ),
         "S010/002": (5, None, "   1.0000000e+00   2.0000000e+00\n"),
         "S011/001": (4, None, "   4.0000000e+00   3.0000000e+00\n"),
         "S011/002": (4, None, None),
@@ -75,7 +94,7 @@ def ck_plus_tree(tmp_path, picture, text):
             text(root / "Emotion" / name / f"{stem}_{frames:08}_emotion.txt", emotion)
         if coding:
             text(root / "FACS" / name / f"{stem}_{frames:08}_facs.txt", coding)
-    (root / "Emotion/S010/002").mkdir()                     # as in the distribution: an empty label folder
+    (root / "Emotion/S010/002").mkdir()  # as in the distribution: an empty label folder
     text(root / "cohn-kanade-images/S014/001/.DS_Store", "x")
     text(root / "cohn-kanade-images/S014/.DS_Store", "x")
     text(root / "Emotion/S014/.DS_Store", "x")
@@ -96,10 +115,18 @@ def ck48_tree(tmp_path, picture):
 
 @pytest.fixture
 def fer2013_tree(tmp_path, picture):
-    """train/ and test/ with all seven classes: three images to train, two to validate, one to test in each."""
+    """train/ and test/, in each of seven classes three images to train, two to validate, one to test."""
     root = tmp_path / "fer"
     for k, name in enumerate(("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")):
-        for i, file in enumerate(("train/{}/Training_1", "train/{}/Training_2", "train/{}/Training_3", "test/{}/PublicTest_4",
-                                  "test/{}/PublicTest_5", "test/{}/PrivateTest_6")):
+        for i, file in enumerate(
+            (
+                "train/{}/Training_1",
+                "train/{}/Training_2",
+                "train/{}/Training_3",
+                "test/{}/PublicTest_4",
+                "test/{}/PublicTest_5",
+                "test/{}/PrivateTest_6",
+            )
+        ):
             picture(root / (file.format(name) + ".png"), 10 * k + i)
     return root

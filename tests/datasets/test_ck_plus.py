@@ -16,11 +16,24 @@ def load(root, **options):
 
 def test_first_frame_neutral_last_three_the_emotion(ck_plus_tree):
     faces = load(ck_plus_tree)
-    assert [file.rsplit("/", 1)[1] for file in faces.files] == [f"{name}_{frame:08}.png" for name, last in (("S005_001", 6), ("S010_001", 5), ("S014_001", 8))
-                                                                for frame in (1, last - 2, last - 1, last)]
+    assert [file.rsplit("/", 1)[1] for file in faces.files] == [
+        f"{name}_{frame:08}.png"
+        for name, last in (("S005_001", 6), ("S010_001", 5), ("S014_001", 8))
+        for frame in (1, last - 2, last - 1, last)
+    ]
     assert faces.classes == EXPRESSIONS
-    assert [faces.classes[label] for label in faces.labels] == ["neutral", *["disgust"] * 3, "neutral", *["surprise"] * 3, "neutral", *["happy"] * 3]
-    assert faces.subjects.tolist() == ["S005"] * 4 + ["S010"] * 4 + ["S014"] * 4 and faces.sequences[4] == "S010_001"
+    assert [faces.classes[label] for label in faces.labels] == [
+        "neutral",
+        *["disgust"] * 3,
+        "neutral",
+        *["surprise"] * 3,
+        "neutral",
+        *["happy"] * 3,
+    ]
+    assert (
+        faces.subjects.tolist() == ["S005"] * 4 + ["S010"] * 4 + ["S014"] * 4
+        and faces.sequences[4] == "S010_001"
+    )
     assert faces.version.startswith("OpenCV 4")
     frame = np.asarray(Image.open(ck_plus_tree / faces.files[5]))
     assert (faces.images[5, 0] == frame).all()
@@ -28,32 +41,63 @@ def test_first_frame_neutral_last_three_the_emotion(ck_plus_tree):
 
 def test_action_units_of_the_last_three_frames_and_none_of_the_first(ck_plus_tree):
     faces = load(ck_plus_tree)
-    assert list(faces.action_units) == ["AU1", "AU2", "AU4", "AU9", "AU12", "AU17"]           # of the whole tree, in both parts
-    assert faces.action_units.iloc[[0, 4, 8]].isna().all(axis=None) and faces.intensities.iloc[[0, 4, 8]].isna().all(axis=None)
+    assert list(faces.action_units) == [
+        "AU1",
+        "AU2",
+        "AU4",
+        "AU9",
+        "AU12",
+        "AU17",
+    ]  # of the whole tree, in both parts
+    assert faces.action_units.iloc[[0, 4, 8]].isna().all(axis=None) and faces.intensities.iloc[
+        [0, 4, 8]
+    ].isna().all(axis=None)
     for frame in (1, 2, 3):
         assert faces.action_units.iloc[frame].tolist() == [0, 0, 0, 1, 0, 1]
-        assert faces.intensities.iloc[frame][["AU1", "AU9"]].tolist() == [0, 4] and np.isnan(faces.intensities.iloc[frame]["AU17"])
+        assert faces.intensities.iloc[frame][["AU1", "AU9"]].tolist() == [0, 4] and np.isnan(
+            faces.intensities.iloc[frame]["AU17"]
+        )
 
 
 def test_what_has_no_label_is_left_out_and_counted(ck_plus_tree, text):
     text(ck_plus_tree / "Emotion/S999/001/S999_001_00000010_emotion.txt", "   1.0000000e+00")
-    assert load(ck_plus_tree).report == {"label folder empty": ["S010_002"], "no label folder": ["S011_001", "S011_002"],
-                                         "label without images": ["S999_001_00000010_emotion.txt"]}
+    assert load(ck_plus_tree).report == {
+        "label folder empty": ["S010_002"],
+        "no label": ["S011_001", "S011_002"],
+        "label without images": ["S999_001_00000010_emotion.txt"],
+    }
 
 
 def test_the_probe_is_coded_but_not_labelled(ck_plus_tree):
     probe, labelled = load(ck_plus_tree, part="probe"), load(ck_plus_tree)
-    assert probe.classes == () and (probe.labels == -1).all() and sorted(set(probe.sequences)) == ["S010_002", "S011_001"]
-    assert len(probe) == 8 and probe.action_units.iloc[0].isna().all() and probe.action_units.iloc[1]["AU1"] == 1
+    assert (
+        probe.classes == ()
+        and (probe.labels == -1).all()
+        and sorted(set(probe.sequences)) == ["S010_002", "S011_001"]
+    )
+    assert (
+        len(probe) == 8 and probe.action_units.iloc[0].isna().all() and probe.action_units.iloc[1]["AU1"] == 1
+    )
     assert list(probe.action_units) == list(labelled.action_units)
     assert probe.report == {"sequence without label and FACS code": ["S011_002"]}
-    of = {subject: fold for faces in (labelled, probe) for subject, fold in zip(faces.subjects, map(tuple, faces.folds), strict=True)}
-    assert [of[subject].index(3) for subject in ("S005", "S010", "S014", "S011")] == [0, 1, 2, 3]   # labelled subjects first, the same in both
+    of = {
+        subject: fold
+        for faces in (labelled, probe)
+        for subject, fold in zip(faces.subjects, map(tuple, faces.folds), strict=True)
+    }
+    assert [of[subject].index(3) for subject in ("S005", "S010", "S014", "S011")] == [
+        0,
+        1,
+        2,
+        3,
+    ]  # labelled subjects first, the same in both
     assert (probe.folds[probe.subjects == "S010"] == labelled.folds[labelled.subjects == "S010"][0]).all()
     assert "no expression labels" in repr(probe) and "classes:" not in probe.summary()
 
 
-@pytest.mark.parametrize("emotion, facs", [("Emotion_labels", "FACS_labels"), ("Emotion_labels/Emotion", "FACS_labels/FACS")])
+@pytest.mark.parametrize(
+    "emotion, facs", [("Emotion_labels", "FACS_labels"), ("Emotion_labels/Emotion", "FACS_labels/FACS")]
+)
 def test_other_spellings_of_the_label_folders(ck_plus_tree, emotion, facs):
     before = load(ck_plus_tree).fingerprint
     for old, new in (("Emotion", emotion), ("FACS", facs)):
@@ -115,10 +159,19 @@ def test_frames_that_cannot_be_used_are_listed(ck_plus_tree, picture, truncate):
     for frame in range(4, 9):
         (images / f"S014/001/S014_001_0000000{frame}.png").unlink()
     faces = load(ck_plus_tree)
-    assert faces.files.tolist() == [f"cohn-kanade-images/{file}.png" for file in (
-        "S005/001/S005_001_00000004", "S005/001/S005_001_00000005",
-        "S010/001/S010_001_00000001", "S010/001/S010_001_00000003", "S010/001/S010_001_00000004")]
-    assert faces.report["unreadable image"] == [f"cohn-kanade-images/S005/001/S005_001_0000000{frame}.png" for frame in (1, 6)]
+    assert faces.files.tolist() == [
+        f"cohn-kanade-images/{file}.png"
+        for file in (
+            "S005/001/S005_001_00000004",
+            "S005/001/S005_001_00000005",
+            "S010/001/S010_001_00000001",
+            "S010/001/S010_001_00000003",
+            "S010/001/S010_001_00000004",
+        )
+    ]
+    assert faces.report["unreadable image"] == [
+        f"cohn-kanade-images/S005/001/S005_001_0000000{frame}.png" for frame in (1, 6)
+    ]
     assert faces.report["not square, so not a crop"] == ["cohn-kanade-images/S010/001/S010_001_00000005.png"]
     assert faces.report["sequence of fewer than four frames"] == ["S014_001"]
     assert [faces.folds[faces.subjects == subject][0].argmax() for subject in ("S005", "S010")] == [0, 1]
@@ -127,28 +180,34 @@ def test_frames_that_cannot_be_used_are_listed(ck_plus_tree, picture, truncate):
 def test_nothing_left_is_an_error(ck_plus_tree):
     for path in ck_plus_tree.rglob("[!.]*.png"):
         path.write_text("x")
-    with pytest.raises(ValueError, match=r"none of 12 images could be used.\nlabel folder empty \(1\)[\s\S]*unreadable image \(12\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"none of 12 images could be used.\nlabel folder empty \(1\)[\s\S]*unreadable image \(12\)",
+    ):
         load(ck_plus_tree)
 
 
 def test_padding_is_a_share(ck_plus_tree):
-    for padding in (-.1, float("nan")):
+    for padding in (-0.1, float("nan")):
         with pytest.raises(ValueError, match="padding must be a share"):
             load(ck_plus_tree, padding=padding)
 
 
 # Viola–Jones, on a drawn face
 
+
 @pytest.fixture(scope="module")
 def frame():
     """frame(x, y): a face of the synthetic twin, 380 pixels wide, in a grey frame of 640×490."""
     from fer_lib.faces import render, subjects
+
     face = Image.fromarray(render(subjects(3)[2], {}, size=190)).resize((380, 380), Image.Resampling.BILINEAR)
 
     def place(x=130, y=60):
         image = Image.new("L", (640, 490), face.getpixel((2, 2)))
         image.paste(face, (x, y))
         return np.asarray(image)
+
     return place
 
 
@@ -159,15 +218,17 @@ def likeness(one, other):
 def test_the_crop_follows_the_face(frame):
     left, right = (crop_face(frame(x), face_detector()) for x in (100, 160))
     assert left.shape == (96, 96) and left.dtype == np.uint8
-    assert likeness(left, right) > .6 > likeness(frame(100)[100:400, 250:550], frame(160)[100:400, 250:550])
+    assert likeness(left, right) > 0.6 > likeness(frame(100)[100:400, 250:550], frame(160)[100:400, 250:550])
     assert crop_face(np.full((490, 640), 110, np.uint8), face_detector()) == "no face found"
 
 
 def test_padding_enlarges_the_box_and_stays_in_the_frame(frame):
-    tight, padded = (crop_face(frame(), face_detector(), padding) for padding in (0, .1))
-    inner = np.asarray(Image.fromarray(padded[8:88, 8:88]).resize((96, 96), Image.Resampling.BILINEAR))     # 1/1.2 of the padded crop
-    assert likeness(inner, tight) > .95 > likeness(padded, tight)
-    assert crop_face(frame(), face_detector(), 99.).shape == (96, 96)
+    tight, padded = (crop_face(frame(), face_detector(), padding) for padding in (0, 0.1))
+    inner = np.asarray(
+        Image.fromarray(padded[8:88, 8:88]).resize((96, 96), Image.Resampling.BILINEAR)
+    )  # 1/1.2 of the padded crop
+    assert likeness(inner, tight) > 0.95 > likeness(padded, tight)
+    assert crop_face(frame(), face_detector(), 99.0).shape == (96, 96)
 
 
 def test_grey_and_colour_frames_are_read_and_missed_faces_listed(ck_plus_tree, frame):
@@ -179,5 +240,10 @@ def test_grey_and_colour_frames_are_read_and_missed_faces_listed(ck_plus_tree, f
     Image.new("L", (640, 490), 110).save(images / "S014/001/S014_001_00000008.png")
     faces = load(ck_plus_tree, detect=True)
     assert faces.report["no face found"] == ["cohn-kanade-images/S014/001/S014_001_00000008.png"]
-    assert faces.sequences.tolist() == ["S005_001"] * 4 + ["S014_001"] * 3 and faces.images.shape == (7, 1, 96, 96)
-    assert min(likeness(image, crop_face(frame(), face_detector())) for image in faces.images) > .6
+    assert faces.sequences.tolist() == ["S005_001"] * 4 + ["S014_001"] * 3 and faces.images.shape == (
+        7,
+        1,
+        96,
+        96,
+    )
+    assert min(likeness(image, crop_face(frame(), face_detector())) for image in faces.images) > 0.6

@@ -15,9 +15,17 @@ pytestmark = pytest.mark.filterwarnings("ignore:ck48. not one image")
 
 @pytest.fixture
 def full(faces):
-    units = pd.DataFrame({"AU1": [0, 1, np.nan], "AU12": [1., 1, 0]}, dtype="float32")
-    return faces(("a", "b", "ü"), sequences=["a1", "b1", "c1"], action_units=units, intensities=units * .5, files=["1.png", "2.png", "3.png"],
-                 report=Report({"no face found": ["x.png"]}), parameters={"padding": .1}, version="7")
+    units = pd.DataFrame({"AU1": [0, 1, np.nan], "AU12": [1.0, 1, 0]}, dtype="float32")
+    return faces(
+        ("a", "b", "ü"),
+        sequences=["a1", "b1", "c1"],
+        action_units=units,
+        intensities=units * 0.5,
+        files=["1.png", "2.png", "3.png"],
+        report=Report({"no face found": ["x.png"]}),
+        parameters={"padding": 0.1},
+        version="7",
+    )
 
 
 def never():
@@ -27,7 +35,11 @@ def never():
 def test_what_comes_from_the_cache_is_what_was_built(full):
     assert cached("made", {"k": 1}, lambda: full) is full
     copy = cached("made", {"k": 1}, never)
-    assert copy.fingerprint == full.fingerprint and copy.classes == full.classes and copy.files.tolist() == full.files.tolist()
+    assert (
+        copy.fingerprint == full.fingerprint
+        and copy.classes == full.classes
+        and copy.files.tolist() == full.files.tolist()
+    )
     assert copy.report == full.report and str(copy.report) == str(full.report)
     assert (copy.name, copy.parameters, copy.version) == (full.name, full.parameters, full.version)
     pd.testing.assert_frame_equal(copy.action_units, full.action_units)
@@ -45,7 +57,7 @@ def test_a_set_without_subjects_has_none_from_the_cache_too(faces):
 def test_another_key_and_disabled_build_anew(full, faces, own_cache):
     other = faces()
     cached("made", {"padding": 0}, lambda: full)
-    assert cached("made", {"padding": .1}, lambda: other) is other
+    assert cached("made", {"padding": 0.1}, lambda: other) is other
     assert cached("made", {"padding": 0}, lambda: other, enabled=False) is other
     assert len(list(own_cache.glob("*.npz"))) == 2
 
@@ -56,8 +68,8 @@ def test_a_damaged_copy_is_said_and_made_anew(full, own_cache, harm):
     (path,) = own_cache.glob("*.npz")
     raw = bytearray(path.read_bytes())
     if harm == "flip":
-        raw[raw.find(full.images.tobytes()[:64]) + 1000] ^= 1           # one bit of one pixel
-    path.write_bytes({"cut": raw[:len(raw) // 2], "flip": raw, "empty": b"", "other": b"no archive"}[harm])
+        raw[raw.find(full.images.tobytes()[:64]) + 1000] ^= 1  # one bit of one pixel
+    path.write_bytes({"cut": raw[: len(raw) // 2], "flip": raw, "empty": b"", "other": b"no archive"}[harm])
     with pytest.warns(UserWarning, match=f"{path.name} is damaged .* made anew"):
         again = cached("made", {}, lambda: full)
     assert again is full and cached("made", {}, never).fingerprint == full.fingerprint
@@ -66,16 +78,18 @@ def test_a_damaged_copy_is_said_and_made_anew(full, own_cache, harm):
 def test_a_build_that_fails_leaves_nothing(full, own_cache):
     def fail():
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         cached("made", {}, fail)
     assert not list(own_cache.glob("*.npz")) and not list(own_cache.glob("*.partial"))
-    assert cached("made", {}, lambda: full) is full                     # and the lock is free again
+    assert cached("made", {}, lambda: full) is full  # and the lock is free again
 
 
 def test_a_write_that_stops_half_way_leaves_nothing(full, own_cache, monkeypatch):
     def stop(file, **arrays):
         file.write(b"half")
         raise OSError("No space left on device")
+
     monkeypatch.setattr(np, "savez", stop)
     with pytest.warns(UserWarning, match="no copy of made is kept in .*No space left"):
         assert cached("made", {}, lambda: full) is full
@@ -103,7 +117,10 @@ def build():
 print(cached("made", {"n": 9}, build).images.sum())
 """
     log = tmp_path / "log"
-    processes = [subprocess.Popen([sys.executable, "-c", script, str(log)], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(log)], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
     answers = [process.communicate(timeout=60)[0].strip() for process in processes]
     assert answers == [str(7 * 9 * 48 * 48)] * 3 and log.read_text() == "built\n"
 
@@ -122,16 +139,29 @@ def test_a_tree_is_known_by_names_sizes_and_times(ck48_tree, tmp_path):
     assert digest([moved]) != before
 
 
+def test_a_linked_folder_is_looked_into_and_a_dead_link_is_not_in_the_way(ck48_tree, tmp_path, picture):
+    root = tmp_path / "linked"
+    root.mkdir()
+    (root / "CK+48").symlink_to(ck48_tree)
+    (root / "dead").symlink_to(tmp_path / "nowhere")
+    before = digest([root])
+    picture(ck48_tree / "fear/S010_001_00000010.png")
+    assert digest([root]) != before
+
+
 def test_load_dataset_reads_the_copy_until_the_tree_changes(ck48_tree, own_cache, monkeypatch, picture):
-    from fer_lib.datasets import ck48
+    from fer_lib.datasets import reading
+
     first = load_dataset("ck48", ck48_tree)
     with monkeypatch.context() as patch:
-        patch.setattr(ck48, "read_pictures", lambda *_: never())
+        patch.setattr(reading, "read_pictures", lambda *_: never())
         assert load_dataset("ck48", ck48_tree).fingerprint == first.fingerprint
-        assert load_dataset("ck48", ck48_tree, size=48).images.shape[-1] == 48          # the copy has the size of the files
+        assert (
+            load_dataset("ck48", ck48_tree, size=48).images.shape[-1] == 48
+        )  # the copy has the size of the files
         with pytest.raises(AssertionError, match="although"):
             load_dataset("ck48", ck48_tree, cache=False)
-        time.sleep(.01)
+        time.sleep(0.01)
         picture(ck48_tree / "happy/S010_004_00000007.png", 99)
         with pytest.raises(AssertionError, match="although"):
             load_dataset("ck48", ck48_tree)
@@ -140,6 +170,7 @@ def test_load_dataset_reads_the_copy_until_the_tree_changes(ck48_tree, own_cache
 
 def test_a_changed_loader_does_not_read_an_old_copy(ck48_tree, own_cache, monkeypatch, tmp_path):
     from fer_lib.datasets import ck48
+
     load_dataset("ck48", ck48_tree)
     edited = tmp_path / "ck48.py"
     edited.write_text(open(ck48.__file__).read() + "\n# edited\n")

@@ -7,7 +7,9 @@ from fer_lib.datasets.reading import locate, read_facs, read_grey
 
 
 def save(path, pixels, mode=None):
-    Image.fromarray(np.asarray(pixels), mode).save(path) if mode else Image.fromarray(np.asarray(pixels)).save(path)
+    Image.fromarray(np.asarray(pixels), mode).save(path) if mode else Image.fromarray(
+        np.asarray(pixels)
+    ).save(path)
     return path
 
 
@@ -24,7 +26,9 @@ def test_16_bits_are_scaled_not_clipped(tmp_path):
 def test_colour_is_its_luma_and_equal_channels_stay(tmp_path):
     grey = np.arange(256, dtype=np.uint8).reshape(16, 16)
     assert (read_grey(save(tmp_path / "a.png", np.stack([grey] * 3, -1))) == grey).all()
-    assert read_grey(save(tmp_path / "b.png", np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8))).tolist() == [[76, 150, 29]]
+    assert read_grey(
+        save(tmp_path / "b.png", np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8))
+    ).tolist() == [[76, 150, 29]]
     palette = Image.fromarray(grey).convert("P")
     palette.save(tmp_path / "c.png")
     assert (read_grey(tmp_path / "c.png") == grey).all()
@@ -54,7 +58,10 @@ def test_what_is_no_picture_is_said(tmp_path, content):
 
 
 def test_facs_files(tmp_path, text):
-    text(tmp_path / "S005/001/S005_001_00000011_facs.txt", "   9.0000000e+00   4.0000000e+00\n   1.7000000e+01   0.0000000e+00\n\n")
+    text(
+        tmp_path / "S005/001/S005_001_00000011_facs.txt",
+        "   9.0000000e+00   4.0000000e+00\n   1.7000000e+01   0.0000000e+00\n\n",
+    )
     coding = read_facs(tmp_path, Report())["S005_001"]
     assert coding["AU9"] == 4 and np.isnan(coding["AU17"]) and list(coding) == ["AU9", "AU17"]
 
@@ -70,14 +77,19 @@ def test_the_wrong_folder_is_told_from_the_right_one(request, tree, name):
     root = request.getfixturevalue(tree)
     right = tree.removesuffix("_tree")
     if name == right:
-        assert locate(root, name) == root and locate(root.parent, name) == root
+        assert locate(name, root) == root and locate(name, root.parent) == root
     else:
         for place in (root, root.parent):
-            with pytest.raises(FileNotFoundError, match=f"not laid out as {name}.* It looks like {right}: load_dataset\\('{right}', root="):
+            with pytest.raises(
+                FileNotFoundError,
+                match=f"not laid out as {name}.* It looks like {right}: load_dataset\\('{right}', root=",
+            ):
                 load_dataset(name, place)
 
 
-@pytest.mark.parametrize("tree, below", [("ck_plus_tree", "cohn-kanade-images"), ("ck48_tree", "happy"), ("fer2013_tree", "train")])
+@pytest.mark.parametrize(
+    "tree, below", [("ck_plus_tree", "cohn-kanade-images"), ("ck48_tree", "happy"), ("fer2013_tree", "train")]
+)
 def test_a_folder_too_deep_is_told_its_parent(request, tree, below):
     root = request.getfixturevalue(tree)
     with pytest.raises(FileNotFoundError, match="Its parent is: root="):
@@ -85,7 +97,9 @@ def test_a_folder_too_deep_is_told_its_parent(request, tree, below):
 
 
 def test_a_folder_that_is_nothing_and_one_that_is_twice(tmp_path, picture):
-    with pytest.raises(FileNotFoundError, match="not laid out as ck48, which needs the folder CK\\+48/, which holds"):
+    with pytest.raises(
+        FileNotFoundError, match="not laid out as ck48, which needs the folder CK\\+48/, which holds"
+    ):
         load_dataset("ck48", tmp_path)
     for name in ("one", "two"):
         picture(tmp_path / name / "fear/S010_001_00000007.png")

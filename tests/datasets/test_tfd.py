@@ -11,13 +11,20 @@ FOLDS = np.tile(np.array([1, 1, 1, 1, 1, 2, 1, 0, 3, 3]), (5, 1)).T
 
 @pytest.fixture
 def mat(tmp_path):
-    """mat(size, …): writes TFD_<size>x<size>.mat in the form of the original and returns its path and images."""
+    """mat(size, …): writes TFD_<size>x<size>.mat in the original's form, returns its path and images."""
+
     def write(size=48, **changes):
         images = np.random.default_rng(size).integers(0, 256, (10, size, size), dtype=np.uint8)
         path = tmp_path / f"TFD_{size}x{size}.mat"
-        data = {"images": images, "labs_ex": LABELS[:, None].astype(np.int16), "labs_id": PEOPLE[:, None].astype(np.int16), "folds": FOLDS.astype(np.uint8)}
+        data = {
+            "images": images,
+            "labs_ex": LABELS[:, None].astype(np.int16),
+            "labs_id": PEOPLE[:, None].astype(np.int16),
+            "folds": FOLDS.astype(np.uint8),
+        }
         savemat(path, {key: value for key, value in (data | changes).items() if value is not None})
         return path, images
+
     return write
 
 
@@ -32,25 +39,46 @@ def test_labels_folds_and_subjects(mat, size):
     kept = LABELS != -1
     assert (faces.images[:, 0] == images[kept]).all()
     assert faces.classes == ("neutral", "anger", "disgust", "fear", "happy", "sadness", "surprise")
-    assert [faces.classes[label] for label in faces.labels] == ["anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral", "neutral", "happy"]
+    assert [faces.classes[label] for label in faces.labels] == [
+        "anger",
+        "disgust",
+        "fear",
+        "happy",
+        "sadness",
+        "surprise",
+        "neutral",
+        "neutral",
+        "happy",
+    ]
     assert faces.report == {"image without an expression label": ["7"]}
     split = faces.split(4)
-    assert (split.train.tolist(), split.validation.tolist(), split.test.tolist()) == ([0, 1, 2, 3, 4, 6], [5], [7, 8])
-    assert faces.subjects.tolist() == ["1", "2", "3", "4", "5", "6", "", "", "10"] and faces.folds.shape == (9, 5)
+    assert (split.train.tolist(), split.validation.tolist(), split.test.tolist()) == (
+        [0, 1, 2, 3, 4, 6],
+        [5],
+        [7, 8],
+    )
+    assert faces.subjects.tolist() == ["1", "2", "3", "4", "5", "6", "", "", "10"] and faces.folds.shape == (
+        9,
+        5,
+    )
     assert faces.files[-1] == f"{path.name}:9"
     with pytest.raises(ValueError, match="folds 0…4, not 5"):
         faces.split(5)
 
 
 def test_of_both_sizes_the_larger_is_read_and_a_file_can_be_named(mat):
-    (small, images), (large, _) = mat(48), mat(96)
+    (small, images), _ = mat(48), mat(96)
     assert load(small.parent).files[0] == "TFD_96x96.mat:0"
     assert (load(small, size=48).images[:, 0] == images[LABELS != -1]).all()
 
 
-@pytest.mark.parametrize("changes", [
-    {"labs_ex": LABELS[None].astype(float), "labs_id": PEOPLE[None].astype(float)}, {"folds": FOLDS.T.astype(float)},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"labs_ex": LABELS[None].astype(float), "labs_id": PEOPLE[None].astype(float)},
+        {"folds": FOLDS.T.astype(float)},
+    ],
+)
 def test_rows_or_columns(mat, changes):
     reference = load(mat()[0]).fingerprint
     assert load(mat(**changes)[0]).fingerprint == reference
@@ -62,18 +90,21 @@ def test_whole_numbers_in_another_type_are_read(mat):
     assert load(mat(images=images.astype(float))[0]).fingerprint == reference
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"labs_ex": np.where(LABELS == 7, 8, LABELS)}, "labs_ex of image 6 is 8"),
-    ({"labs_ex": np.where(LABELS == 7, 0, LABELS)}, "labs_ex of image 6 is 0"),
-    ({"labs_ex": np.full(10, -1)}, "images"),
-    ({"folds": None}, "has no folds"),
-    ({"images": np.zeros((10, 32, 32), np.uint8)}, r"images \(10, 32, 32\).* do not fit"),
-    ({"images": np.zeros((9, 48, 48), np.uint8)}, "do not fit"),
-    ({"folds": FOLDS[:-1]}, "do not fit"),
-    ({"images": np.full((10, 48, 48), .5)}, "whole numbers 0–255"),
-    ({"folds": FOLDS + 3}, "folds must be"),
-    ({"labs_id": np.ones(10)}, "in fold 0 subject 1 is in more than one .* identities=False"),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"labs_ex": np.where(LABELS == 7, 8, LABELS)}, "labs_ex of image 6 is 8"),
+        ({"labs_ex": np.where(LABELS == 7, 0, LABELS)}, "labs_ex of image 6 is 0"),
+        ({"labs_ex": np.full(10, -1)}, "images"),
+        ({"folds": None}, "has no folds"),
+        ({"images": np.zeros((10, 32, 32), np.uint8)}, r"images \(10, 32, 32\).* do not fit"),
+        ({"images": np.zeros((9, 48, 48), np.uint8)}, "do not fit"),
+        ({"folds": FOLDS[:-1]}, "do not fit"),
+        ({"images": np.full((10, 48, 48), 0.5)}, "whole numbers 0–255"),
+        ({"folds": FOLDS + 3}, "folds must be"),
+        ({"labs_id": np.ones(10)}, "in fold 0 subject 1 is in more than one .* identities=False"),
+    ],
+)
 def test_a_file_that_is_not_tfd_is_an_error(mat, changes, message):
     path, _ = mat(**changes)
     with pytest.raises(ValueError, match=f"{path.name}.*{message}"):
@@ -93,10 +124,15 @@ def test_an_empty_class_is_said(mat):
 def test_matlab_7_3_damage_and_other_files(mat, tmp_path):
     path, _ = mat()
     good = path.read_bytes()
-    path.write_bytes(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\x00\x02IM" + b"\x89HDF\r\n\x1a\n" + bytes(600))
+    path.write_bytes(
+        b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124)
+        + b"\x00\x02IM"
+        + b"\x89HDF\r\n\x1a\n"
+        + bytes(600)
+    )
     with pytest.raises(ValueError, match=r"MATLAB 7.3 \(HDF5\) file. Save it .* '-v7'"):
         load(path)
-    for damaged in (good[:len(good) // 2], b"", b"x" * 500):
+    for damaged in (good[: len(good) // 2], b"", b"x" * 500):
         path.write_bytes(damaged)
         with pytest.raises(ValueError, match=f"{path.name} (cannot be read|has no)"):
             load(path)
