@@ -202,7 +202,9 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
         raise ValueError(f"size must be 96 or 48, not {size!r}")
     if classes not in (None, 6, 8):
         raise ValueError(f"classes must be 6, 8 or None (all that the set has), not {classes!r}")
-    try:
+    try:                    # imported here, so that a FaceDataset needs no more than torch and pandas
+        from .cache import cached, digest
+        from .reading import locate
         loader = importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError as error:
         raise ImportError(f"{name} needs {error.name}: install fer_lib with its extra [faces]") from error
@@ -216,9 +218,6 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
         raise TypeError(f"{name} has no option {', '.join(unknown)}. "
                         f"It has: {', '.join(f'{key}={value!r}' for key, value in own.items()) or 'none'}")
     options = own | options
-
-    from .cache import cached, digest  # here, so that a FaceDataset needs no more than torch and pandas
-    from .reading import locate
 
     root = locate(name, root)
     sources = [Path(path).expanduser() for path in [root, *options.values()] if isinstance(path, (str, Path))]

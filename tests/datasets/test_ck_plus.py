@@ -193,6 +193,44 @@ def test_padding_is_a_share(ck_plus_tree):
             load(ck_plus_tree, padding=padding)
 
 
+# From the detector's boxes to the crop: boxes that are known, on noise
+
+
+class Boxes:
+    """Stands in for the cascade and finds these boxes (x, y, width, height) for a number of neighbours."""
+
+    def __init__(self, found):
+        self.found, self.asked = found, []
+
+    def detectMultiScale(self, frame, **settings):
+        self.asked.append(settings)
+        return self.found.get(settings["minNeighbors"], ())
+
+
+NOISE = np.random.default_rng(0).integers(0, 256, (490, 640), dtype=np.uint8)
+
+
+def test_the_first_box_is_cut_out_and_asked_for_as_in_the_paper():
+    detector = Boxes({5: [(200, 60, 288, 288), (0, 0, 300, 300)]})
+    assert (
+        crop_face(NOISE, detector) == NOISE[60:348, 200:488][1::3, 1::3]
+    ).all()  # a third: every third pixel
+    assert detector.asked == [dict(scaleFactor=1.3, minNeighbors=5, minSize=(245, 245), maxSize=(392, 392))]
+
+
+def test_a_missed_face_is_looked_for_once_more():
+    detector = Boxes({3: [(200, 60, 96, 96)]})
+    assert (crop_face(NOISE, detector) == NOISE[60:156, 200:296]).all()
+    assert [settings["minNeighbors"] for settings in detector.asked] == [5, 3]
+    assert crop_face(NOISE, Boxes({2: [(200, 60, 96, 96)]})) == "no face found"
+
+
+def test_padding_is_the_same_on_every_side_and_ends_at_the_frame():
+    detector = Boxes({5: [(200, 96, 96, 96)]})
+    assert (crop_face(NOISE, detector, 1.0) == NOISE[0:288, 104:392][1::3, 1::3]).all()
+    assert (crop_face(NOISE, detector, 99.0) == crop_face(NOISE, detector, 1.0)).all()
+
+
 # Viola–Jones, on a drawn face
 
 

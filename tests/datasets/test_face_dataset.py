@@ -176,13 +176,17 @@ def test_from_96_to_48_is_the_rounded_mean_of_2x2():
 
 
 def test_from_48_to_96_is_bilinear():
-    ramp = np.broadcast_to(np.arange(0, 192, 4, dtype=np.uint8), (3000, 1, 48, 48)).copy()
+    ramp = np.broadcast_to(np.arange(0, 144, 3, dtype=np.uint8), (3000, 1, 48, 48)).copy()
     large = resize(ramp, 96)
     assert (large == large[0, 0, 0]).all()
-    assert (
-        large[0, 0, 0, :5].tolist() == [0, 1, 3, 5, 7] and large[0, 0, 0, -1] == 188
-    )  # quarter steps between pixel centres
-    assert resize(ramp, 48) is ramp
+    assert large[0, 0, 0, :5].tolist() == [
+        0,
+        1,
+        2,
+        4,
+        5,
+    ]  # 0, .75, 2.25, 3.75, 5.25: quarter steps between pixels
+    assert large[0, 0, 0, -1] == 141 and resize(ramp, 48) is ramp
 
 
 def test_six_classes_drop_neutral_and_contempt_and_keep_the_folds(faces):
