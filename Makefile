@@ -1,0 +1,62 @@
+# The book's commands. Everything runs in .venv, made from requirements.lock; no environment need be active.
+# Paths are relative, so that the repository may lie under a path with spaces.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+# What a caller's shell has set up must not reach the environment
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME CONDA_PREFIX
+export PYTHONNOUSERSITE := 1
+
+PYTHON := .venv/bin/python
+STAMP := .venv/.installed
+PORT := 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help book test test-slow check-pages serve lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+book: $(STAMP)  ## build the pages: _build/html/index.html
+	@$(PYTHON) -m jupyter_book build -W --keep-going book/
+
+test: $(STAMP)  ## the tests, without those marked slow
+	@$(PYTHON) -m pytest -m "not slow and not pages"
+
+test-slow: $(STAMP)  ## all tests
+	@$(PYTHON) -m pytest -m "not pages"
+
+check-pages: $(STAMP)  ## every built page in a real browser, other hosts blocked
+	@$(PYTHON) -m pytest -m pages
+
+serve: $(STAMP)  ## look at the pages: http://localhost:8000 (or PORT=…)
+	@test -f _build/html/index.html || { echo "There are no pages yet: run 'make book' first." >&2; exit 1; }
+	$(PYTHON) -m http.server $(PORT) --bind localhost --directory _build/html
+
+lock: $(STAMP)  ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newest versions)
+	@CUSTOM_COMPILE_COMMAND="make lock" $(PYTHON) -m piptools compile --quiet --all-extras --strip-extras --no-allow-unsafe \
+	    --no-emit-index-url --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade) -o requirements.lock pyproject.toml
+	sed -i 's/^\(torch==[0-9.]*\)+[a-z0-9]*/\1/' requirements.lock   # the CPU build's suffix exists in one index only
+	! grep -iE '^(nvidia|cuda|triton)' requirements.lock || { echo "These come with torch's CUDA build: \
+	    make the lock file where pip finds the CPU build." >&2; exit 1; }
+
+clean:  ## remove what was built; .venv stays
+	rm -rf _build .pytest_cache .hypothesis .ruff_cache
+
+# Touched last, so an installation that broke off is made again.
+$(STAMP): requirements.lock pyproject.toml
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do
+	    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi
+	    python=
+	done
+	if test -z "$$python"; then
+	    echo "Python 3.11 or newer with its venv module is needed. On Debian: sudo apt-get install python3 python3-venv" >&2
+	    exit 1
+	fi
+	# an environment of another place or of a removed Python is of no use
+	$(PYTHON) -c 'import pip' 2>/dev/null && grep -qF "$$PWD/.venv" .venv/bin/activate || "$$python" -m venv --clear .venv
+	$(PYTHON) -m pip install --disable-pip-version-check --quiet -r requirements.lock
+	$(PYTHON) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	touch $@
