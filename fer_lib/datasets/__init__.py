@@ -6,7 +6,8 @@
 
 A loader is a module here, imported when its set is asked for. Its `load(root, *, part, progress, …options)`
 returns a `FaceDataset` of 96- or 48-pixel images; `root` is the place that has the set's layout, or None for
-one that needs none. It may have `PARTS`, those it offers, and `VERSION`, of what else decides the pixels.
+one that needs none. It may have `PARTS`, those it offers, and `VERSION` and `MADE_FROM`, the version and the
+files of what else decides the pixels.
 """
 import hashlib
 import importlib
@@ -221,7 +222,8 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
 
     root = locate(name, root)
     sources = [Path(path).expanduser() for path in [root, *options.values()] if isinstance(path, (str, Path))]
-    code = [Path(loader.__file__), Path(__file__), Path(__file__).with_name("reading.py")]
+    code = [Path(loader.__file__), Path(__file__), Path(__file__).with_name("reading.py"),
+            *getattr(loader, "MADE_FROM", ())]
     key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""),
            "code": digest(code, contents=True), "sources": digest(path for path in sources if path.exists())}
     faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), cache)

@@ -215,7 +215,7 @@ def test_the_first_box_is_cut_out_and_asked_for_as_in_the_paper():
     assert (
         crop_face(NOISE, detector) == NOISE[60:348, 200:488][1::3, 1::3]
     ).all()  # a third: every third pixel
-    assert detector.asked == [dict(scaleFactor=1.3, minNeighbors=5, minSize=(245, 245), maxSize=(392, 392))]
+    assert detector.asked == [{"scaleFactor": 1.3, "minNeighbors": 5, "minSize": (245, 245), "maxSize": (392, 392)}]
 
 
 def test_a_missed_face_is_looked_for_once_more():

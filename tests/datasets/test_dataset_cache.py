@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -173,7 +174,7 @@ def test_a_changed_loader_does_not_read_an_old_copy(ck48_tree, own_cache, monkey
 
     load_dataset("ck48", ck48_tree)
     edited = tmp_path / "ck48.py"
-    edited.write_text(open(ck48.__file__).read() + "\n# edited\n")
+    edited.write_text(Path(ck48.__file__).read_text() + "\n# edited\n")
     monkeypatch.setattr(ck48, "__file__", str(edited))
     load_dataset("ck48", ck48_tree)
     assert len(list(own_cache.glob("ck48-*.npz"))) == 2
