@@ -197,8 +197,10 @@ def shade(at, texture, material, rays, light, person: Person, depth, shot: Shot,
     strands = 1 + .22 * paint.sample(hair_strands(), x + .5 * y, z)
     colour = colour * (1 - hair) + look.hair * strands * hair
     colour = np.where(material == HAIR, look.hair * (1.5 * strands - .6), colour)
+    # towards the corners of the mouth less light reaches the teeth; between two of them, none
+    teeth = .78 * (1 - .45 * np.clip(x / 26, -1, 1) ** 2) * (1 - .25 * np.exp(-((np.abs(x) % 8.) / .7) ** 2))
     for index, reflectance in ((FRAME, .03), (MATERIAL["mouth"], .22 * look.skin + .02),
-                               (MATERIAL["tongue"], .20 + .2 * look.skin), (MATERIAL["teeth"], .78)):
+                               (MATERIAL["tongue"], .20 + .2 * look.skin), (MATERIAL["teeth"], teeth)):
         colour = np.where(material == index, reflectance, colour)
 
     grooves = np.where(painted, front, 0)

@@ -92,7 +92,7 @@ def draw_units(emotion: str, sequences: int, rng: np.random.Generator) -> list[s
         return (not meets_criteria(emotion, units_of(row))) + conflicts(units_of(row))
 
     costs = np.array([cost(row) for row in table])
-    for _ in range(20_000):
+    for _ in range(20_000 + 5 * sequences ** 2):    # the fewer can be exchanged, the longer it takes
         if not costs.any():
             break
         i, j, unit = rng.choice(np.flatnonzero(costs)), rng.integers(sequences), rng.integers(len(UNITS))
