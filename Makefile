@@ -20,7 +20,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 book: $(STAMP)  ## build the pages: _build/html/index.html
-	@$(PYTHON) -m jupyter_book build -W --keep-going book/
+	@.venv/bin/jupyter-book build -W --keep-going book/
 
 test: $(STAMP)  ## the tests, without those marked slow
 	@$(PYTHON) -m pytest -m "not slow and not pages"

@@ -2,14 +2,18 @@
 
     glue("images", len(faces.images), source="the twin, all frames")        # in a cell of a chapter
     The twin has {glue:}`images` images.                                    # in its text
+    The twin has {glue:text}`data.md::images:s` images.                     # in the text of another chapter
 
 The book's extension (book/_ext/fer_book.py) collects every glued number of every chapter.
 """
+import datetime
 import math
 import numbers
+from pathlib import Path
 
 from IPython.display import display as show
 
+RESULTS = Path(__file__).parents[1] / "book" / "results"      # stored runs and measurements, with their provenance
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
 
 
@@ -19,18 +23,22 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
     value: a real number, or a scalar of NumPy or torch. NaN and ±infinity are null in `results.json`.
     source: what it was computed from, such as "twin, fold 0, test images".
     n: the number of cases (images, subjects, filters) behind it, where there is one.
-    display: how the text shows it; by default 1,308 for a whole number, else three significant digits.
+    display: how the text shows it; by default 1,308 where it is whole or above 100, else 0.123, three digits.
     """
     value = value.item() if hasattr(value, "item") else value
     if not isinstance(value, numbers.Real):
         raise TypeError(f"glue({name!r}, …) keeps one real number, not {value!r}; pass a single value.")
     if not (isinstance(name, str) and name.isidentifier()):
         raise ValueError(f"glue({name!r}, …): a name consists of letters, digits and underscores.")
+    value = int(value) if isinstance(value, numbers.Integral) else float(value)
     if display is None:
-        display = f"{value:,}" if isinstance(value, numbers.Integral) else f"{value:,.3g}"
+        display = f"{value:.3g}" if abs(value) < 100 and value % 1 else f"{value:,.0f}"
     record = {"name": name, "value": value if math.isfinite(value) else None, "display": display,
-              "n": n if n is None else int(n), "source": source}
-    # `scrapbook` is where myst-nb looks for glued outputs; with the prefix, the cell itself shows nothing
+              "n": n if n is None else int(n), "source": source,
+              "computed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
+    # `scrapbook` is where myst-nb looks for glued outputs; with the prefix, the cell itself shows nothing.
+    # Quoted, and unquoted by each role: {glue:text} would take 1,308 for a tuple.
     prefix = "application/papermill.record/"
-    show({prefix + "text/plain": display}, raw=True,
-         metadata={"scrapbook": {"name": name, "mime_prefix": prefix}, RECORD: record})
+    show({prefix + "text/plain": repr(display)}, raw=True,
+         metadata={"scrapbook": {"name": name, "mime_prefix": prefix}, "strip_text_quotes": True,
+                   RECORD: record})

@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 PACKAGES = {
     "mathjax@3.2.2": ("1b9c0a1c44df864e915690558e72adb9cc5203360daefd385084ced3b6c64c09", {
         "es5/tex-chtml.js": "mathjax/tex-chtml.js",             # TeX in, HTML and CSS out, one file
+        "es5/input/tex/extensions/": "mathjax/input/tex/extensions/",   # for \boldsymbol and others
         "es5/output/chtml/fonts/woff-v2/": "mathjax/output/chtml/fonts/woff-v2/",
         "LICENSE": "mathjax/LICENSE"}),
     "requirejs@2.3.8": ("777158e89275e16bd51aec3ef714fbcb5dc45789e7078659933bc814916d7dec", {
@@ -23,7 +24,11 @@ PACKAGES = {
     "@jupyter-widgets/html-manager@1.0.15": (
         "2b9d65cb7913e1c7d671757a10008b32c9c2448d4429513371e55c07d6107638", {
             "dist/embed-amd.js": "widgets/embed-amd.js",        # ipywidgets without a kernel
+            "dist/1551f4f60c37af51121f.woff2": "widgets/1551f4f60c37af51121f.woff2",    # its icons
             "dist/embed.js.LICENSE.txt": "widgets/LICENSE.html-manager-parts"}),
+    "@fortawesome/fontawesome-free@5.15.4": (                   # home of that font
+        "6d890608585d48f50f6434a90ed3f581e76d360edb26800dba2f782ef3e77e11", {
+            "LICENSE.txt": "widgets/LICENSE.fontawesome"}),
     "anywidget@0.11.0": ("44efed0d0c9999ec94cd3a86e317e902591f01df8edb3c8006b7e390b7e15ed8", {
         "dist/index.js": "widgets/anywidget.js",
         "LICENSE": "widgets/LICENSE.anywidget"}),

@@ -1,0 +1,151 @@
+"""What the book needs beyond jupyter-book, as a Sphinx extension that _config.yml loads.
+
+* The table of contents is _toc.yml at the top of the repository.
+* A chapter runs again when something that it may read has changed, not only its own code cells.
+* A chapter without parameters is an error, since it could not be run on other data.
+* Every number that a chapter glues is in results.json, which each page offers.
+* Pages load nothing from another host, and have the repository's buttons only where its address is set.
+"""
+import hashlib
+import json
+import platform
+import re
+import shutil
+import zlib
+from importlib.metadata import version
+from pathlib import Path
+
+import jupytext
+from docutils import nodes
+from myst_nb.core.read import is_myst_markdown_notebook
+from myst_nb.ext.glue.crossref import read_glue_cache
+from myst_nb.ext.glue.utils import PendingGlueReference
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.errors import ExtensionError
+
+from fer_lib.notebooks import RECORD
+
+HERE = Path(__file__).parent
+# What results depend on besides the code here; the rest is settled by the lock file.
+PACKAGES = ("torch", "numpy", "pandas", "scipy", "scikit-learn", "captum", "opencv-python-headless",
+            "embreex")
+TEXTS = {".md", ".bib", ".ipynb"}
+PROGRESS_BAR = re.compile(r"\d+%\|.*\| \d+/\d+ \[|\d+it \[")       # tqdm's
+
+
+def setup(app):
+    app.connect("config-inited", configure, priority=100)
+    app.connect("source-read", check_chapter)
+    app.connect("doctree-read", follow_other_chapters)
+    app.connect("doctree-read", drop_progress_bars)
+    app.connect("html-page-context", link_results)
+    app.connect("build-finished", write_results)
+    app.add_js_file("pages.js", priority=1)         # before Font Awesome and require.js, which it sets up
+    app.add_css_file("pages.css", priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True,
+            "env_version": zlib.crc32(Path(__file__).read_bytes())}     # another one reads all pages anew
+
+
+def configure(app, config):
+    root, build = Path(app.srcdir).parent, Path(app.outdir).parent
+    config.external_toc_path = "../_toc.yml"        # from the chapters' folder
+    # not in _config.yml: jupyter-book would put every script that it finds there on every page
+    config.html_static_path = [*config.html_static_path, str(HERE / "static"), str(HERE.parent / "_vendor")]
+
+    # The cache compares code cells only; another digest is another cache, and Sphinx reads all pages anew
+    caches = build / ".jupyter_cache"
+    config.nb_execution_cache_path = str(caches / inputs_digest(root))
+    for old in caches.glob("*"):
+        if str(old) != config.nb_execution_cache_path:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+    options = config.html_theme_options
+    options["navbar_persistent"] = []               # or the theme adds a bar with a second search button
+    if options.get("repository_url"):
+        options |= dict.fromkeys(("use_repository_button", "use_issues_button", "use_edit_page_button"), True)
+    else:
+        options.pop("launch_buttons", None)
+
+
+def inputs(root: Path) -> list[Path]:
+    """The files that any chapter may read: the library, stored results and other data, the lock file.
+
+    Not the texts of book/, nor parameters/, which are for papermill, nor what begins with _ or a dot.
+    """
+    def wanted(path):
+        names = path.relative_to(root).parts
+        return path.is_file() and not any(name.startswith((".", "__pycache__")) for name in names) and not (
+            names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
+
+    files = [path for place in ("fer_lib", "book") for path in (root / place).rglob("*") if wanted(path)]
+    return [*sorted(files), root / "requirements.lock"]
+
+
+def inputs_digest(root: Path) -> str:
+    """16 hexadecimal digits that change with any of `inputs` and with the versions installed."""
+    digest = hashlib.sha256(json.dumps(versions()).encode())
+    for path in inputs(root):
+        digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:16]
+
+
+def versions() -> dict[str, str]:
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
+def check_chapter(app, chapter, source):
+    """Before anything runs: an error for code cells that would not run, or that lack parameters."""
+    cells = [cell for cell in jupytext.reads(source[0], "md:myst").cells if cell.cell_type == "code"]
+    if cells and not is_myst_markdown_notebook(source[0]):
+        raise ExtensionError(f"{app.env.doc2path(chapter)} has code cells that would not run; add the line "
+                             "`file_format: mystnb` to its front matter.")
+    if cells and not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
+        raise ExtensionError(f"{app.env.doc2path(chapter)} has no cell tagged `parameters`; add "
+                             "`:tags: [parameters]` to the code cell that holds the chapter's defaults.")
+
+
+def follow_other_chapters(app, doctree):
+    """A page that shows another chapter's numbers is written again when that chapter changes."""
+    for reference in doctree.findall(PendingGlueReference):
+        app.env.note_dependency(app.env.doc2path(reference.refdoc))
+
+
+def drop_progress_bars(app, doctree):
+    """What else a cell writes to stderr, such as a warning, stays."""
+    for block in list(doctree.findall(nodes.literal_block)):
+        lines = re.split(r"[\r\n]+", block.astext())
+        kept = [line for line in lines if not PROGRESS_BAR.search(line)]
+        if "stderr" not in block["classes"] or kept == lines:
+            continue
+        block.rawsource = "\n".join(kept).strip()
+        block[:] = [nodes.Text(block.rawsource)]
+        if not block.rawsource:
+            block.parent.remove(block)
+
+
+def link_results(app, page, template, context, doctree):
+    address = context["pathto"]("results.json", resource=True)
+    context["theme_extra_footer"] = (f'<p>Every number that these chapters compute: '
+                                     f'<a href="{address}" download>results.json</a></p>')
+
+
+def write_results(app, error):
+    """_build/html/results.json: the glued numbers of all chapters, in the order of the book."""
+    if error or app.builder.format != "html":
+        return
+    results, home = [], {}
+    glued = NbMetadataCollector.get_doc_data(app.env)       # kept for pages that were not read this time
+    for chapter in app.config.external_site_map:
+        outputs = read_glue_cache(app.env.mystnb_config.output_folder, chapter)
+        for name in glued[chapter].get("glue", []):
+            if not (record := outputs[name]["metadata"].get(RECORD)):
+                continue                                    # a figure, say, by myst_nb's own glue
+            if home.setdefault(name, chapter) != chapter:
+                raise ExtensionError(f"{home[name]} and {chapter} both glue {name!r}; rename one of them.")
+            results.append(record | {"chapter": chapter})
+    digest = Path(app.config.nb_execution_cache_path).name
+    text = json.dumps({"inputs": digest, "versions": versions(), "results": results},
+                      indent=1, ensure_ascii=False, allow_nan=False)
+    (Path(app.outdir) / "results.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,21 @@
+// Loaded first on every page of the book. What widgets need is in _static/widgets, not in a CDN.
+(() => {
+  const widgets = document.documentElement.dataset.content_root + "_static/widgets/";
+
+  // Read by require.js, which pages with widgets have: anywidget.js is found there. The paths are of parts of
+  // embed-amd.js, which look for the font of their icons beside themselves.
+  const paths = { "@jupyter-widgets": ".", "@jupyter-widgets/html-manager/dist": "." };
+  window.require = { baseUrl: widgets, paths };
+
+  // The theme's Font Awesome replaces icons when the page is there, but not later those of widgets: the Play widget
+  // still holds them, and would throw and stop all links between widgets.
+  window.FontAwesomeConfig = { observeMutations: false };
+
+  // ipywidgets typesets descriptions through MathJax 2, and throws where the page has MathJax 3.
+  window.addEventListener("load", () => {
+    if (window.MathJax?.startup) {
+      const typeset = (element) => MathJax.startup.promise.then(() => MathJax.typesetPromise([element]));
+      MathJax.Hub = { Queue: ([, , element]) => typeset(element) };
+    }
+  });
+})();

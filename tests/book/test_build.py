@@ -1,0 +1,306 @@
+"""`jupyter-book build` on a tiny book: what runs again, what is an error, what is in results.json."""
+
+import datetime
+import json
+import re
+import shutil
+
+import pytest
+from fer_book import inputs, inputs_digest, versions
+from tiny_book import ROOT, chapter
+
+
+def results(book):
+    def refuse(constant):
+        raise ValueError(f"{constant} is not JSON")
+
+    return json.loads((book.html / "results.json").read_text(), parse_constant=refuse)
+
+
+def page(book, name):
+    return (book.html / f"{name}.html").read_text()
+
+
+def written(book):
+    return {name: (book.html / f"{name}.html").stat().st_mtime_ns for name in ("index", "one", "two")}
+
+
+# What is built
+
+
+def test_the_first_build(built_once):
+    book, result = built_once
+    assert result.returncode == 0, result.stderr
+    assert book.runs() == (1, 1)
+    assert 'It has <span class="output text_plain">1,308</span> images' in page(book, "one")
+    assert 'There are <span class="pasted-text">1,308</span> images' in page(book, "index")
+    assert "91 %" in page(book, "two")
+
+
+def test_every_glued_number_is_in_results_json(book):
+    content = results(book)
+    records = [{key: value for key, value in r.items() if key != "computed"} for r in content["results"]]
+    assert records == [
+        {
+            "name": "images",
+            "value": 1308,
+            "display": "1,308",
+            "n": None,
+            "source": "twin, all frames",
+            "chapter": "one",
+        },
+        {
+            "name": "accuracy",
+            "value": 0.91234,
+            "display": "91 %",
+            "n": 130,
+            "source": "fold 0, test",
+            "chapter": "two",
+        },
+        {
+            "name": "undefined",
+            "value": None,
+            "display": "nan",
+            "n": None,
+            "source": "no image",
+            "chapter": "two",
+        },
+    ]
+    for record in content["results"]:
+        age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(record["computed"])
+        assert datetime.timedelta(0) <= age < datetime.timedelta(hours=1)
+    assert content["versions"] == versions() and content["inputs"] == inputs_digest(book.root)
+
+
+def test_every_page_links_to_results_json(book):
+    for name in ("index", "one", "two", "search", "genindex"):
+        assert re.search('href="results.json" download', page(book, name)), name
+
+
+def test_a_chapter_that_is_not_in_the_contents_is_not_built(book):
+    book.write("book/draft.md", chapter("1 / 0"))
+    try:
+        assert book.build("-W").returncode == 0 and not (book.html / "draft.html").exists()
+    finally:
+        (book.root / "book/draft.md").unlink()
+        book.build()
+
+
+# What makes chapters run again
+
+
+def test_nothing_changed(book):
+    before, pages = book.runs(), written(book)
+    result = book.build("-W")
+    assert result.returncode == 0 and (book.runs(), written(book)) == (before, pages)
+
+
+def test_what_chapters_read_makes_all_run_again(book):
+    for name in ("fer_lib/network.py", "book/results/run/metrics.json", "requirements.lock"):
+        (one, two), pages, record = book.runs(), written(book), results(book)
+        (book.root / name).write_text("# another\n")
+        assert book.build("-W").returncode == 0 and book.runs() == (one + 1, two + 1), name
+        assert not set(pages.values()) & set(written(book).values())
+        assert results(book)["inputs"] != record["inputs"]
+        assert len(list((book.root / "_build/.jupyter_cache").iterdir())) == 1
+
+
+def test_an_edit_of_prose_runs_nothing(book):
+    before, pages, record = book.runs(), written(book), results(book)
+    book.replace("book/two.md", "It is right", "It answers correctly")
+    assert book.build("-W").returncode == 0 and book.runs() == before
+    assert "It answers correctly" in page(book, "two") and results(book) == record
+    assert written(book)["one"] == pages["one"]  # index has the table of contents, and is always written
+
+
+def test_an_edit_of_a_cell_runs_that_chapter_only(book):
+    one, two = book.runs()
+    others = results(book)["results"][1:]
+    book.replace("book/one.md", "1308", "1309")
+    assert book.build("-W").returncode == 0 and book.runs() == (one + 1, two)
+    for name in ("one", "two", "index"):  # the last two show the first's number
+        assert "1,309</span> images" in page(book, name), name
+    first, *rest = results(book)["results"]
+    assert (first["name"], first["value"], rest) == ("images", 1309, others)
+
+
+def test_an_edit_of_the_extension_writes_all_pages_and_runs_nothing(book):
+    before, pages = book.runs(), written(book)
+    book.replace("book/_ext/fer_book.py", "HERE =", "# another\nHERE =")
+    assert book.build("-W").returncode == 0 and book.runs() == before
+    assert not set(pages.values()) & set(written(book).values())
+
+
+def test_a_number_that_is_gone_leaves_results_json(book):
+    book.replace("book/one.md", 'glue("images"', 'print("images"')
+    book.replace("book/one.md", ', source="twin, all frames"', "")
+    book.replace("book/one.md", "{glue:}`images`", "many")
+    for name in ("index", "two"):
+        book.replace(f"book/{name}.md", "{glue:text}`one.md::images:s`", "many")
+    assert book.build("-W").returncode == 0
+    assert [record["name"] for record in results(book)["results"]] == ["accuracy", "undefined"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fer_lib/network.py",
+        "fer_lib/faces/head.npz",
+        "fer_lib/explore.js",
+        "book/results/run/weights.safetensors",
+        "book/paper.csv",
+        "requirements.lock",
+    ],
+)
+def test_the_digest_is_of_what_chapters_read(tmp_path, name):
+    before = digest_of(tmp_path)
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_bytes(b"new")
+    assert inputs_digest(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fer_lib/__pycache__/network.cpython-311.pyc",
+        "fer_lib/.network.py.swp",
+        "book/one.md",
+        "book/references.bib",
+        "book/parameters/ck_plus.yml",
+        "book/_ext/fer_book.py",
+        "book/_vendor/require.js",
+        "book/out.ipynb",
+        "tests/test_network.py",
+        "README.md",
+    ],
+)
+def test_the_digest_is_of_nothing_else(tmp_path, name):
+    before = digest_of(tmp_path)
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_bytes(b"new")
+    assert inputs_digest(tmp_path) == before
+
+
+def digest_of(root):
+    (root / "requirements.lock").write_text("torch==2\n")
+    return inputs_digest(root)
+
+
+def test_the_digest_is_of_the_versions_installed(tmp_path, monkeypatch):
+    before = digest_of(tmp_path)
+    monkeypatch.setattr("platform.python_version", lambda: "3.99")
+    assert inputs_digest(tmp_path) != before
+
+
+def test_the_real_book_is_digested():
+    names = {path.relative_to(ROOT).as_posix() for path in inputs(ROOT)}
+    assert {"fer_lib/notebooks.py", "fer_lib/datasets/reading.py", "requirements.lock"} <= names
+    assert not any(name.endswith(".md") or "__pycache__" in name for name in names)
+
+
+def test_progress_bars_are_left_out_and_warnings_stay(book):
+    cell = "import warnings; from tqdm import tqdm\n{}[None for _ in tqdm(range(9), 'faces', mininterval=0)]"
+    book.write("book/two.md", chapter(cell.format("warnings.warn('few faces')\n"), cell.format("")))
+    assert book.build("-W").returncode == 0
+    assert "few faces" in page(book, "two") and "9/9 [" not in page(book, "two")
+    assert page(book, "two").count('class="output stderr') == 1
+
+
+# What is an error
+
+
+def test_a_failing_cell_fails_every_build(book):
+    book.write("book/two.md", chapter("1 / 0"))
+    for _ in range(2):
+        result = book.build()
+        assert result.returncode != 0
+        assert re.search(
+            r"two.md: WARNING: Executing notebook failed(.*\n)+.*ZeroDivisionError", result.stderr
+        )
+
+
+def test_sys_exit_is_an_error(book):
+    book.write("book/two.md", chapter("import sys; sys.exit(0)"))
+    result = book.build()
+    assert result.returncode != 0
+    assert re.search(r"two.md: WARNING: Executing notebook failed(.*\n)+.*SystemExit", result.stderr)
+
+
+def test_a_chapter_without_parameters_is_an_error_before_it_runs(book):
+    before = book.runs()
+    book.replace("book/two.md", "[parameters]", "[parameter]")
+    book.replace("book/two.md", "ran", "ran and ran")
+    result = book.build()
+    assert result.returncode != 0 and "two.md has no cell tagged `parameters`" in result.stderr
+    assert book.runs() == before
+
+
+def test_a_chapter_whose_cells_would_not_run_is_an_error(book):
+    book.replace("book/two.md", "file_format: mystnb\n", "")
+    result = book.build()
+    assert result.returncode != 0 and "two.md has code cells that would not run" in result.stderr
+
+
+def test_a_page_of_text_needs_no_parameters(book):
+    book.write("book/two.md", "# Two\n\nThe example\n\n````\n```{code-cell} python\nx\n```\n````\n")
+    assert book.build("-W").returncode == 0
+
+
+def test_two_chapters_with_the_same_number_are_an_error(book):
+    book.replace("book/two.md", 'glue("undefined"', 'glue("images"')
+    for _ in range(2):  # the second time no page is read
+        result = book.build()
+        assert result.returncode != 0 and "one and two both glue 'images'" in result.stderr
+
+
+def test_a_number_that_nobody_glued_is_a_warning(book):
+    book.replace("book/two.md", "{glue:}`accuracy`", "{glue:}`acuracy`")
+    result = book.build("-W", "--keep-going")
+    assert result.returncode != 0 and "acuracy" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_cell_may_take_longer_than_jupyter_books_30_seconds(book):
+    book.write("book/two.md", chapter("import time; time.sleep(35)"))
+    assert book.build("-W").returncode == 0
+
+
+# The repository's address
+
+
+BUTTONS = (
+    "btn-source-repository-button",
+    "btn-source-edit-button",
+    "btn-source-issues-button",
+    "mybinder.org",
+    "colab",
+)
+
+
+def test_without_an_address_no_page_has_a_button_that_needs_it(book):
+    book.replace(
+        "_config.yml", "binderhub_url:", "colab_url: https://colab.research.google.com\n  binderhub_url:"
+    )
+    assert book.build("-W").returncode == 0
+    assert not [word for word in BUTTONS for name in ("index", "one") if word in page(book, name)]
+
+
+def test_with_an_address_the_buttons_appear(book):
+    book.replace("_config.yml", 'url: ""', "url: https://github.com/somebody/faces")
+    book.replace(
+        "_config.yml", "binderhub_url:", "colab_url: https://colab.research.google.com\n  binderhub_url:"
+    )
+    assert book.build("-W").returncode == 0
+    text = page(book, "one")
+    assert not [word for word in BUTTONS if word not in text]
+    for address in (
+        "mybinder.org/v2/gh/somebody/faces/main?urlpath=lab/tree/book/one.md",
+        "github.com/somebody/faces/edit/main/book/one.md",
+        "github.com/somebody/faces/issues/new",
+    ):
+        assert f"https://{address}" in text
+    shutil.rmtree(book.html)
+
+
+def test_the_real_book_has_no_address_yet():
+    assert re.search(r'^  url: ""$', (ROOT / "_config.yml").read_text(), re.M)

@@ -1,0 +1,87 @@
+"""A tiny book in a temporary folder, with the configuration, extension and scripts of the real one."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def chapter(*cells, text="", tags="parameters", title="A chapter"):
+    """The text of a chapter: a cell tagged `parameters`, these cells, this text."""
+    parts = [
+        "---\nkernelspec: {name: python3, language: python, display_name: Python}\nfile_format: mystnb\n---"
+    ]
+    parts += [f"# {title}", f"```{{code-cell}} python\n:tags: [{tags}]\nsize = 3\n```"]
+    parts += [f"```{{code-cell}} python\n{cell}\n```" for cell in cells]
+    return "\n\n".join([*parts, text]) + "\n"
+
+
+def counted(name):
+    """A cell that leaves a mark each time it runs."""
+    return f'with open("../runs-{name}", "a") as file:\n    print("ran", file=file)'
+
+
+class TinyBook:
+    """Chapters `one` and `two` under a path with a space, each counting its runs."""
+
+    def __init__(self, root: Path):
+        self.root, self.html = root, root / "_build/html"
+        (root / "book").mkdir(parents=True)
+        for name in ("_config.yml", "book/_toc.yml", "book/_ext"):
+            source = ROOT / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+        (root / "book/_vendor").symlink_to(ROOT / "book/_vendor")
+        glue = "from fer_lib.notebooks import glue\n"
+        self.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n")
+        self.write("requirements.lock", "torch==2\n")
+        self.write("fer_lib/network.py", "layers = 3\n")
+        self.write("book/results/run/metrics.json", '{"accuracy": 0.9}\n')
+        self.write("book/references.bib", "")
+        self.write("book/index.md", "# Tiny\n\nThere are {glue:text}`one.md::images:s` images.\n")
+        self.write(
+            "book/one.md",
+            chapter(
+                counted("one"),
+                glue + 'glue("images", 1308, source="twin, all frames")',
+                text="It has {glue:}`images` images.",
+            ),
+        )
+        self.write(
+            "book/two.md",
+            chapter(
+                counted("two"),
+                glue + 'glue("accuracy", 0.91234, n=130, source="fold 0, test", display="91 %")\n'
+                'glue("undefined", float("nan"), source="no image")',
+                text="It is right in {glue:}`accuracy` of {glue:text}`one.md::images:s` images.",
+            ),
+        )
+        self.texts = {path: path.read_text() for path in root.rglob("*.*") if path.is_file()}
+
+    def write(self, name: str, text: str):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def replace(self, name: str, old: str, new: str):
+        text = (self.root / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def restore(self) -> bool:
+        """Put the files back; False if none had changed."""
+        changed = [path for path, text in self.texts.items() if path.read_text() != text]
+        for path in changed:
+            path.write_text(self.texts[path])
+        return bool(changed)
+
+    def build(self, *options: str) -> subprocess.CompletedProcess:
+        command = Path(sys.executable).with_name("jupyter-book")
+        return subprocess.run(
+            [command, "build", *options, "book/"], cwd=self.root, capture_output=True, text=True
+        )
+
+    def runs(self) -> tuple[int, ...]:
+        files = [self.root / f"runs-{name}" for name in ("one", "two")]
+        return tuple(len(path.read_text().splitlines()) if path.exists() else 0 for path in files)
