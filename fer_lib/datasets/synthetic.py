@@ -66,15 +66,15 @@ def intensity_table(frames: list[drawn.Frame]) -> pd.DataFrame:
 
 
 def write_as_ck_plus(folder: Path, *, progress: bool = True, furrows: float = 1., **options):
-    """Write the twin as whole 640×490 frames with emotion and FACS files, in CK+'s layout; options as `sample`.
+    """Write the twin as whole 640×490 frames with emotion and FACS files, in CK+'s layout.
 
-    FACS intensities are 1–5, a fifth of the range each. FileExistsError where `folder` is there already; it appears
-    when it is complete.
+    options: subjects, sequences, seed, as for `load`. FACS intensities are 1–5, a fifth of the range each.
+    FileExistsError where `folder` is there already; it appears when it is complete.
     """
     folder = Path(folder).expanduser()
     if folder.exists():
         raise FileExistsError(f"{folder} exists; name a new folder, or delete it first")
-    people, frames = sample(**options)
+    people, frames = sample("labelled", **options)
     partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
     try:
         for positions, pictures in drawn.subject_by_subject(people, frames, progress=progress, furrows=furrows,

@@ -105,11 +105,14 @@ def resting_furrows() -> tuple[np.ndarray, np.ndarray]:
 
 def furrow_depth(action_units: dict[str, float], amplitude: float) -> np.ndarray:
     """Depth map of all furrows of these action units ("AU12", or "AU14L", "AU14R" for one side)."""
+    if not amplitude >= 0:
+        raise ValueError(f"furrows must be 0 or more, not {amplitude!r}")
     depth = np.zeros(X.shape, np.float32)
     for side, units in by_side(action_units).items():
         half = slice(COLUMNS // 2, None) if side == "Left" else slice(COLUMNS // 2)
-        for unit in units.keys() & furrows().keys() if amplitude else ():
-            depth[:, half] += amplitude * units[unit] * furrows()[unit][:, half]
+        for unit, line in furrows().items():    # not in a set's order, which differs from run to run: sums round
+            if amplitude and unit in units:
+                depth[:, half] += amplitude * units[unit] * line[:, half]
     return np.minimum(depth, 1.5)
 
 

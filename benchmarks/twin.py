@@ -1,0 +1,139 @@
+"""Is each action unit visible in the synthetic faces, and are they too easy for a network?
+
+    python benchmarks/twin.py               # both; or one of them: visibility (8 minutes on 2 cores), network (20)
+
+writes book/results/twin.json, which the chapter `data` shows.
+
+Visibility: each unit alone at full intensity against the neutral face, with the twin's own nuisance, told apart by a
+linear classifier of HOG features (8 orientations, 8×8 cells, 2×2 blocks) that is trained on 120 people and tested on 60
+others; with the painted furrows and without them. Difficulty: the paper's network without dropout and augmentation,
+trained on the twin until it fits. The linear baseline of difficulty is in the chapter.
+"""
+import argparse
+import json
+import platform
+import time
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import sklearn
+import torch
+from joblib import Parallel, delayed
+from skimage.feature import hog
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from torch import nn
+from torch.nn.functional import avg_pool2d, cross_entropy
+
+from fer_lib import FaceDataset, load_dataset
+from fer_lib.datasets.cache import digest
+from fer_lib.datasets.synthetic import MADE_FROM
+from fer_lib.faces import ACTION_UNITS, GENERATOR_VERSION, Frame, render_frames
+from fer_lib.faces.population import draw_subject
+from fer_lib.faces.sampling import draw_session, moment
+
+RESULT = Path(__file__).parents[1] / "book/results/twin.json"
+
+
+def units_alone(subjects: int, seed: int, units: Iterable[str]) -> tuple[list, list[Frame], list[str]]:
+    """People of the twin's population who are not in it, each neutral ("") and with every unit alone."""
+    people, frames, shown = [], [], []
+    for i in range(subjects):
+        rng = np.random.default_rng([seed, 6, i])
+        people.append(draw_subject(f"V{i + 1:03d}", rng))
+        session = draw_session(rng)
+        for unit in ("", *units):
+            frames.append(Frame(i, "", "", {unit: 1.} if unit else {}, **moment(session, rng)))
+            shown.append(unit)
+    return people, frames, shown
+
+
+def visibility(train: int = 120, test: int = 60, *, furrows: float = 1., seed: int = 0,
+               units: Iterable[str] = tuple(ACTION_UNITS)) -> dict[str, float]:
+    """AUC of each unit against neutral, on the people who were not trained on."""
+    people, frames, shown = units_alone(train + test, seed, units)
+    pictures = render_frames(people, frames, furrows=furrows)
+    features = np.stack(Parallel(-1)(delayed(hog)(picture, 8, (8, 8), (2, 2)) for picture in pictures))
+    shown, trained_on = np.array(shown), np.array([frame.subject for frame in frames]) < train
+    auc = {}
+    for unit in units:
+        pair = np.isin(shown, (unit, ""))
+        model = LogisticRegression(max_iter=2000).fit(features[pair & trained_on], shown[pair & trained_on] == unit)
+        score = model.decision_function(features[pair & ~trained_on])
+        auc[unit] = float(roc_auc_score(shown[pair & ~trained_on] == unit, score))
+    return auc
+
+
+class Quadrants(nn.Module):
+    """Mean-free 5×5 patches in, and the paper's four-quadrant pooling out, around three convolutions without bias."""
+
+    def __init__(self, classes: int):
+        super().__init__()
+        layers, channels = [], 1
+        for width, pool in ((64, 2), (128, 2), (256, 6)):       # 48 pixels: 48 → 24 → 12 → 2
+            layers += [nn.Conv2d(channels, width, 5, padding=2, bias=False), nn.ReLU(), nn.MaxPool2d(pool)]
+            channels = width
+        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(1024, 300), nn.ReLU(), nn.Linear(300, classes))
+        for parameter in self.parameters():
+            if parameter.ndim > 1:
+                nn.init.normal_(parameter, 0, parameter[0].numel() ** -.5)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        x = images.float() / 127.5
+        return self.layers(x - avg_pool2d(x, 5, 1, 2))
+
+
+def network_accuracy(faces: FaceDataset, fold: int, *, steps: int = 1200, seed: int = 0) -> dict:
+    """Test accuracy of the network after `steps` of SGD (batch 64, rate 0.01, momentum 0.9), and its last losses."""
+    torch.manual_seed(seed)
+    split, network = faces.split(fold), Quadrants(len(faces.classes)).to(memory_format=torch.channels_last)
+    images, labels = torch.from_numpy(faces.images), torch.from_numpy(faces.labels)
+    optimizer, losses = torch.optim.SGD(network.parameters(), lr=.01, momentum=.9, weight_decay=1e-5), []
+    for _ in range(steps):
+        batch = split.train[torch.randint(len(split.train), (64,)).numpy()]
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = cross_entropy(network(images[batch]), labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    with torch.no_grad():
+        hits = network(images[split.test]).argmax(1) == labels[split.test]
+    return {"fold": fold, "seed": seed, "steps": steps, "last_training_loss": float(np.mean(losses[-50:])),
+            "test_accuracy": hits.float().mean().item(), "test_images": len(split.test)}
+
+
+def provenance(seconds: float) -> dict:
+    return {"command": "python benchmarks/twin.py", "date": f"{date.today()}", "generator": GENERATOR_VERSION,
+            "faces": digest(MADE_FROM, contents=True), "seconds": round(seconds), "machine": platform.machine(),
+            "python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__.split("+")[0],
+            "scikit-learn": sklearn.__version__}
+
+
+def measure_visibility() -> dict:
+    return {"people": {"train": 120, "test": 60},
+            "auc": {f"{furrows:g}": visibility(furrows=furrows) for furrows in (1., 0.)}}
+
+
+def measure_network() -> dict:
+    twin = load_dataset("synthetic", size=48)
+    return {"size": 48, "twin": twin.fingerprint, "runs": [network_accuracy(twin, fold) for fold in range(3)]}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    measures = {"visibility": measure_visibility, "network": measure_network}
+    parser.add_argument("measure", nargs="*", choices=measures, help="default: both")
+    result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    for name in parser.parse_args().measure or measures:
+        started = time.monotonic()
+        result[name] = measures[name]()
+        result[name]["provenance"] = provenance(time.monotonic() - started)
+        RESULT.write_text(json.dumps(result, indent=1) + "\n")
+        print(json.dumps({name: result[name]}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
