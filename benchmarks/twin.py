@@ -105,9 +105,9 @@ def network_accuracy(faces: FaceDataset, fold: int, *, steps: int = 1200, seed: 
             "test_accuracy": hits.float().mean().item(), "test_images": len(split.test)}
 
 
-def provenance(seconds: float) -> dict:
+def provenance() -> dict:
     return {"command": "python benchmarks/twin.py", "date": f"{date.today()}", "generator": GENERATOR_VERSION,
-            "faces": digest(MADE_FROM, contents=True), "seconds": round(seconds), "machine": platform.machine(),
+            "faces": digest(MADE_FROM, contents=True), "machine": platform.machine(),
             "python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__.split("+")[0],
             "scikit-learn": sklearn.__version__}
 
@@ -123,14 +123,14 @@ def measure_network() -> dict:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     measures = {"visibility": measure_visibility, "network": measure_network}
-    parser.add_argument("measure", nargs="*", choices=measures, help="default: both")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("measure", nargs="?", choices=list(measures), help="default: both")
+    only = parser.parse_args().measure
     result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
-    for name in parser.parse_args().measure or measures:
-        started = time.monotonic()
-        result[name] = measures[name]()
-        result[name]["provenance"] = provenance(time.monotonic() - started)
+    for name in [only] if only else measures:
+        made, started = provenance(), time.monotonic()      # of the code as it is when the measurement begins
+        result[name] = measures[name]() | {"provenance": made | {"seconds": round(time.monotonic() - started)}}
         RESULT.write_text(json.dumps(result, indent=1) + "\n")
         print(json.dumps({name: result[name]}, indent=1))
 

@@ -12,34 +12,36 @@ from PIL import Image
 CAPTION = "font-size:.8rem;line-height:1.25;margin:0;text-align:left;color:inherit"
 
 
-def picture(image: np.ndarray, alt: str, width: int) -> str:
-    """An <img> of (H, W) uint8 or floats in [0, 1], at most `width` CSS pixels wide."""
+def picture(image: np.ndarray, alt: str, style: str) -> str:
+    """An <img> of (H, W) uint8 or floats in [0, 1]; `style` gives its width."""
     pixels = image if image.dtype == np.uint8 else np.clip(np.round(255 * image), 0, 255).astype(np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", optimize=True)
     data = base64.b64encode(file.getvalue()).decode()
-    return (f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" width="{width}" '
-            f'style="width:100%;max-width:{width}px;min-width:2.4rem;margin:0">')
+    return (f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
+            f'style="{style};margin:0">')
 
 
 def face_grid(images: Sequence[np.ndarray], captions: Sequence[str], *, width: int = 96,
-              columns: int | None = None, alt: Sequence[str] | None = None) -> HTML:
-    """Pictures with captions, side by side as far as the page is wide, or in so many columns that shrink with it.
+              alt: Sequence[str] | None = None) -> HTML:
+    """Pictures with captions, side by side as far as the page is wide.
 
     images: each (H, W) uint8 or floats in [0, 1]. width: CSS pixels of each. alt: what a picture shows, for those who
     do not see it, where the caption does not say it.
     """
+    shrinking = f"width:100%;max-width:{width}px"
     cells = "".join(
-        f'<figure style="margin:0">{picture(image, text, width)}'
+        f'<figure style="margin:0">{picture(image, text, shrinking)}'
         f'<figcaption style="{CAPTION}">{html.escape(caption)}</figcaption></figure>'
         for image, caption, text in zip(images, captions, alt or captions, strict=True))
-    tracks = f"repeat({columns}, minmax(0, {width}px))" if columns else f"repeat(auto-fill, minmax({width}px, 1fr))"
+    tracks = f"repeat(auto-fill,minmax({width}px,1fr))"
     return HTML(f'<div style="display:grid;grid-template-columns:{tracks};gap:.7rem .5rem">{cells}</div>')
 
 
 def face_table(rows: dict[str, Sequence[np.ndarray | None]], columns: Sequence[str], *, width: int = 72) -> HTML:
     """A table of pictures with a head for each row and column; None leaves a cell empty."""
-    cells = {name: ["" if image is None else picture(image, f"{name}, {column}", width)
+    small = f"width:min({width}px,12vw);max-width:none"
+    cells = {name: ["" if image is None else picture(image, f"{name}, {column}", small)
                     for image, column in zip(images, columns, strict=True)] for name, images in rows.items()}
     table = pd.DataFrame.from_dict(cells, orient="index", columns=list(columns))
     return HTML(f'<div style="font-size:.75rem">{table.to_html(escape=False, border=0, justify="center")}</div>')
