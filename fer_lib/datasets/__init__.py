@@ -13,7 +13,6 @@ import hashlib
 import importlib
 import inspect
 import json
-import textwrap
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -185,8 +184,7 @@ class FaceDataset:
         if self.folds is not None:
             sizes = " / ".join(f"{(self.folds[:, 0] == part).sum():,}" for part in (TRAIN, VALIDATION, TEST))
             lines.append(f"folds: {self.folds.shape[1]}, the first {sizes} (train / validation / test)")
-        lines += [*str(self.report).splitlines(), f"sha256: {self.fingerprint[:16]}…"]
-        return "\n".join(textwrap.fill(line, 76, subsequent_indent="    ") for line in lines)
+        return "\n".join([*lines, str(self.report), f"sha256: {self.fingerprint[:16]}…"])
 
 
 def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, classes: int | None = None,
