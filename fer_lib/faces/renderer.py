@@ -19,8 +19,8 @@ from .paint import Look
 from .shading import harmonics, vertex_normals
 
 GAMMA = 2.2
-CROP = 2.62                 # width of a face crop in distances between the eyes: what Viola–Jones boxes
-EYES_ABOVE_CENTRE = .54     # of the crop, in the same unit
+CROP = 2.68                 # width of a face crop in distances between the eyes; both as Viola–Jones boxes the twin
+EYES_ABOVE_CENTRE = .30     # of the crop, in the same unit
 DISTANCE = 1100.            # mm from the camera to the face
 PIVOT = np.array([0, 80, -40], np.float32)      # mm, about which the head turns
 
