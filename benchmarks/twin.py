@@ -1,6 +1,6 @@
 """Is each action unit visible in the synthetic faces, and are they too easy for a network?
 
-    python benchmarks/twin.py               # both; or one of them: visibility (10 minutes on 2 cores), network (10)
+    python benchmarks/twin.py               # both; or one of them: visibility (10 minutes on 2 cores), network (6)
 
 writes book/results/twin.json, which the chapter `data` shows.
 
