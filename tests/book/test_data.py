@@ -80,7 +80,7 @@ def test_ck_plus(run, twin, save, tmp_path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text)
     page, numbers = run(dataset="ck_plus", data_root=str(tmp_path / "set"), options={"detect": False},
-                        neutral_without_units=True, show_faces=True)
+                        show_faces=True)
     assert numbers["images"] == len(twin) and numbers["sequences"] == 40
     assert 0 < numbers["largest_difference"] < 1
     assert "S001, neutral" in page
