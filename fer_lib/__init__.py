@@ -8,7 +8,7 @@ from importlib import import_module
 _MODULE_OF = {
     "FaceDataset": "datasets", "load_dataset": "datasets",
     "ZeroBiasCNN": "network",
-    "Recipe": "training", "train": "training", "evaluate": "training",
+    "Recipe": "training", "train": "training", "evaluate": "evaluation",
     "load_or_train": "runs",
     "glue": "notebooks",
 }

@@ -1,0 +1,96 @@
+"""How well a network names expressions, and how sure one can be of that.
+
+    measured = evaluate(network, faces, faces.split(0).test)
+    measured["accuracy"], measured["interval"], measured["recall"]["happy"]
+"""
+import math
+
+import numpy as np
+import pandas as pd
+import torch
+from torch.nn.functional import cross_entropy
+
+from .datasets import FaceDataset
+from .network import ZeroBiasCNN
+from .preprocessing import local_contrast_normalise, scale
+
+BATCH = 128
+
+
+@torch.no_grad()
+def predict(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive") -> torch.Tensor:
+    """(N, 1, S, S) uint8, or floats in [0, 2] → logits (N, classes) float32 on the CPU, without dropout.
+
+    In float32 whatever the training used, so that two machines agree. NaN images are a ValueError.
+    """
+    device, training = network.output.weight.device, network.training
+    network.eval()
+    try:
+        logits = [network(local_contrast_normalise(scale(piece.to(device)), normalisation)).cpu()
+                  for piece in torch.from_numpy(images).split(BATCH) if len(piece)]
+    finally:
+        network.train(training)
+    return torch.cat([torch.empty(0, network.classes), *logits])
+
+
+def accuracy_and_loss(logits: torch.Tensor, labels: np.ndarray) -> tuple[float, float]:
+    """How often the largest of logits (N, classes) is the label (N,), and mean cross-entropy in nats; NaN if N = 0."""
+    true = torch.from_numpy(labels)
+    return (logits.argmax(1) == true).double().mean().item(), cross_entropy(logits.double(), true).item()
+
+
+def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normalisation: str = "subtractive") -> dict:
+    """What the network makes of the images at `index` (positions or a mask), in JSON's types.
+
+    accuracy, loss (nats), images; interval, Wilson's at 95 % on n observations, where n counts those that are
+    independent (`observations`); recall by class, None where no image shows it; confusion, images by true class
+    (rows) and named class. ValueError for an empty index and for a network with fewer outputs than classes.
+    """
+    labels = faces.labels[index]
+    if not len(labels):
+        raise ValueError(f"{faces.name}: no images to evaluate on")
+    if network.classes < len(faces.classes):
+        raise ValueError(f"{faces.name} has {len(faces.classes)} classes, the network only {network.classes} outputs")
+    logits = predict(network, faces.images[index], normalisation)
+    accuracy, loss = accuracy_and_loss(logits, labels)
+    n = observations(faces, index)
+    confusion = np.zeros((len(faces.classes), network.classes), int)
+    np.add.at(confusion, (labels, logits.argmax(1).numpy()), 1)
+    recall = {name: float(row[i] / row.sum()) if row.sum() else None
+              for i, (name, row) in enumerate(zip(faces.classes, confusion, strict=True))}
+    return {"accuracy": accuracy, "interval": list(wilson(accuracy, n)), "n": n, "images": len(labels), "loss": loss,
+            "recall": recall, "confusion": confusion.tolist()}
+
+
+def observations(faces: FaceDataset, index: np.ndarray) -> int:
+    """How many of the images are independent: each neutral one counts, the others of a sequence once, as they are
+    nearly equal. Without sequences, all count."""
+    if faces.sequences is None:
+        return len(faces.labels[index])
+    neutral = np.array([name == "neutral" for name in faces.classes])[faces.labels[index]]
+    return int(neutral.sum() + len(set(faces.sequences[index][~neutral])))
+
+
+def wilson(share: float, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """Wilson's score interval of a share observed in n independent cases, by default at 95 % (Wilson 1927)."""
+    centre, spread = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
+    return max(0., (centre - spread) / (1 + z * z / n)), min(1., (centre + spread) / (1 + z * z / n))
+
+
+def chosen(history: pd.DataFrame, part: str = "validation") -> pd.Series:
+    """The row whose accuracy on `part` is highest; of equal ones the lowest loss decides, then the earliest step."""
+    by = [f"{part}_accuracy", f"{part}_loss", "step"]
+    return history.sort_values(by, ascending=[False, True, True]).iloc[0]
+
+
+def settled(history: pd.DataFrame, classes: int) -> bool:
+    """Has the training loss flattened? Only then does an accuracy say anything about a recipe.
+
+    It has when its mean over the last fifth of the steps is below half of a guesser's, ln(classes), and less than 0.05
+    below its mean over the fifth before; with at least ten evaluations.
+    """
+    if len(history) < 10:
+        return False
+    fifth = len(history) // 5
+    before, last = history["loss"].iloc[-2 * fifth:-fifth].mean(), history["loss"].iloc[-fifth:].mean()
+    return bool(last < math.log(classes) / 2 and before - last < .05)

@@ -1,0 +1,84 @@
+"""What the network is shown (section 3.1 of the paper, and the released code): whole batches, where they are.
+
+    x = scale(images)                                # (N, 1, S, S) uint8 → float32 in [0, 2]
+    x = augment(x, generator)                        # in training only
+    x = local_contrast_normalise(x, mode="full")     # or "subtractive"
+"""
+import math
+
+import torch
+from torch.nn.functional import affine_grid, avg_pool2d, grid_sample
+
+NORMALISATIONS = "subtractive", "full"
+FLOOR = 0.01                    # of the local standard deviation, in grey levels of [0, 2]: a flat patch stays flat
+
+
+def scale(images: torch.Tensor) -> torch.Tensor:
+    """(N, 1, S, S) uint8 → float32 in [0, 2], the released code's range; floats, in [0, 2] already, are checked."""
+    if images.dtype == torch.uint8:
+        return images.float() / 127.5
+    finite = images.isfinite().flatten(1).all(1)
+    if not finite.all():
+        raise ValueError(f"image {finite.int().argmin().item()} of {len(images)} holds NaN or infinity")
+    if images.amin() < 0 or images.amax() > 2:
+        raise ValueError(f"images must be uint8, or floats in [0, 2], not from {images.amin():.3g} to "
+                         f"{images.amax():.3g}")
+    return images.float()
+
+
+def local_contrast_normalise(x: torch.Tensor, mode: str = "subtractive") -> torch.Tensor:
+    """(N, 1, H, W) float32 in [0, 2] → the same shape: what differs from the 5×5 pixels around.
+
+    mode="subtractive": d = x - mean over 5×5, zeros beyond the border. That is what the released code computes; it
+    means to divide by the local standard deviation as well, but raises it to the power 1/2, which Python 2 takes
+    for 0. mode="full": d / max(√(mean over 5×5 of d²), FLOOR), as the paper describes it; the floor is ours, since
+    a flat patch has no contrast to divide by.
+    """
+    if mode not in NORMALISATIONS:
+        raise ValueError(f"there is no normalisation {mode!r}, only {', '.join(NORMALISATIONS)}")
+    if mode == "subtractive":
+        return x - avg_pool2d(x, 5, stride=1, padding=2)
+    difference = x.double() - avg_pool2d(x.double(), 5, stride=1, padding=2)    # division enlarges float32's error
+    deviation = avg_pool2d(difference.square(), 5, stride=1, padding=2).sqrt()
+    return (difference / deviation.clamp(min=FLOOR)).to(x.dtype)
+
+
+def augment(x: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
+    """Another view of each face, (N, 1, S, S) float32 in [0, 2] → the same: moved by `warp`, then `change_intensity`.
+
+    The ranges are the released code's: rotation by ±5°; a window 0.7 to 1.4 times as wide as the image, shifted as
+    far as one of the two still holds the other; mirrored or not; a, b, c of `change_intensity` from [0.25, 4],
+    [0.7, 1.4], [-0.1, 0.1]. All numbers are drawn on the CPU, so that a seed means the same on every device.
+    """
+    n = len(x)
+    u = torch.rand(8, n, generator=generator).to(x.device)
+    width = .7 + .7 * u[1]
+    shift = (1 - width) * (2 * u[2:4] - 1)
+    x = warp(x, math.radians(5) * (2 * u[0] - 1), width, shift, u[4] < .5)
+    return change_intensity(x, .25 + 3.75 * u[5], .7 + .7 * u[6], -.1 + .2 * u[7])
+
+
+def warp(x: torch.Tensor, angle: torch.Tensor, width: torch.Tensor, shift: torch.Tensor,
+         mirrored: torch.Tensor) -> torch.Tensor:
+    """Look at each image of (N, 1, S, S) through a window: bilinear, zeros beyond the border.
+
+    angle: (N,) radians. width: (N,) of the window, in widths of the image, so that below 1 the face grows. shift:
+    (2, N), of the window's centre to the right and down, in half widths of the image. mirrored: (N,) bool.
+    """
+    side = torch.where(mirrored, -1., 1.)
+    cos, sin = width * angle.cos(), width * angle.sin()
+    rows = torch.stack([side * cos, -side * sin, side * shift[0]]), torch.stack([sin, cos, shift[1]])
+    grid = affine_grid(torch.stack(rows).permute(2, 0, 1), x.shape, align_corners=False)
+    return grid_sample(x, grid, align_corners=False)
+
+
+def change_intensity(x: torch.Tensor, a: torch.Tensor, b: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
+    """v ↦ v^a·b + c for each image of (N, 1, S, S), then stretched to [0, 2]; a, b, c: (N,).
+
+    As in the released code, where the stretching undoes b and c, and gives every training image, but no test image,
+    the full range. What remains is the curve that a bends. A flat image becomes 0.
+    """
+    a, b, c = (value.view(-1, 1, 1, 1) for value in (a, b, c))
+    x = x.pow(a) * b + c
+    low, high = x.amin((1, 2, 3), keepdim=True), x.amax((1, 2, 3), keepdim=True)
+    return 2 * (x - low) / (high - low).clamp(min=torch.finfo(x.dtype).tiny)

@@ -1,0 +1,211 @@
+"""What a trained run is on disk: find it, or train it and keep it.
+
+    run = load_or_train(faces, Recipe.released(augment=True, dropout=True), fold=0, seed=0)
+    run.network, run.history, run.metrics["test"]["accuracy"], run.provenance
+
+A run is a folder: config.json, which finds it (data set, recipe, fold, seed); history.csv, a row for each evaluation;
+metrics.json, its chosen checkpoint judged; weights.safetensors; provenance.json, what it was made with. The last is
+compared and never searched for, or an edited line would orphan a day of training. A run is whole or absent: a training
+that was killed has left a checkpoint beside, from which the next one goes on to the same bits.
+
+    python -m fer_lib.runs book/parameters/paper.yml --store book/results/runs       # all runs of a list
+"""
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import warnings
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import torch
+import yaml
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
+from safetensors.torch import load_file, save_file
+
+from .checkpoints import read_checkpoint, write_checkpoint
+from .datasets import FaceDataset, load_dataset
+from .evaluation import evaluate, settled
+from .network import ZeroBiasCNN, initialise
+from .provenance import MACHINE, surroundings
+from .training import Recipe, State, best_precision, stream, train
+
+FORMAT = 1                      # of the folder; another one is an error
+STORED = Path(__file__).parents[1] / "book/results/runs"        # the book's own
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A trained run, as its folder has it."""
+    folder: Path
+    config: dict                # format, dataset, classes, recipe, fold, seed
+    history: pd.DataFrame       # a row for each evaluation, see `train`
+    metrics: dict               # step, k, steps, settled; validation and test as from `evaluate`
+    provenance: dict            # see `surroundings`, with date, seconds and the digest of the weights
+
+    @property
+    def recipe(self) -> Recipe:
+        return Recipe(**self.config["recipe"])
+
+    @cached_property
+    def network(self) -> ZeroBiasCNN:
+        """With the weights of the chosen checkpoint, in evaluation mode. ValueError where the file is damaged."""
+        path = self.folder / "weights.safetensors"
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: this run is kept without its weights, as numbers only")
+        if hashlib.sha256(path.read_bytes()).hexdigest() != self.provenance["weights"]:
+            raise ValueError(f"{path} is damaged: it is not what was written. Delete the folder to train it again.")
+        network = ZeroBiasCNN(len(self.config["classes"]), bias=self.recipe.bias)
+        network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
+        return network.to(memory_format=torch.channels_last).eval()         # as in training, to the last bit
+
+    def changes(self, faces: FaceDataset, here: dict | None = None) -> list[str]:
+        """What is not as it was when the run was made, as "torch 2.13.0, here 2.14.0"; [] if it would come out again.
+
+        here: as from `surroundings`, to compare the machine, too: another one changes the last bits.
+        """
+        made = self.provenance
+        compared = here or surroundings(faces, "cpu", made["precision"])
+        return [f"{name} {str(made.get(name))[:12]}, here {str(value)[:12]}" for name, value in compared.items()
+                if made.get(name) != value and (here or name not in MACHINE)]
+
+
+def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, store: Path | str | None = None,
+                  fresh: bool = False, half: bool = False, device: str | None = None,
+                  precision: torch.dtype | None = None, progress: bool = True) -> Run:
+    """The run of this data set, recipe, fold and seed: from the book, from `store`, or trained now and kept there.
+
+    store: a folder, by default in the user's cache (FER_LIB_CACHE). fresh: use only a run that was made with this code,
+    these faces and versions, on such a machine; one that is found but was not is trained again. Otherwise it is used,
+    and a warning says what has changed. half: keep the weights as float16, in which they are then judged. Of
+    two processes that want the same run one trains and the other waits. Errors as in `train`, and ValueError for a
+    folder that is damaged or from another version.
+    """
+    config = configuration(faces, recipe, fold, seed)
+    store = Path(store) if store else user_folder()
+    name = folder_name(config)
+    if not fresh and (STORED / name / "weights.safetensors").exists():
+        return said(read_run(STORED / name), faces)
+    store.mkdir(parents=True, exist_ok=True)
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    precision = precision or best_precision(device)
+    here = surroundings(faces, device, str(precision).removeprefix("torch."))
+    folder, lock = store / name, FileLock(store / f"{name}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f"{name} is being trained by another process: waiting for it", flush=True)
+        lock.acquire()
+    with lock:
+        if folder.exists():
+            run = read_run(folder)
+            if not fresh or not run.changes(faces, here):
+                shutil.rmtree(partial(folder), ignore_errors=True)      # left by one that was killed at its very end
+                return said(run, faces)
+        checkpoint = partial(folder) / "checkpoint.safetensors"
+        checkpoint.parent.mkdir(exist_ok=True)
+        state = read_checkpoint(checkpoint, here) or State({}, {}, {}, torch.empty(0, 2), [])
+        network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
+                                 save=lambda state: write_checkpoint(checkpoint, state, here), progress=progress)
+        network = network.half().float() if half else network
+        weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
+        split = faces.split(fold)
+        metrics = {"step": state.best_step, "steps": state.step, "settled": settled(history, len(faces.classes)),
+                   "k": initialise(ZeroBiasCNN(), k=recipe.k, seed=stream(seed, fold))}
+        metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
+                    for part, index in split._asdict().items() if part != "train" and len(index)}
+        here |= {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
+        write_run(folder, config, history, metrics, here, weights)
+    return read_run(folder)
+
+
+def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, provenance: dict,
+              weights: dict[str, torch.Tensor]):
+    """Written whole beside and renamed, over one that was made with something else; the checkpoint goes last."""
+    writing = partial(folder) / "whole"
+    shutil.rmtree(writing, ignore_errors=True)
+    writing.mkdir(parents=True)
+    save_file(weights, writing / "weights.safetensors")
+    provenance = provenance | {"weights": hashlib.sha256((writing / "weights.safetensors").read_bytes()).hexdigest()}
+    history.to_csv(writing / "history.csv", index=False)
+    for name, value in (("config", config), ("metrics", metrics), ("provenance", provenance)):
+        (writing / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    writing.rename(folder)
+    shutil.rmtree(partial(folder))
+
+
+def read_run(folder: Path | str) -> Run:
+    """The run in a folder; its weights are read when `network` is asked for. ValueError where it is not one."""
+    folder = Path(folder)
+    try:
+        texts = {name: json.loads((folder / f"{name}.json").read_text())
+                 for name in ("config", "metrics", "provenance")}
+        history = pd.read_csv(folder / "history.csv")
+    except (OSError, ValueError) as error:          # JSON's and pandas' errors are ValueErrors
+        raise ValueError(f"{folder} is not a whole run ({error}). Delete it to train it again.") from error
+    if texts["config"].get("format") != FORMAT:
+        raise ValueError(f"{folder} is a run of format {texts['config'].get('format')}; this version of fer_lib reads "
+                         f"{FORMAT}. Delete it to train it again, or use the version that made it.")
+    return Run(folder, history=history, **texts)
+
+
+def stored_runs(folder: Path | str = STORED) -> list[Run]:
+    """All runs of a folder, by name."""
+    return [read_run(path.parent) for path in sorted(Path(folder).glob("*/config.json"))]
+
+
+def said(run: Run, faces: FaceDataset) -> Run:
+    if changed := run.changes(faces):
+        warnings.warn(f"{run.folder.name} was made with {'; '.join(changed)}", stacklevel=3)
+    return run
+
+
+def configuration(faces: FaceDataset, recipe: Recipe, fold: int, seed: int) -> dict:
+    """What finds a run, in JSON's types."""
+    dataset = {"name": faces.name, "version": faces.version, "parameters": faces.parameters}
+    config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": asdict(recipe), "fold": fold,
+              "seed": seed}
+    return json.loads(json.dumps(config, default=str))
+
+
+def folder_name(config: dict) -> str:
+    key = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:8]
+    variant = Recipe(**config["recipe"]).variant.lower().replace("+", "_").replace(" ", "_")
+    size = config["dataset"]["parameters"].get("size", "")
+    return f"{config['dataset']['name']}-{size}-{variant}-fold{config['fold']}-seed{config['seed']}-{key}"
+
+
+def partial(folder: Path) -> Path:
+    """Where a run lies while it is made."""
+    return folder.with_name(folder.name + ".partial")
+
+
+def user_folder() -> Path:
+    return Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser() / "runs"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Train all runs of a list, those that are not there yet.")
+    parser.add_argument("list", type=Path, help="a .yml file, such as book/parameters/paper.yml")
+    parser.add_argument("--store", type=Path, help="folder of the runs (default: in your cache)")
+    parser.add_argument("--half", action="store_true", help="keep the weights as float16, half as large")
+    parser.add_argument("--device", help="cpu or cuda (default: cuda where there is one)")
+    options = parser.parse_args()
+    for job in yaml.safe_load(options.list.read_text()):
+        faces = load_dataset(**job["faces"])
+        recipe = getattr(Recipe, job.get("recipe", "released"))(**job.get("changes", {}))
+        for fold in job.get("folds", [0]):
+            for seed in job.get("seeds", [0]):
+                run = load_or_train(faces, recipe, fold, seed, store=options.store, half=options.half,
+                                    device=options.device)
+                print(f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']}")
+
+
+if __name__ == "__main__":
+    main()

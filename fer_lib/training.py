@@ -1,0 +1,231 @@
+"""The training loop (section 4.1 of the paper): plain SGD on batches drawn with replacement, and how it is judged.
+
+    recipe = Recipe.released(augment=True, dropout=True)        # CNN+AD
+    network, history = train(faces, recipe, fold=0, seed=0)
+
+Everything random follows from (seed, fold, step) alone: all variants of one (seed, fold) start from the same weights
+and see the same images in the same order, a longer training begins as the shorter one, and one that was stopped goes
+on as if it had not been. `runs.py` keeps what comes out.
+"""
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch.nn.functional import cross_entropy
+from tqdm import tqdm
+
+from .datasets import FaceDataset, Split
+from .evaluation import accuracy_and_loss, chosen, predict, settled
+from .network import INITIALISATIONS, ZeroBiasCNN, initialise
+from .preprocessing import NORMALISATIONS, augment, local_contrast_normalise, scale
+
+SELECTIONS = "validation", "test"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained. The defaults are the released code's; ValueError where a field makes no sense."""
+    augment: bool = False               # A: another view of each image each time it is drawn
+    dropout: bool = False               # D: half of the pooled values, those that enter fc, zeroed
+    bias: bool = False                  # the paper's claim is that convolutions do better without
+    steps: int = 31_000                 # of the released scripts; the paper does not say
+    batch: int = 64                     # paper and code
+    rate: float = .01                   # constant; .001 in the paper's text
+    momentum: float = .9                # paper and code
+    decay: float = 1e-5                 # paper and code; on every parameter, biases too, as in the code
+    initialisation: str = "released"    # or "paper", "fan-in": see network.py
+    k: float | None = None              # scale of the first weights; None: drawn from U(0.2, 1.2), as in the code
+    normalisation: str = "subtractive"  # what the code computes; "full" is what the paper describes
+    every: int = 500                    # steps between evaluations; the code kept a checkpoint every 1,000
+    selection: str = "validation"       # what the kept checkpoint is best on; "test" only to show what that does
+    patience: int | None = None         # stop when so many steps have brought nothing (`finished`); None: go on
+
+    def __post_init__(self):
+        def check(holds, name, what):
+            if not holds:
+                raise ValueError(f"recipe: {name} must be {what}, not {getattr(self, name)!r}")
+
+        for name in ("augment", "dropout", "bias"):
+            check(isinstance(getattr(self, name), bool), name, "True or False")
+        for name in ("steps", "batch", "every"):
+            check(type(getattr(self, name)) is int and getattr(self, name) > 0, name, "a whole number above 0")
+        check(self.patience is None or (type(self.patience) is int and self.patience >= self.every),
+              "patience", f"None or a whole number of steps, not below every={self.every}")
+        check(0 < self.rate < math.inf, "rate", "above 0")
+        check(0 <= self.momentum < 1, "momentum", "in [0, 1)")
+        check(0 <= self.decay < math.inf, "decay", "0 or above")
+        check(self.k is None or 0 < self.k < math.inf, "k", "above 0, or None to draw it")
+        check(self.initialisation in INITIALISATIONS, "initialisation", f"one of {', '.join(INITIALISATIONS)}")
+        check(self.normalisation in NORMALISATIONS, "normalisation", f"one of {', '.join(NORMALISATIONS)}")
+        check(self.selection in SELECTIONS, "selection", f"one of {', '.join(SELECTIONS)}")
+
+    @classmethod
+    def released(cls, **changes) -> "Recipe":
+        """As the authors' code trains, its slips included."""
+        return cls(**changes)
+
+    @classmethod
+    def paper(cls, **changes) -> "Recipe":
+        """As the paper's text says, as far as we know it: rate, first weights and normalisation differ."""
+        return cls(**{"rate": .001, "initialisation": "paper", "normalisation": "full"} | changes)
+
+    @classmethod
+    def quick(cls, **changes) -> "Recipe":
+        """For live runs: the released recipe with first weights of a scale that begins to learn at once.
+
+        With the released scale a network stays at chance for hundreds of steps, more than a page has time for.
+        """
+        return cls(**{"initialisation": "fan-in", "k": 1., "steps": 200, "every": 20} | changes)
+
+    @property
+    def variant(self) -> str:
+        """The paper's name: CNN, CNN+D, CNN+A or CNN+AD, and "with biases" for the ordinary twin."""
+        letters = "A" * self.augment + "D" * self.dropout
+        return "CNN" + f"+{letters}" * bool(letters) + " with biases" * self.bias
+
+
+@dataclass
+class State:
+    """All that a training needs to go on as if it had not stopped; tensors are on the CPU."""
+    weights: dict[str, torch.Tensor]
+    momentum: dict[str, torch.Tensor]
+    best: dict[str, torch.Tensor]       # the weights at the checkpoint chosen so far
+    pending: torch.Tensor               # (steps since the last evaluation, 2) float32: loss, hits
+    history: list[dict]                 # a row for each evaluation
+    step: int = 0
+    best_step: int = 0
+    seconds: float = 0.                 # spent so far, evaluation included
+
+
+def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, device: torch.device | str | None = None,
+          precision: torch.dtype | None = None, state: State | None = None, save: Callable[[State], None] | None = None,
+          save_every: int = 50, progress: bool = True) -> tuple[ZeroBiasCNN, pd.DataFrame]:
+    """Train on a fold → the network at the chosen checkpoint, ready to evaluate, and a row for each evaluation.
+
+    The rows: step; loss (nats) and train_accuracy, means over the batches since the last row; accuracy and loss on
+    validation and test. device: by default cuda where there is one. precision: of forward and backward pass, by
+    default `best_precision`; weights, their sums and every evaluation are float32. state: to go on from, and brought up
+    to date; save: called with it every `save_every` steps. ValueError where the fold cannot be trained on,
+    FloatingPointError where the loss does not stay finite.
+    """
+    split = trainable_split(faces, recipe, fold)
+    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    precision = precision or best_precision(device)
+    network = ZeroBiasCNN(len(faces.classes), bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)
+    initialise(network, recipe.initialisation, k=recipe.k, seed=stream(seed, fold))
+    network.to(device, memory_format=torch.channels_last)           # the layout that convolutions are fastest in
+    weights = dict(network.named_parameters())
+    optimizer = torch.optim.SGD(weights.values(), recipe.rate, recipe.momentum, weight_decay=recipe.decay)
+    state = state or State(weights={}, momentum={}, best={}, pending=torch.empty(0, 2), history=[])
+    if state.step:
+        network.load_state_dict(state.weights)
+        for name, value in state.momentum.items():
+            optimizer.state[weights[name]]["momentum_buffer"] = torch.empty_like(weights[name]).copy_(value)
+
+    images = torch.from_numpy(faces.images[split.train]).to(device)
+    labels = torch.from_numpy(faces.labels[split.train]).to(device)
+    order = np.random.default_rng([seed, fold]).integers(len(images), size=(recipe.steps, recipe.batch))
+    pending = list(state.pending.to(device))        # loss and hits stay on the device: reading them would wait for it
+    started = time.monotonic() - state.seconds
+
+    bar = tqdm(total=recipe.steps * recipe.batch, initial=state.step * recipe.batch, disable=not progress,
+               unit=" images", unit_scale=True, desc=f"{recipe.variant}, fold {fold}, seed {seed}")
+    with reproducible(device), bar:
+        while state.step < recipe.steps and not finished(state.history, recipe, len(faces.classes)):
+            batch = torch.from_numpy(order[state.step]).to(device)
+            x = scale(images[batch])
+            if recipe.augment:
+                x = augment(x, torch.Generator().manual_seed(stream(seed, fold, state.step, 1)))
+            x = local_contrast_normalise(x, recipe.normalisation)
+            torch.manual_seed(stream(seed, fold, state.step))       # of dropout
+            network.train()
+            with torch.autocast(device.type, precision, enabled=precision != torch.float32):
+                logits = network(x)
+            loss = cross_entropy(logits.float(), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            pending.append(torch.stack([loss.detach(), (logits.argmax(1) == labels[batch]).sum()]))
+            state.step += 1
+            bar.update(recipe.batch)
+
+            if last := state.step == recipe.steps or state.step % recipe.every == 0:
+                row = {"step": state.step, **training_means(pending, recipe)}
+                for part, index in (("validation", split.validation), ("test", split.test)):
+                    logits = predict(network, faces.images[index], recipe.normalisation)
+                    row[f"{part}_accuracy"], row[f"{part}_loss"] = accuracy_and_loss(logits, faces.labels[index])
+                bar.set_postfix(loss=f"{row['loss']:.3f}", validation=f"{row['validation_accuracy']:.3f}")
+                state.history.append(row)
+                pending.clear()
+                if chosen(pd.DataFrame(state.history), recipe.selection)["step"] == state.step:
+                    state.best, state.best_step = copies(weights), state.step
+            if save and (last or state.step % save_every == 0):
+                state.weights = copies(weights)
+                state.pending = torch.stack(pending).cpu() if pending else torch.empty(0, 2)
+                state.momentum = copies({name: optimizer.state[weight].get("momentum_buffer")
+                                         for name, weight in weights.items()})
+                state.seconds = time.monotonic() - started
+                save(state)
+    network.load_state_dict(state.best)
+    return network.cpu().eval(), pd.DataFrame(state.history)
+
+
+def trainable_split(faces: FaceDataset, recipe: Recipe, fold: int) -> Split:
+    """The fold's positions, where the recipe can be trained on them (else ValueError)."""
+    split, where = faces.split(fold), f"{faces.name}, fold {fold}"
+    if not faces.classes:
+        raise ValueError(f"{faces.name} has no expression labels to train on (a probe set?)")
+    if len(shown := np.unique(faces.labels[split.train])) < 2:
+        raise ValueError(f"{where}: all images to train on are {faces.classes[shown[0]]}; two classes are needed")
+    if recipe.selection == "validation" and not split.validation.size:
+        raise ValueError(f"{where} has no validation images, on which to choose the checkpoint: "
+                         "mark some in its folds, or take another fold")
+    return split
+
+
+def training_means(pending: list[torch.Tensor], recipe: Recipe) -> dict[str, float]:
+    loss, hits = torch.stack(pending).double().mean(0).tolist()
+    if not math.isfinite(loss):
+        raise FloatingPointError(f"the loss is {loss} within {len(pending)} steps; try a rate below {recipe.rate:g}")
+    return {"loss": loss, "train_accuracy": hits / recipe.batch}
+
+
+def finished(history: list[dict], recipe: Recipe, classes: int) -> bool:
+    """The one rule by which a training ends early: the training loss has `settled`, and the best accuracy on
+    validation has not been exceeded for `patience` steps."""
+    if recipe.patience is None or not history:
+        return False
+    table = pd.DataFrame(history)
+    best = table["step"][table["validation_accuracy"].idxmax()]
+    return settled(table, classes) and table["step"].iloc[-1] - best >= recipe.patience
+
+
+def best_precision(device: torch.device | str = "cpu") -> torch.dtype:
+    """bfloat16 where the processor multiplies in it, which makes a step more than twice as fast; elsewhere float32."""
+    if torch.device(device).type == "cuda":
+        able = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        able = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return torch.bfloat16 if able else torch.float32
+
+
+def stream(*parts: int) -> int:
+    """A seed for torch, far from that of any other parts."""
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
+
+
+@contextmanager
+def reproducible(device: torch.device) -> Iterator[None]:
+    """cuDNN's deterministic algorithms, and the caller's random state as it was afterwards."""
+    cuda = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(cuda), torch.backends.cudnn.flags(deterministic=True, benchmark=False):
+        yield
+
+
+def copies(tensors: dict[str, torch.Tensor | None]) -> dict[str, torch.Tensor]:
+    return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items() if value is not None}
