@@ -24,15 +24,14 @@ from joblib import Parallel, delayed
 from skimage.feature import hog
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from torch import nn
-from torch.nn.functional import avg_pool2d, cross_entropy
 
-from fer_lib import FaceDataset, load_dataset
+from fer_lib import FaceDataset, Recipe, evaluate, load_dataset, train
 from fer_lib.datasets.cache import digest
 from fer_lib.datasets.synthetic import MADE_FROM
 from fer_lib.faces import ACTION_UNITS, GENERATOR_VERSION, Frame, render_frames
 from fer_lib.faces.population import draw_subject
 from fer_lib.faces.sampling import draw_session, moment
+from fer_lib.provenance import code_digest
 
 RESULT = Path(__file__).parents[1] / "book/results/twin.json"
 
@@ -66,43 +65,13 @@ def visibility(train: int = 120, test: int = 60, *, furrows: float = 1., seed: i
     return auc
 
 
-class Quadrants(nn.Module):
-    """Mean-free 5×5 patches in, and the paper's four-quadrant pooling out, around three convolutions without bias."""
-
-    def __init__(self, classes: int):
-        super().__init__()
-        layers, channels = [], 1
-        for width, pool in ((64, 2), (128, 2), (256, 6)):       # 48 pixels: 48 → 24 → 12 → 2
-            layers += [nn.Conv2d(channels, width, 5, padding=2, bias=False), nn.ReLU(), nn.MaxPool2d(pool)]
-            channels = width
-        self.layers = nn.Sequential(*layers, nn.Flatten(), nn.Linear(1024, 300), nn.ReLU(), nn.Linear(300, classes))
-        for parameter in self.parameters():
-            if parameter.ndim > 1:
-                nn.init.normal_(parameter, 0, parameter[0].numel() ** -.5)
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        x = images.float() / 127.5
-        return self.layers(x - avg_pool2d(x, 5, 1, 2))
-
-
 def network_accuracy(faces: FaceDataset, fold: int, *, steps: int = 600, seed: int = 0) -> dict:
-    """Test accuracy of the network after `steps` of SGD (batch 64, rate 0.01, momentum 0.9), and its last losses."""
-    torch.manual_seed(seed)
-    split, network = faces.split(fold), Quadrants(len(faces.classes)).to(memory_format=torch.channels_last)
-    images, labels = torch.from_numpy(faces.images), torch.from_numpy(faces.labels)
-    optimizer, losses = torch.optim.SGD(network.parameters(), lr=.01, momentum=.9, weight_decay=1e-5), []
-    for _ in range(steps):
-        batch = split.train[torch.randint(len(split.train), (64,)).numpy()]
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = cross_entropy(network(images[batch]), labels[batch])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    with torch.no_grad():
-        hits = network(images[split.test]).argmax(1) == labels[split.test]
-    return {"fold": fold, "seed": seed, "steps": steps, "last_training_loss": float(np.mean(losses[-50:])),
-            "test_accuracy": hits.float().mean().item(), "test_images": len(split.test)}
+    """Test accuracy of the paper's network after `steps`, at the checkpoint chosen on validation, and its last loss."""
+    recipe = Recipe.quick(steps=steps, every=50)
+    network, history = train(faces, recipe, fold, seed)
+    measured = evaluate(network, faces, faces.split(fold).test, recipe.normalisation)
+    return {"fold": fold, "seed": seed, "steps": steps, "last_training_loss": float(history["loss"].iloc[-1]),
+            "test_accuracy": measured["accuracy"], "test_images": measured["images"]}
 
 
 def provenance() -> dict:
@@ -119,7 +88,8 @@ def measure_visibility() -> dict:
 
 def measure_network() -> dict:
     twin = load_dataset("synthetic", size=48)
-    return {"size": 48, "twin": twin.fingerprint, "runs": [network_accuracy(twin, fold) for fold in range(2)]}
+    return {"size": 48, "twin": twin.fingerprint, "code": code_digest(),
+            "runs": [network_accuracy(twin, fold) for fold in range(2)]}
 
 
 def main():

@@ -54,6 +54,6 @@ def read_checkpoint(path: Path, made_with: dict) -> State | None:
 def digest(tensors: dict[str, torch.Tensor], text: str) -> str:
     sha = hashlib.sha256(text.encode())
     for name in sorted(tensors):
-        sha.update(name.encode())
+        sha.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
         sha.update(tensors[name].numpy())
     return sha.hexdigest()

@@ -44,9 +44,12 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
 
     accuracy, loss (nats), images; interval, Wilson's at 95 % on n observations, where n counts those that are
     independent (`observations`); recall by class, None where no image shows it; confusion, images by true class
-    (rows) and named class. ValueError for an empty index and for a network with fewer outputs than classes.
+    (rows) and named class. ValueError for an empty index, a set without labels, a network with fewer outputs than
+    classes.
     """
     labels = faces.labels[index]
+    if not faces.classes:
+        raise ValueError(f"{faces.name} has no expression labels to compare with (a probe set?)")
     if not len(labels):
         raise ValueError(f"{faces.name}: no images to evaluate on")
     if network.classes < len(faces.classes):

@@ -20,7 +20,7 @@ def scale(images: torch.Tensor) -> torch.Tensor:
     finite = images.isfinite().flatten(1).all(1)
     if not finite.all():
         raise ValueError(f"image {finite.int().argmin().item()} of {len(images)} holds NaN or infinity")
-    if images.amin() < 0 or images.amax() > 2:
+    if len(images) and (images.amin() < 0 or images.amax() > 2):
         raise ValueError(f"images must be uint8, or floats in [0, 2], not from {images.amin():.3g} to "
                          f"{images.amax():.3g}")
     return images.float()
@@ -39,8 +39,8 @@ def local_contrast_normalise(x: torch.Tensor, mode: str = "subtractive") -> torc
     if mode == "subtractive":
         return x - avg_pool2d(x, 5, stride=1, padding=2)
     difference = x.double() - avg_pool2d(x.double(), 5, stride=1, padding=2)    # division enlarges float32's error
-    deviation = avg_pool2d(difference.square(), 5, stride=1, padding=2).sqrt()
-    return (difference / deviation.clamp(min=FLOOR)).to(x.dtype)
+    variance = avg_pool2d(difference.square(), 5, stride=1, padding=2)
+    return (difference / variance.clamp(min=FLOOR ** 2).sqrt()).to(x.dtype)     # √ after the floor: it has a gradient
 
 
 def augment(x: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:

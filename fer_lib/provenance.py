@@ -32,7 +32,15 @@ def code_digest() -> str:
         for node in ast.walk(tree):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
                 del node.body[0]
-        for node in ast.walk(tree):         # not ast.dump, whose text is another in each version of Python
-            plain = [value for _, value in ast.iter_fields(node) if isinstance(value, str | int | float)]
-            sha.update(f"{type(node).__name__}{plain}".encode())
+        sha.update(outline(tree).encode())
     return sha.hexdigest()
+
+
+def outline(node: object) -> str:
+    """A syntax tree as text, without empty fields: the text of ast.dump is another in each version of Python."""
+    if isinstance(node, list):
+        return f"[{','.join(map(outline, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = ",".join(f"{name}={outline(value)}" for name, value in ast.iter_fields(node) if value not in (None, []))
+    return f"{type(node).__name__}({fields})"

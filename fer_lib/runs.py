@@ -11,14 +11,17 @@ that was killed has left a checkpoint beside, from which the next one goes on to
     python -m fer_lib.runs book/parameters/paper.yml --store book/results/runs       # all runs of a list
 """
 import argparse
+import copy
 import datetime
 import hashlib
 import json
 import os
 import shutil
 import warnings
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -60,8 +63,9 @@ class Run:
             raise FileNotFoundError(f"{path}: this run is kept without its weights, as numbers only")
         if hashlib.sha256(path.read_bytes()).hexdigest() != self.provenance["weights"]:
             raise ValueError(f"{path} is damaged: it is not what was written. Delete the folder to train it again.")
-        network = ZeroBiasCNN(len(self.config["classes"]), bias=self.recipe.bias)
-        network.load_state_dict({name: value.float() for name, value in load_file(path).items()})
+        with torch.device("meta"):                  # shapes only: no random numbers are drawn
+            network = ZeroBiasCNN(len(self.config["classes"]), bias=self.recipe.bias)
+        network.load_state_dict({name: value.float() for name, value in load_file(path).items()}, assign=True)
         return network.to(memory_format=torch.channels_last).eval()         # as in training, to the last bit
 
     def changes(self, faces: FaceDataset, here: dict | None = None) -> list[str]:
@@ -82,7 +86,7 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
 
     store: a folder, by default in the user's cache (FER_LIB_CACHE). fresh: use only a run that was made with this code,
     these faces and versions, on such a machine; one that is found but was not is trained again. Otherwise it is used,
-    and a warning says what has changed. half: keep the weights as float16, in which they are then judged. Of
+    and a warning says what has changed. half: if trained now, keep the weights as float16, in which they are judged. Of
     two processes that want the same run one trains and the other waits. Errors as in `train`, and ValueError for a
     folder that is damaged or from another version.
     """
@@ -116,7 +120,7 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
         split = faces.split(fold)
         metrics = {"step": state.best_step, "steps": state.step, "settled": settled(history, len(faces.classes)),
-                   "k": initialise(ZeroBiasCNN(), k=recipe.k, seed=stream(seed, fold))}
+                   "k": initialise(copy.deepcopy(network), k=recipe.k, seed=stream(seed, fold))}
         metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
                     for part, index in split._asdict().items() if part != "train" and len(index)}
         here |= {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
@@ -135,7 +139,9 @@ def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, 
     history.to_csv(writing / "history.csv", index=False)
     for name, value in (("config", config), ("metrics", metrics), ("provenance", provenance)):
         (writing / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():                             # renamed, too, so that a kill does not leave a part of it
+        shutil.rmtree(partial(folder) / "old", ignore_errors=True)
+        folder.rename(partial(folder) / "old")
     writing.rename(folder)
     shutil.rmtree(partial(folder))
 
@@ -169,8 +175,10 @@ def said(run: Run, faces: FaceDataset) -> Run:
 def configuration(faces: FaceDataset, recipe: Recipe, fold: int, seed: int) -> dict:
     """What finds a run, in JSON's types."""
     dataset = {"name": faces.name, "version": faces.version, "parameters": faces.parameters}
-    config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": asdict(recipe), "fold": fold,
-              "seed": seed}
+    numbers = {name: float(value) for name in ("rate", "momentum", "decay", "k")       # 1 and 1.0 are the same
+               if (value := getattr(recipe, name)) is not None}
+    config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": asdict(recipe) | numbers,
+              "fold": int(fold), "seed": int(seed)}
     return json.loads(json.dumps(config, default=str))
 
 
@@ -197,14 +205,25 @@ def main():
     parser.add_argument("--half", action="store_true", help="keep the weights as float16, half as large")
     parser.add_argument("--device", help="cpu or cuda (default: cuda where there is one)")
     options = parser.parse_args()
-    for job in yaml.safe_load(options.list.read_text()):
-        faces = load_dataset(**job["faces"])
-        recipe = getattr(Recipe, job.get("recipe", "released"))(**job.get("changes", {}))
-        for fold in job.get("folds", [0]):
-            for seed in job.get("seeds", [0]):
-                run = load_or_train(faces, recipe, fold, seed, store=options.store, half=options.half,
-                                    device=options.device)
-                print(f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']}")
+    jobs = yaml.safe_load(options.list.read_text())
+    if not isinstance(jobs, list) or not all(isinstance(job, dict) for job in jobs):
+        parser.error(f"{options.list} must be a list of items, as book/parameters/paper.yml is")
+    for number, job in enumerate(jobs, 1):
+        try:
+            train_job(options, **job)
+        except (TypeError, ValueError, OSError, FloatingPointError) as error:
+            parser.exit(1, f"{options.list}, item {number}: {error}\n")
+
+
+def train_job(options: argparse.Namespace, faces: dict, recipe: str = "released", changes: dict | None = None,
+              folds: Iterable[int] = (0,), seeds: Iterable[int] = (0,)):
+    """One item of a list: arguments of load_dataset, a recipe's name and what changes in it, folds and seeds."""
+    if recipe not in (named := ("released", "paper", "quick")):
+        raise ValueError(f"there is no recipe {recipe!r}, only {', '.join(named)}")
+    made, faces = getattr(Recipe, recipe)(**changes or {}), load_dataset(**faces)
+    for fold, seed in product(folds, seeds):
+        run = load_or_train(faces, made, fold, seed, store=options.store, half=options.half, device=options.device)
+        print(f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']:,}", flush=True)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,9 @@ class Recipe:
             check(type(getattr(self, name)) is int and getattr(self, name) > 0, name, "a whole number above 0")
         check(self.patience is None or (type(self.patience) is int and self.patience >= self.every),
               "patience", f"None or a whole number of steps, not below every={self.every}")
+        for name in ("rate", "momentum", "decay", "k"):
+            value = getattr(self, name)
+            check(isinstance(value, int | float) or (name == "k" and value is None), name, "a number")
         check(0 < self.rate < math.inf, "rate", "above 0")
         check(0 <= self.momentum < 1, "momentum", "in [0, 1)")
         check(0 <= self.decay < math.inf, "decay", "0 or above")
@@ -116,7 +119,8 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
     split = trainable_split(faces, recipe, fold)
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     precision = precision or best_precision(device)
-    network = ZeroBiasCNN(len(faces.classes), bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)
+    with torch.random.fork_rng([]):                 # PyTorch draws weights of its own, from the caller's random state
+        network = ZeroBiasCNN(len(faces.classes), bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)
     initialise(network, recipe.initialisation, k=recipe.k, seed=stream(seed, fold))
     network.to(device, memory_format=torch.channels_last)           # the layout that convolutions are fastest in
     weights = dict(network.named_parameters())
@@ -196,12 +200,12 @@ def training_means(pending: list[torch.Tensor], recipe: Recipe) -> dict[str, flo
 
 
 def finished(history: list[dict], recipe: Recipe, classes: int) -> bool:
-    """The one rule by which a training ends early: the training loss has `settled`, and the best accuracy on
-    validation has not been exceeded for `patience` steps."""
+    """The one rule by which a training ends early: the training loss has `settled`, and the best accuracy on the part
+    that the checkpoint is chosen on has not been exceeded for `patience` steps."""
     if recipe.patience is None or not history:
         return False
     table = pd.DataFrame(history)
-    best = table["step"][table["validation_accuracy"].idxmax()]
+    best = table["step"][table[f"{recipe.selection}_accuracy"].idxmax()]
     return settled(table, classes) and table["step"].iloc[-1] - best >= recipe.patience
 
 
@@ -215,7 +219,7 @@ def best_precision(device: torch.device | str = "cpu") -> torch.dtype:
 
 
 def stream(*parts: int) -> int:
-    """A seed for torch, far from that of any other parts."""
+    """A seed for torch from whole numbers. Zeros at the end do not count: (0, 0) is (0, 0, 0)."""
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 

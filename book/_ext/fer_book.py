@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 PACKAGES = ("torch", "numpy", "pandas", "scipy", "scikit-learn", "captum", "opencv-python-headless",
             "embreex")
 TEXTS = {".md", ".bib", ".ipynb"}
-PROGRESS_BAR = re.compile(r"\d+%\|.*\| \d+/\d+ \[|\d+it \[")       # tqdm's
+PROGRESS_BAR = re.compile(r"\d+%\|.*\| \S+/\S+ \[|\d+it \[")         # tqdm's, "1.28k/10.2k" too
 
 
 def setup(app):

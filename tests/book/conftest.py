@@ -1,11 +1,16 @@
-"""The tiny book, built once; the extension of the real one can be imported."""
+"""The tiny book, built once; and chapters of the real one, run by papermill on small data sets."""
 
 import sys
 
+import papermill
 import pytest
+from layouts import SMALL
 from tiny_book import ROOT, TinyBook
 
-sys.path.insert(0, str(ROOT / "book/_ext"))
+from fer_lib import load_dataset
+from fer_lib.notebooks import RECORD
+
+sys.path.insert(0, str(ROOT / "book/_ext"))         # the book's extension can be imported
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +27,32 @@ def book(built_once):
     if book.restore():
         result = book.build()
         assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture(scope="session")
+def own_cache(tmp_path_factory):
+    """What chapters load and train stays out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FER_LIB_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def twin(own_cache):
+    return load_dataset("synthetic", **SMALL, progress=False)
+
+
+@pytest.fixture
+def run(own_cache, tmp_path):
+    """run(chapter, **parameters) → (what the chapter printed and showed, glued numbers by name)."""
+
+    def execute(chapter, **parameters):
+        notebook = papermill.execute_notebook(ROOT / f"book/{chapter}.md", tmp_path / "out.ipynb", parameters,
+                                              progress_bar=False, cwd=tmp_path)
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        shown = [output.get("text", "") + "".join(output.get("data", {}).get(kind, "") for kind in
+                                                  ("text/html", "text/markdown")) for output in outputs]
+        records = [output.metadata[RECORD] for output in outputs if RECORD in output.get("metadata", {})]
+        return "\n".join(shown), {record["name"]: record["value"] for record in records}
+
+    return execute

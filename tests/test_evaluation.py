@@ -1,0 +1,162 @@
+import copy
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
+from training_faces import CLASSES, toy
+
+from fer_lib import evaluation
+from fer_lib.evaluation import accuracy_and_loss, chosen, evaluate, observations, predict, settled, wilson
+from fer_lib.network import ZeroBiasCNN, initialise
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture(scope="module")
+def network():
+    network = ZeroBiasCNN(4, dropout=.5)
+    initialise(network, "fan-in", k=1.)
+    return network.eval()
+
+
+def always(named, classes=4):
+    """A network that names one class whatever it sees."""
+    network = ZeroBiasCNN(classes)
+    torch.nn.init.zeros_(network.output.weight)
+    network.output.bias.data = torch.eye(classes)[named] * 3
+    return network.eval()
+
+
+# How sure one can be
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 33, 129, 1308])
+def test_wilson_equals_scipys(n):
+    for k in sorted({0, 1, n // 3, n // 2, n - 1, n}):
+        expected = binomtest(k, n).proportion_ci(.95, "wilson")
+        assert wilson(k / n, n) == pytest.approx((expected.low, expected.high), abs=1e-7)
+
+
+@given(st.floats(0, 1), st.integers(1, 10_000))
+def test_an_interval_holds_the_share_and_is_one_of_shares(share, n):
+    low, high = wilson(share, n)
+    assert 0 <= low <= share + 1e-12 and share - 1e-12 <= high <= 1 and high - low > 1e-5
+    assert high - low > np.subtract(*reversed(wilson(share, 4 * n)))            # more cases, more certain
+
+
+def test_frames_of_a_sequence_are_one_observation_and_neutral_ones_count_each():
+    labels = [0, 0, 3, 3, 3, 2, 2, 2, 0, 2]
+    sequences = ["a", "b", "a", "a", "a", "b", "b", "b", "b", "c"]
+    faces = toy(people=3).select(np.arange(10))
+    faces = type(faces)("made", faces.images, labels, CLASSES, subjects=faces.subjects, sequences=sequences)
+    assert observations(faces, np.arange(10)) == 3 + 3      # three neutral; a, b, c
+    assert observations(faces, np.array([2, 3, 5])) == 2 and observations(faces, np.array([0, 1])) == 2
+    assert observations(faces, np.arange(10) < 4) == 2 + 1  # a mask
+    alone = type(faces)("made", faces.images, labels, CLASSES, subjects=faces.subjects)
+    assert observations(alone, np.array([2, 3, 5])) == 3
+    six = type(faces)("made", faces.images, np.array(labels) // 2, ("anger", "happy"), sequences=sequences)
+    assert observations(six, np.arange(10)) == 3            # a set without neutral faces
+
+
+# What a network names
+
+
+def test_predict_is_the_network_on_normalised_faces_piece_by_piece(network, monkeypatch):
+    faces = toy()
+    x = torch.from_numpy(faces.images).float() / 127.5
+    whole = network(evaluation.local_contrast_normalise(x, "full"))
+    monkeypatch.setattr(evaluation, "BATCH", 7)
+    logits = predict(network, faces.images, "full")
+    assert logits.dtype == torch.float32 and not logits.requires_grad and torch.allclose(logits, whole, atol=1e-4)
+    assert torch.allclose(predict(network, x.numpy(), "full"), whole, atol=1e-4)
+    assert not torch.allclose(predict(network, faces.images), whole, atol=1e-1)         # the other normalisation
+    assert predict(network, faces.images[:0]).shape == (0, 4)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict_switches_dropout_off_and_leaves_the_network_as_it_was(network, training):
+    images = toy().images
+    network.train(training)
+    assert torch.equal(predict(network, images), predict(network, images)) and network.training == training
+    with pytest.raises(ValueError, match="image 0 of 2 holds NaN"):
+        predict(network, np.full((2, 1, 16, 16), np.nan, np.float32))
+    assert network.training == training and network.dropout.training == training
+    network.eval()
+
+
+@pytest.mark.parametrize("index", [np.arange(1, 9), np.isin(np.arange(40), np.arange(1, 9))])
+def test_by_hand_a_network_that_always_says_happy(index):
+    """Positions or a mask: images 1 to 8 show anger, happy and surprise of s00 and all of s01, one more neutral."""
+    measured = evaluate(always(2), toy(), index)
+    assert measured["accuracy"] == .25 and measured["images"] == measured["n"] == 8
+    assert measured["interval"] == pytest.approx(binomtest(2, 8).proportion_ci(.95, "wilson"), abs=1e-7)
+    assert measured["recall"] == {"neutral": 0, "anger": 0, "happy": 1, "surprise": 0}
+    assert measured["confusion"] == [[0, 0, 2, 0]] * 4
+    assert measured["loss"] == pytest.approx(math.log(math.exp(3) + 3) - 3 / 4)
+
+
+def test_a_class_without_images_has_no_recall_and_an_output_without_class_is_counted():
+    faces = toy()
+    measured = evaluate(always(4, classes=5), faces, faces.labels == 1)
+    assert measured["recall"] == {"neutral": None, "anger": 0, "happy": None, "surprise": None}
+    assert measured["confusion"] == [[0] * 5, [0, 0, 0, 0, 10], [0] * 5, [0] * 5] and measured["accuracy"] == 0
+
+
+def test_it_equals_scikit_learns(network):
+    faces, network = toy(), copy.deepcopy(network)
+    network.output.bias.data -= predict(network, faces.images).mean(0)          # untrained, it says the same of all
+    measured, logits = evaluate(network, faces, np.arange(40)), predict(network, faces.images)
+    named, shares = logits.argmax(1).numpy(), logits.double().softmax(1).numpy()
+    assert measured["accuracy"] == accuracy_score(faces.labels, named) and len(set(named)) > 1
+    assert measured["loss"] == pytest.approx(log_loss(faces.labels, shares), rel=1e-6)
+    assert measured["confusion"] == confusion_matrix(faces.labels, named).tolist()
+    assert accuracy_and_loss(logits, faces.labels) == (measured["accuracy"], measured["loss"])
+
+
+def test_errors_say_what_is_wrong(network):
+    faces = toy()
+    with pytest.raises(ValueError, match="toy: no images to evaluate on"):
+        evaluate(network, faces, np.zeros(40, bool))
+    with pytest.raises(ValueError, match="toy has 4 classes, the network only 3 outputs"):
+        evaluate(ZeroBiasCNN(3), faces, np.arange(4))
+    with pytest.raises(ValueError, match="toy has no expression labels to compare with"):
+        evaluate(network, toy(classes=(), labels=np.full(40, -1)), np.arange(4))
+
+
+# What a history says
+
+
+def history(**columns):
+    table = pd.DataFrame(columns)
+    return table.assign(step=range(10, 10 * len(table) + 10, 10))
+
+
+def test_the_chosen_checkpoint_and_how_ties_are_decided():
+    table = history(validation_accuracy=[.5, .9, .9, .9, .2], validation_loss=[.1, .8, .7, .7, .3],
+                    test_accuracy=[.8, .1, .2, .3, .8], test_loss=[.5, .1, .1, .1, .5])
+    assert chosen(table)["step"] == 30                      # of three the two with the lowest loss, and the earlier
+    assert chosen(table, "test")["step"] == 10
+    assert chosen(table[::-1])["step"] == 30
+
+
+@pytest.mark.parametrize("loss, flat", [
+    (np.linspace(2, .1, 20), False),                        # falling
+    ([1.39] * 20, False),                                   # flat at ln 4: a guesser's
+    ([.1] * 20, True),
+    ([.1] * 9, False),                                      # too few to tell
+    ([2.] * 6 + [.1] * 4, True),                            # of 10, the last four are flat
+    ([2.] * 7 + [.1] * 3, False),                           # the step lies in the fifth before
+    ([2.] * 12 + [.1] * 8, True),                           # of 20, the last eight
+    ([.1] * 8 + [.69] * 2, True),                           # grown, but below ln(4)/2 = .693
+    ([.1] * 8 + [.70] * 2, False),
+    ([.6] * 6 + [.150, .150, .101, .101], True),            # .049 below the fifth before
+    ([.6] * 6 + [.152, .152, .101, .101], False),
+])
+def test_a_training_has_settled_when_its_loss_is_low_and_flat(loss, flat):
+    assert settled(history(loss=loss), 4) is flat

@@ -1,0 +1,252 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter, uniform_filter
+from skimage.transform import AffineTransform
+from skimage.transform import warp as skimage_warp
+
+from fer_lib import preprocessing
+from fer_lib.preprocessing import augment, change_intensity, local_contrast_normalise, scale, warp
+
+MODES = "subtractive", "full"
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def noise(n=3, size=24, seed=0):
+    """(n, 1, size, size) float32 in [0, 2]"""
+    return torch.from_numpy(np.random.default_rng(seed).uniform(0, 2, (n, 1, size, size)).astype("float32"))
+
+
+def like_drawn_faces(size):
+    """Smooth, with edges, with flat areas of several greys, and a black border."""
+    smooth = gaussian_filter(np.random.default_rng(1).normal(size=(4, size, size)), (0, size / 16, size / 16))
+    smooth -= smooth.min((1, 2), keepdims=True)
+    smooth *= 2 / smooth.max((1, 2), keepdims=True)
+    smooth[1] = np.where(smooth[1] > 1, 1.5, smooth[1])
+    smooth[2] = smooth[2].round(1)
+    smooth[3, :size // 3], smooth[3, :, -size // 4:] = 0, 2
+    return torch.from_numpy(smooth.astype("float32"))[:, None]
+
+
+def values(*numbers):
+    return torch.tensor(numbers, dtype=torch.float32)
+
+
+# Local contrast normalisation
+
+
+def by_scipy(x, mode):
+    """The same in float64 by another library's filter."""
+    x = x.numpy().astype(float)
+    difference = x - uniform_filter(x, (1, 1, 5, 5), mode="constant")
+    if mode == "subtractive":
+        return difference
+    variance = uniform_filter(difference ** 2, (1, 1, 5, 5), mode="constant")
+    return difference / np.maximum(np.sqrt(variance.clip(0)), .01)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [96, 48])
+@pytest.mark.parametrize("kind", ["noise", "face"])
+def test_it_equals_scipys(mode, size, kind):
+    x = noise(3, size) if kind == "noise" else like_drawn_faces(size)
+    ours = local_contrast_normalise(x, mode)
+    assert ours.shape == x.shape and ours.dtype == torch.float32
+    np.testing.assert_allclose(ours, by_scipy(x, mode), atol=1e-5)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.floats(0, 2, width=32), st.sampled_from(MODES))
+def test_a_constant_image_has_contrast_at_its_border_only(grey, mode):
+    """Beyond the border there are zeros, and the sum is always divided by 25."""
+    y = local_contrast_normalise(torch.full((1, 1, 12, 12), grey), mode)[0, 0]
+    assert y[4:-4, 4:-4].abs().max() < 1e-5 * (1 if mode == "subtractive" else 100)
+    if mode == "subtractive":
+        corner, edge = grey * (1 - 9 / 25), grey * (1 - 15 / 25)
+        assert y[0, 0].item() == pytest.approx(corner, abs=1e-5) and y[0, 6].item() == pytest.approx(edge, abs=1e-5)
+
+
+def test_one_bright_pixel_by_hand():
+    x = torch.zeros(1, 1, 16, 16)
+    x[0, 0, 8, 8] = 2
+    y = local_contrast_normalise(x)[0, 0]
+    expected = torch.zeros(16, 16)
+    expected[6:11, 6:11] = -2 / 25
+    expected[8, 8] = 2 - 2 / 25
+    assert torch.allclose(y, expected, atol=1e-6)
+    y = local_contrast_normalise(x, "full")[0, 0]
+    assert y[8, 8].item() == pytest.approx(1.92 / math.sqrt((1.92 ** 2 + 24 * .08 ** 2) / 25), rel=1e-5)
+    # at the corner of its neighbourhood, 3×3 of the 5×5 around differ, one of them the pixel itself
+    assert y[6, 6].item() == pytest.approx(-.08 / math.sqrt((1.92 ** 2 + 8 * .08 ** 2) / 25), rel=1e-5)
+    assert y[:4].abs().max() == 0
+
+
+def test_a_flat_patch_has_no_contrast_and_a_faint_one_keeps_below_the_floor():
+    x = torch.zeros(1, 1, 16, 16)
+    assert local_contrast_normalise(x, "full").abs().max() == 0
+    x.requires_grad_()
+    local_contrast_normalise(x, "full").sum().backward()
+    assert x.grad.isfinite().all()                          # guided backpropagation goes through here
+    x = torch.zeros(1, 1, 16, 16)
+    x[0, 0, 8, 8] = .01                                     # local deviation .002: divided by .01 instead
+    assert local_contrast_normalise(x, "full")[0, 0, 8, 8].item() == pytest.approx(.96, rel=1e-5)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(1, 20))
+def test_full_normalisation_forgets_contrast_and_the_released_one_does_not(c):
+    x = noise(1) / 20
+    assert torch.allclose(local_contrast_normalise(c * x, "full"), local_contrast_normalise(x, "full"), atol=1e-4)
+    assert torch.allclose(local_contrast_normalise(c * x), c * local_contrast_normalise(x), atol=1e-5)
+
+
+def test_another_mode_is_an_error():
+    with pytest.raises(ValueError, match="no normalisation 'none', only subtractive, full"):
+        local_contrast_normalise(noise(), "none")
+
+
+# Scale
+
+
+def test_grey_levels_become_0_to_2():
+    x = scale(torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16))
+    assert x.dtype == torch.float32 and x.flatten()[[0, 51, 255]].tolist() == pytest.approx([0, .4, 2])
+    assert scale(x[:0]).shape == (0, 1, 16, 16)
+    assert scale(x.double()).dtype == torch.float32 and torch.equal(scale(x), x)
+
+
+@pytest.mark.parametrize("value, message", [
+    (math.nan, "image 2 of 4 holds NaN or infinity"), (math.inf, "image 2 of 4 holds NaN or infinity"),
+    (-.5, r"floats in \[0, 2\], not from -0.5 to"), (2.5, "to 2.5"), (255., "to 255"),
+])
+def test_floats_that_are_no_image_are_an_error(value, message):
+    x = noise(4)
+    x[2, 0, 3, 5] = value
+    with pytest.raises(ValueError, match=message):
+        scale(x)
+
+
+# Intensity
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.floats(.25, 4), st.floats(.7, 1.4), st.floats(-.1, .1), st.integers(0, 9))
+def test_b_and_c_cancel(a, b, c, seed):
+    """What the released code meant as a change of contrast and brightness is undone by its own stretching."""
+    x = noise(1, seed=seed)
+    changed = change_intensity(x, values(a), values(b), values(c))
+    assert torch.allclose(changed, change_intensity(x, values(a), values(1), values(0)), atol=1e-5)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.floats(.25, 4), st.floats(.7, 1.4), st.floats(-.1, .1))
+def test_a_bends_the_greys_and_keeps_their_order(a, b, c):
+    x = torch.linspace(.2, 1.8, 64).view(1, 1, 8, 8)
+    y = change_intensity(x, values(a), values(b), values(c)).flatten()
+    assert (y.diff() > 0).all() and y[0] == 0 and y[-1] == 2
+    above = y[1:-1] > 2 * (x.flatten()[1:-1] - .2) / 1.6                        # the straight line between the ends
+    assert abs(a - 1) < .01 or above.all() == (a < 1) == above.any()
+
+
+def test_by_hand_with_a_2_and_a_1_for_two_images():
+    x = torch.tensor([0., .5, 1., 2.]).view(1, 1, 2, 2).repeat(2, 1, 1, 1)
+    y = change_intensity(x, values(2, 1), values(.7, 1.4), values(.1, -.1))
+    assert y.flatten().tolist() == pytest.approx([0, .125, .5, 2, 0, .5, 1, 2], abs=1e-6)
+
+
+@pytest.mark.parametrize("grey", [0., .7, 2.])
+def test_a_flat_image_becomes_black(grey):
+    y = change_intensity(torch.full((1, 1, 8, 8), grey), values(.25), values(1.4), values(.1))
+    assert y.abs().max() == 0
+
+
+# Warp
+
+
+def moved(x, angle=0., width=1., shift=(0., 0.), mirrored=False):
+    n = len(x)
+    return warp(x, torch.full((n,), angle), torch.full((n,), width), torch.tensor(shift)[:, None].expand(2, n),
+                torch.full((n,), mirrored))
+
+
+def test_special_cases_by_hand():
+    x = noise(2, 16)
+    assert torch.allclose(moved(x), x, atol=1e-5)
+    assert torch.allclose(moved(x, mirrored=True), x.flip(3), atol=1e-5)
+    # a window that turns clockwise sees the image turn the other way, as rot90 does
+    assert torch.allclose(moved(x, angle=math.pi / 2), torch.rot90(x, 1, (2, 3)), atol=1e-5)
+
+
+def test_a_shift_by_hand():
+    x = torch.zeros(1, 1, 16, 16)
+    x[0, 0, 5, 9] = 1
+    seen = moved(x, shift=(4 / 8, -2 / 8))                  # of a half width of 8: the window goes right 4 and up 2
+    assert seen[0, 0, 7, 5].item() == pytest.approx(1, abs=1e-5) and seen.sum().item() == pytest.approx(1, abs=1e-4)
+    seen = moved(x, shift=(4 / 8, -2 / 8), mirrored=True)   # the same window onto the mirrored image, whose 6 it is
+    assert seen[0, 0, 7, 2].item() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_narrow_window_enlarges_and_a_wide_one_shows_a_black_border():
+    x = torch.zeros(1, 1, 16, 16)
+    x[:, :, 4:12, 4:12] = 1
+    assert torch.allclose(moved(x, width=.5)[:, :, 1:-1, 1:-1], torch.ones(14, 14), atol=1e-5)
+    seen = moved(torch.ones(1, 1, 16, 16), width=2.)[0, 0]
+    assert seen[4:12, 4:12].min() > .5 and seen.sum() == seen[3:13, 3:13].sum() and seen[5:11, 5:11].min() > .999
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_it_equals_scikit_images(seed):
+    rng = np.random.default_rng(seed)
+    angle, width, shift = rng.uniform(-.6, .6), rng.uniform(.5, 1.5), rng.uniform(-.4, .4, 2)
+    x, half, mirrored = noise(1, 32, seed=seed), 16, bool(seed % 2)
+    # from the window's (column, row) to the image's: about the centre of both, which is at 15.5
+    about = AffineTransform(translation=(-15.5, -15.5))
+    back = AffineTransform(translation=15.5 + half * shift)
+    to_image = about + AffineTransform(scale=width, rotation=angle) + back
+    source = x[0, 0].numpy().astype(float)
+    expected = skimage_warp(source[:, ::-1] if mirrored else source, to_image, order=1, mode="constant")
+    seen = moved(x, angle, width, shift.astype("float32"), mirrored)[0, 0].numpy()
+    columns_rows = to_image(np.stack(np.indices((32, 32))[::-1], -1).reshape(-1, 2)).reshape(32, 32, 2)
+    inside = ((columns_rows > 1) & (columns_rows < 30)).all(-1)
+    assert inside.sum() > 200
+    np.testing.assert_allclose(seen[inside], expected[inside], atol=1e-4)
+
+
+# Augmentation
+
+
+def test_a_seed_is_a_view():
+    x = noise(5)
+    one, same, other = (augment(x, torch.Generator().manual_seed(seed)) for seed in (0, 0, 1))
+    assert torch.equal(one, same) and (one != other).flatten(1).any(1).all()
+    assert (augment(x[:1].expand(5, -1, -1, -1))[1:] != augment(x[:1])).flatten(1).any(1).all()     # nor twice the same
+
+
+def test_every_view_has_the_full_range_and_no_hole():
+    x = torch.cat([noise(300, 16), .1 * noise(100, 16, seed=1), like_drawn_faces(16).repeat(50, 1, 1, 1)])
+    y = augment(x, torch.Generator().manual_seed(0))
+    assert y.shape == x.shape and y.dtype == torch.float32
+    assert y.amin((1, 2, 3)).eq(0).all() and y.amax((1, 2, 3)).eq(2).all()      # which a NaN is not
+
+
+def test_what_is_drawn_fills_the_released_ranges(monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(preprocessing, "warp", lambda x, angle, width, shift, mirrored: drawn.update(
+        angle=angle.rad2deg(), width=width, right=shift[0], down=shift[1], mirrored=mirrored.float()) or x)
+    monkeypatch.setattr(preprocessing, "change_intensity", lambda x, a, b, c: drawn.update(a=a, b=b, c=c) or x)
+    augment(torch.zeros(5000, 1, 8, 8), torch.Generator().manual_seed(0))
+    assert drawn["mirrored"].mean().item() == pytest.approx(.5, abs=.03)
+    for name, low, high in [("angle", -5, 5), ("width", .7, 1.4), ("a", .25, 4), ("b", .7, 1.4), ("c", -.1, .1)]:
+        value, margin = drawn[name], .01 * (high - low)
+        assert low - 1e-5 <= value.min() < low + margin and high - margin < value.max() <= high + 1e-5, name
+        assert value.mean().item() == pytest.approx((low + high) / 2, abs=2 * margin), name
+    for name in ("right", "down"):                          # window in image, or image in window, up to the edge
+        play = (1 - drawn["width"]).abs()
+        assert (drawn[name].abs() <= play + 1e-6).all() and (drawn[name] / play).abs().max() > .99, name
+    together = np.corrcoef(np.stack([value.numpy() for value in drawn.values()])) - np.eye(8)
+    assert np.abs(together).max() < .06                     # no number is used twice

@@ -1,0 +1,465 @@
+import dataclasses
+import json
+import multiprocessing
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from training_faces import QUICK, child, toy
+
+from fer_lib import provenance, runs
+from fer_lib.evaluation import evaluate
+from fer_lib.network import initialise
+from fer_lib.runs import configuration, folder_name, load_or_train, read_run, stored_runs
+from fer_lib.training import Recipe, stream, train
+
+RECIPE = Recipe.quick(**QUICK, dropout=True)
+DECIDED = "weights.safetensors", "history.csv", "metrics.json"      # by the configuration and nothing else
+FILES = {*DECIDED, "config.json", "provenance.json"}
+
+pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
+
+
+@pytest.fixture
+def own_folders(tmp_path, monkeypatch):
+    """Neither the user's cache nor the book's stored runs."""
+    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, one_thread):
+    """A store with one run of the toy set, not to be changed."""
+    store = tmp_path_factory.mktemp("original")
+    load_or_train(toy(), RECIPE, store=store, progress=False)
+    return store
+
+
+@pytest.fixture
+def store(original, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(original, tmp_path / "store")
+
+
+@pytest.fixture
+def folder(store):
+    return store / folder_name(configuration(toy(), RECIPE, 0, 0))
+
+
+def found(store, faces=None, recipe=RECIPE, fold=0, seed=0, **options):
+    """What `load_or_train` finds; an error where it begins to train."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(runs, "train", never)
+        return load_or_train(faces or toy(), recipe, fold, seed, store=store, progress=False, **options)
+
+
+def never(*_, **__):
+    raise AssertionError("trained again")
+
+
+def decided(folder):
+    return {name: (folder / name).read_bytes() for name in DECIDED}
+
+
+# Found or trained
+
+
+def test_it_is_trained_once_and_found_afterwards(tmp_path):
+    run = load_or_train(toy(), RECIPE, fold=1, seed=2, store=tmp_path, progress=False)
+    assert {path.name for path in run.folder.iterdir()} == FILES
+    assert [path for path in tmp_path.iterdir() if path.suffix != ".lock"] == [run.folder]
+    again = found(tmp_path, fold=1, seed=2)
+    assert again.folder == run.folder and again.history.equals(run.history)
+    assert (again.config, again.metrics, again.provenance) == (run.config, run.metrics, run.provenance)
+    network, history = train(toy(), RECIPE, 1, 2, progress=False)
+    for name, value in network.state_dict().items():
+        assert torch.equal(again.network.state_dict()[name], value), name
+    assert np.allclose(again.history, history, rtol=1e-14, atol=0)
+    assert again.recipe == RECIPE and again.metrics["k"] == initialise(network, k=1., seed=stream(2, 1))
+
+
+def test_the_network_that_is_read_has_the_stored_metrics(store):
+    run, faces, random_state = found(store), toy(), torch.get_rng_state()
+    assert run.network and torch.equal(random_state, torch.get_rng_state())
+    assert not run.network.training and run.network is run.network
+    for part in ("validation", "test"):
+        assert evaluate(run.network, faces, getattr(faces.split(0), part)) == run.metrics[part]
+    chosen = run.history.set_index("step").loc[run.metrics["step"]]
+    assert chosen["validation_accuracy"] == run.metrics["validation"]["accuracy"]
+    assert run.metrics["steps"] == 20 and run.metrics["settled"] is False       # too few rows
+    made = run.provenance
+    assert made["faces"] == faces.fingerprint and made["code"] == provenance.code_digest() and made["threads"] == 1
+
+
+def test_as_float16_the_weights_are_judged_as_they_are_kept(tmp_path, original):
+    run, faces, whole = load_or_train(toy(), RECIPE, store=tmp_path, half=True, progress=False), toy(), found(original)
+    kept = load_file(run.folder / "weights.safetensors")
+    assert {value.dtype for value in kept.values()} == {torch.float16}
+    assert all(p.dtype == torch.float32 and torch.equal(p, kept[name].float())
+               for name, p in run.network.state_dict().items())
+    assert evaluate(run.network, faces, faces.split(0).test) == run.metrics["test"] != whole.metrics["test"]
+    assert run.metrics["test"]["loss"] == pytest.approx(whole.metrics["test"]["loss"], rel=.01)
+    assert run.history.equals(whole.history)
+
+
+def test_whatever_is_asked_for_finds_its_own_folder():
+    faces = toy()
+    asked = [(faces, RECIPE, 0, 0), (faces, RECIPE, 1, 0), (faces, RECIPE, 0, 1), (toy("other"), RECIPE, 0, 0),
+             (toy(parameters={"size": 16, "seed": 1}), RECIPE, 0, 0), (toy(version="generator 2"), RECIPE, 0, 0),
+             (dataclasses.replace(faces, labels=faces.labels % 2, classes=("anger", "happy")), RECIPE, 0, 0)]
+    others = {"augment": True, "dropout": False, "bias": True, "steps": 21, "batch": 9, "rate": .02, "momentum": .8,
+              "decay": 1e-6, "initialisation": "paper", "k": .9, "normalisation": "full", "every": 6,
+              "selection": "test", "patience": 10}
+    assert others.keys() == dataclasses.asdict(RECIPE).keys()
+    asked += [(faces, dataclasses.replace(RECIPE, **{field: value}), 0, 0) for field, value in others.items()]
+    names = [folder_name(configuration(*each)) for each in asked]
+    assert len(set(names)) == len(names)
+    assert names[0].startswith("toy-16-cnn_d-fold0-seed0-") and " " not in "".join(names)
+
+
+@pytest.mark.parametrize("recipe, fold", [(Recipe.quick(k=1), 0), (Recipe.quick(momentum=.9), np.int64(0))])
+def test_equal_recipes_and_folds_find_the_same_folder(recipe, fold):
+    asked, same = (configuration(toy(), *each, 0) for each in ((recipe, fold), (Recipe.quick(), 0)))
+    assert folder_name(asked) == folder_name(same)
+
+
+def test_the_book_s_run_is_used_unless_a_fresh_one_is_asked_for(store, folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "STORED", store)
+    assert found(tmp_path / "mine").folder == folder and not (tmp_path / "mine").exists()
+    with pytest.raises(AssertionError, match="trained again"):
+        found(tmp_path / "mine", fresh=True)
+    (folder / "weights.safetensors").unlink()               # kept as numbers only: of no use to who wants a network
+    with pytest.raises(AssertionError, match="trained again"):
+        found(tmp_path / "mine")
+
+
+def test_without_a_store_it_is_kept_in_the_cache(original, tmp_path):
+    (tmp_path / "cache").mkdir()
+    shutil.copytree(original, tmp_path / "cache/runs")
+    assert found(None).folder.parent == tmp_path / "cache/runs"
+
+
+def test_all_runs_of_a_folder(store, folder):
+    (store / "half.partial").mkdir()
+    assert [run.folder for run in stored_runs(store)] == [folder] and stored_runs(store / "none") == []
+
+
+# Made with something else
+
+
+def changed_faces():
+    images = toy().images.copy()
+    images[0, 0, 0, 0] ^= 1
+    return toy(images=images)
+
+
+def test_other_faces_and_other_code_are_said_and_the_run_is_used(store, folder, monkeypatch):
+    before, fingerprint = decided(folder), toy().fingerprint
+    with pytest.warns(UserWarning, match=f"{folder.name} was made with faces {fingerprint[:12]}, here ") as said:
+        run = found(store, changed_faces())
+    assert len(said) == 1 and "code" not in str(said[0].message) and said[0].filename == __file__
+    monkeypatch.setattr(provenance, "code_digest", lambda: "0" * 64)
+    with pytest.warns(UserWarning, match=f"made with code .*, here {'0' * 12}$"):
+        found(store)
+    assert run.changes(toy()) == [f"code {run.provenance['code'][:12]}, here {'0' * 12}"]
+    assert decided(folder) == before
+
+
+def test_a_fresh_one_is_trained_again_only_where_something_has_changed(store, folder):
+    before = decided(folder)
+    assert found(store, fresh=True).folder == folder
+    with pytest.raises(AssertionError, match="trained again"):
+        found(store, changed_faces(), fresh=True)
+    assert decided(folder) == before                        # a training that fails leaves the run that was there
+    run = load_or_train(changed_faces(), RECIPE, store=store, fresh=True, progress=False)
+    assert run.folder == folder and decided(folder) != before and {path.name for path in folder.iterdir()} == FILES
+    assert run.provenance["faces"] == changed_faces().fingerprint
+    assert found(store, changed_faces(), fresh=True).metrics == run.metrics
+
+
+def test_another_machine_is_said_to_who_wants_it_fresh_only(store, folder):
+    made = json.loads((folder / "provenance.json").read_text())
+    (folder / "provenance.json").write_text(json.dumps(made | {"processor": "another", "threads": 99}))
+    assert found(store).changes(toy()) == []
+    with pytest.raises(AssertionError, match="trained again"):
+        found(store, fresh=True)
+
+
+@pytest.fixture
+def code(tmp_path, monkeypatch):
+    """code(name, old, new): the digest of the code after an edit of one of its files."""
+    for name in provenance.DECIDING:
+        shutil.copy(Path(provenance.__file__).with_name(name), tmp_path)
+    monkeypatch.setattr(provenance, "__file__", str(tmp_path / "provenance.py"))
+
+    def edited(name="network.py", old="", new=""):
+        text = (tmp_path / name).read_text()
+        assert old in text
+        (tmp_path / name).write_text(text.replace(old, new, 1))
+        digest = provenance.code_digest.__wrapped__()
+        (tmp_path / name).write_text(text)
+        return digest
+
+    return edited
+
+
+@pytest.mark.parametrize("name, old, new", [
+    ("network.py", "import torch\n", "import torch  # the library\n\n\n"),
+    ("network.py", "The maximum of each quadrant:", "The largest value of each quadrant:"),
+    ("training.py", '"""The training loop', '"""The loop'),
+    ("evaluation.py", '"""Has the training loss flattened?', '"""Is it flat?'),
+])
+def test_words_do_not_change_the_code_s_digest(code, name, old, new):
+    assert code() == provenance.code_digest() == code(name, old, new)
+
+
+@pytest.mark.parametrize("name, old, new", [
+    ("network.py", "padding=2", "padding=1"), ("training.py", "rate: float = .01", "rate: float = .02"),
+    ("preprocessing.py", "return x - avg_pool2d", "return x + avg_pool2d"), ("evaluation.py", "max(0.,", "min(0.,"),
+    ("training.py", "optimizer.zero_grad()\n", "\n"),
+    ("preprocessing.py", "align_corners=False", "align_corners=True"),
+    ("evaluation.py", ".iloc[-fifth:]", ".iloc[:-fifth]"),
+])
+def test_anything_else_does(code, name, old, new):
+    assert code(name, old, new) != code()
+
+
+# Damage
+
+
+@pytest.mark.parametrize("place", [3, 200, 5000, -1])
+def test_damaged_weights_are_an_error_when_they_are_wanted(store, folder, place):
+    whole = bytearray((folder / "weights.safetensors").read_bytes())
+    whole[place] ^= 1
+    (folder / "weights.safetensors").write_bytes(whole)
+    run = found(store)
+    assert run.metrics["test"]["images"] == 4               # the numbers are still there
+    with pytest.raises(ValueError, match=f"{folder}/weights.safetensors is damaged.*Delete the folder"):
+        _ = run.network
+
+
+@pytest.mark.parametrize("name, harm", [
+    ("metrics.json", None), ("config.json", b'{"format": 1, "dataset'), ("history.csv", b""),
+    ("provenance.json", b"\xff\xfe"), ("history.csv", None),
+])
+def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folder, name, harm):
+    (folder / name).unlink()
+    if harm is not None:
+        (folder / name).write_bytes(harm)
+    for asked in (lambda: read_run(folder), lambda: found(store)):
+        with pytest.raises(ValueError, match=f"{folder} is not a whole run .*Delete it to train it again"):
+            asked()
+
+
+def test_a_run_of_another_version_is_an_error(folder):
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"format": 2}))
+    with pytest.raises(ValueError, match=f"{folder} is a run of format 2; this version of fer_lib reads 1. Delete it"):
+        read_run(folder)
+
+
+def test_a_run_without_weights_is_numbers_only(folder):
+    (folder / "weights.safetensors").unlink()
+    run = read_run(folder)
+    assert 0 <= run.metrics["test"]["accuracy"] <= 1 and len(run.history) == 4
+    with pytest.raises(FileNotFoundError, match="kept without its weights, as numbers only"):
+        _ = run.network
+
+
+# Whole or absent
+
+
+@pytest.mark.parametrize("recipe, fold, error", [
+    (dataclasses.replace(RECIPE, rate=1e6), 0, FloatingPointError), (RECIPE, 10, ValueError),
+])
+def test_a_training_that_fails_leaves_no_run(tmp_path, recipe, fold, error):
+    for _ in range(2):                                      # and the lock is free again
+        with pytest.raises(error):
+            load_or_train(toy(), recipe, fold, store=tmp_path, progress=False)
+    assert not list(tmp_path.glob("*/config.json")) and stored_runs(tmp_path) == []
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("moment, fresh", [
+    ("half of its files are written", False), ("half of its files are written", True), ("the old one goes", True),
+    ("it gets its name", False), ("it gets its name", True),
+    ("its checkpoint goes", False), ("its checkpoint goes", True),
+])
+def test_one_that_dies_while_it_is_written_is_there_the_next_time(store, folder, monkeypatch, moment, fresh):
+    """From its last checkpoint, not from its first step; fresh: over a run that was made with something else."""
+    before = decided(folder)
+    if fresh:
+        made = json.loads((folder / "provenance.json").read_text())
+        (folder / "provenance.json").write_text(json.dumps(made | {"code": "0" * 64}))
+        (folder / "history.csv").write_text("step,loss\n1,2\n")
+    else:
+        shutil.rmtree(folder)
+    partial = runs.partial(folder)
+    owner, does, where = {"half of its files are written": (Path, "write_text", partial / "whole/metrics.json"),
+                          "the old one goes": (Path, "rename", folder),
+                          "it gets its name": (Path, "rename", partial / "whole"),
+                          "its checkpoint goes": (shutil, "rmtree", partial)}[moment]
+    really = getattr(owner, does)
+
+    def die_there(path, *args, **options):
+        if path == where:
+            raise Killed
+        return really(path, *args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, does, die_there)
+        with pytest.raises(Killed):
+            load_or_train(toy(), RECIPE, store=store, fresh=fresh, progress=False)
+
+    def from_the_end(*args, state, **options):
+        assert state.step == 20
+        return train(*args, state=state, **options)
+
+    monkeypatch.setattr(runs, "train", never if moment == "its checkpoint goes" else from_the_end)
+    load_or_train(toy(), RECIPE, store=store, fresh=fresh, progress=False)
+    assert decided(folder) == before and not partial.exists()
+
+
+def test_what_a_killed_one_left_is_not_in_the_way(store, folder):
+    shutil.copytree(folder, runs.partial(folder) / "old")
+    shutil.copytree(folder, runs.partial(folder) / "whole")
+    load_or_train(changed_faces(), RECIPE, store=store, fresh=True, progress=False)
+    assert found(store, changed_faces(), fresh=True).folder == folder and not runs.partial(folder).exists()
+
+
+# Several processes
+
+
+@pytest.fixture(scope="module")
+def start():
+    """start(…): a process that runs `child`; a fork of one that has imported torch, which takes seconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["fer_lib.runs", "training_faces"])
+    started = []
+
+    def make(*args, **options):
+        process = context.Process(target=child, args=args, kwargs=options, daemon=True)
+        process.start()
+        started.append(process)
+        return process
+
+    yield make
+    for process in started:
+        process.kill()
+
+
+def only_run(store):
+    (path,) = Path(store).glob("*/config.json")
+    return path.parent
+
+
+def test_two_processes_train_it_once(tmp_path, start):
+    logs = [tmp_path / "one", tmp_path / "two"]
+    processes = [start(str(tmp_path / "store"), str(log), QUICK, pause=1.5) for log in logs]
+    for process in processes:
+        process.join(60)
+    one, two = sorted((log.read_text().splitlines() for log in logs), key=lambda lines: lines[0] != "training")
+    assert one[0] == "training" and two[0].endswith("is being trained by another process: waiting for it")
+    assert len(one) == len(two) == 2 and one[1] == two[1]
+
+
+def test_two_fresh_processes_make_the_same_bytes(tmp_path, start):
+    """On two threads each, with images that are large enough to be shared between them."""
+    recipe = {"batch": 16, "steps": 4, "every": 2, "augment": True, "dropout": True}
+    for name in ("one", "two"):
+        start(str(tmp_path / name), str(tmp_path / "log"), recipe, size=48, threads=2).join(120)
+    assert decided(only_run(tmp_path / "one")) == decided(only_run(tmp_path / "two"))
+
+
+def test_one_that_is_killed_again_and_again_ends_as_if_it_had_not_been(tmp_path, start):
+    recipe = {"batch": 4, "steps": 80, "every": 10, "augment": True, "dropout": True}
+    straight = start(str(tmp_path / "straight"), str(tmp_path / "log"), recipe)
+    straight.join(120)
+    folder = only_run(tmp_path / "straight")
+    checkpoint = runs.partial(tmp_path / "killed" / folder.name) / "checkpoint.safetensors"
+    random, kills = np.random.default_rng(0), 0
+    for _ in range(8):
+        process = start(str(tmp_path / "killed"), str(tmp_path / "log of the killed"), recipe, save_every=2)
+        for _ in range(random.integers(0, 4)):              # so many more checkpoints, and a moment
+            before = changed_at(checkpoint)
+            while process.is_alive() and changed_at(checkpoint) == before:
+                process.join(.002)
+        process.join(random.uniform(0, .05))
+        process.kill()
+        process.join()
+        kills += process.exitcode == -9
+    assert kills == 8 and not list((tmp_path / "killed").glob("*/config.json"))
+    start(str(tmp_path / "killed"), str(tmp_path / "log of the killed"), recipe).join(120)
+    assert decided(only_run(tmp_path / "killed")) == decided(folder)
+
+
+def changed_at(path):
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+# From the command line
+
+
+def test_all_runs_of_a_list(tmp_path, monkeypatch, capsys):
+    (tmp_path / "list.yml").write_text("""
+- faces: {name: synthetic, size: 48, subjects: 4, sequences: 12}
+  recipe: quick
+  changes: {steps: 2, every: 1, batch: 4, dropout: true}
+  folds: [0, 1]
+- faces: {name: synthetic, size: 48, subjects: 4, sequences: 12}
+  changes: {steps: 1, every: 1, batch: 4}
+  seeds: [5]
+""")
+    arguments = [str(tmp_path / "list.yml"), "--store", str(tmp_path / "store"), "--half", "--device", "cpu"]
+    result = subprocess.run([sys.executable, "-m", "fer_lib.runs", *arguments], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    made = stored_runs(tmp_path / "store")
+    assert sorted(run.folder.name.rpartition("-")[0] for run in made) == [
+        "synthetic-48-cnn-fold0-seed5", "synthetic-48-cnn_d-fold0-seed0", "synthetic-48-cnn_d-fold1-seed0"]
+    assert sorted(lines) == [f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']}"
+                             for run in made]
+    assert {run.recipe.initialisation for run in made} == {"fan-in", "released"}
+    assert load_file(made[0].folder / "weights.safetensors")["fc.bias"].dtype == torch.float16
+
+    monkeypatch.setattr(sys, "argv", ["runs", *arguments])
+    monkeypatch.setattr(runs, "train", never)
+    runs.main()                                             # finds them all
+    assert capsys.readouterr().out == result.stdout
+
+
+@pytest.mark.parametrize("text", ["", "faces: {name: toy}", "- toy"])
+def test_what_is_no_list_of_items_is_an_error(tmp_path, monkeypatch, capsys, text):
+    (tmp_path / "list.yml").write_text(text)
+    monkeypatch.setattr(sys, "argv", ["runs", str(tmp_path / "list.yml")])
+    with pytest.raises(SystemExit):
+        runs.main()
+    assert f"{tmp_path}/list.yml must be a list of items" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("item, message", [
+    ("{faces: {name: synthetik}}", "there is no data set 'synthetik', only synthetic, "),
+    ("{faces: {name: toy}, changes: {learning_rate: 1}}", "unexpected keyword argument 'learning_rate'"),
+    ("{faces: {name: toy}, changes: {steps: 0}}", "recipe: steps must be a whole number above 0, not 0"),
+    ("{faces: {name: toy}, recipe: fast}", "there is no recipe 'fast', only released, paper, quick"),
+    ("{faces: {name: toy}, fold: [1]}", "unexpected keyword argument 'fold'"),
+    ("{faces: {name: toy}, folds: [10]}", "toy has folds 0…9, not 10"),
+])
+def test_a_mistake_in_a_list_is_an_error_that_says_where(tmp_path, monkeypatch, capsys, item, message):
+    load = runs.load_dataset
+    monkeypatch.setattr(runs, "load_dataset", lambda name: toy() if name == "toy" else load(name))
+    (tmp_path / "list.yml").write_text(f"- {{faces: {{name: toy}}, folds: []}}\n- {item}\n")
+    monkeypatch.setattr(sys, "argv", ["runs", str(tmp_path / "list.yml"), "--store", str(tmp_path)])
+    with pytest.raises(SystemExit) as exit:
+        runs.main()
+    assert exit.value.code == 1 and not list(tmp_path.glob("*/config.json"))
+    err = capsys.readouterr().err
+    assert f"{tmp_path}/list.yml, item 2: " in err and message in err

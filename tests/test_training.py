@@ -1,0 +1,296 @@
+import copy
+import dataclasses
+import math
+from dataclasses import FrozenInstanceError
+
+import numpy as np
+import pytest
+import torch
+from training_faces import QUICK, toy
+
+from fer_lib import training
+from fer_lib.evaluation import chosen, evaluate
+from fer_lib.network import ZeroBiasCNN, initialise
+from fer_lib.preprocessing import local_contrast_normalise
+from fer_lib.training import Recipe, finished, stream, train
+
+COLUMNS = ["step", "loss", "train_accuracy", "validation_accuracy", "validation_loss", "test_accuracy", "test_loss"]
+WITHOUT_VALIDATION = {"subjects": None, "folds": np.repeat(np.uint8([[1], [3]]), [32, 8], axis=0)}
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def trained(faces=None, fold=0, seed=0, *, progress=False, precision=torch.float32, options=None, **fields):
+    """A short training in float32, which every machine has."""
+    return train(faces or toy(), Recipe.quick(**QUICK | fields), fold, seed, precision=precision, progress=progress,
+                 **options or {})
+
+
+def recorded(save_every=1, **arguments):
+    """→ the network, its history, and the state at each step that is a multiple of `save_every`."""
+    states = {}
+    options = {"save": lambda state: states.update({state.step: copy.deepcopy(state)}), "save_every": save_every}
+    return *trained(**arguments, options=options), states
+
+
+def same(one, other):
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+# Recipes
+
+
+def test_the_released_recipe_is_the_code_s_and_the_paper_s_differs_where_its_text_does():
+    fields = {"augment": False, "dropout": False, "bias": False, "steps": 31_000, "batch": 64, "rate": .01,
+              "momentum": .9, "decay": 1e-5, "initialisation": "released", "k": None,
+              "normalisation": "subtractive", "every": 500, "selection": "validation", "patience": None}
+    assert dataclasses.asdict(Recipe.released()) == dataclasses.asdict(Recipe()) == fields
+    paper = fields | {"rate": .001, "initialisation": "paper", "normalisation": "full"}
+    assert dataclasses.asdict(Recipe.paper()) == paper
+    quick = fields | {"initialisation": "fan-in", "k": 1, "steps": 200, "every": 20}
+    assert dataclasses.asdict(Recipe.quick()) == quick
+    for made, before in ((Recipe.released, fields), (Recipe.paper, paper), (Recipe.quick, quick)):
+        changed = {"rate": .5, "k": .3, "steps": 7}
+        assert dataclasses.asdict(made(**changed)) == before | changed
+
+
+@pytest.mark.parametrize("switches, name", [
+    ({}, "CNN"), ({"dropout": True}, "CNN+D"), ({"augment": True}, "CNN+A"), ({"bias": True}, "CNN with biases"),
+    ({"augment": True, "dropout": True}, "CNN+AD"),
+    ({"augment": True, "dropout": True, "bias": True}, "CNN+AD with biases"),
+])
+def test_variants_have_the_paper_s_names(switches, name):
+    assert Recipe.released(**switches).variant == name
+
+
+@pytest.mark.parametrize("field, value", [
+    ("augment", 1), ("dropout", .5), ("bias", None), ("steps", 0), ("steps", 10.), ("steps", True), ("batch", -1),
+    ("batch", 1.5), ("every", 0), ("patience", 0), ("patience", 499), ("patience", 600.), ("rate", 0.), ("rate", -1),
+    ("rate", math.inf), ("rate", math.nan), ("momentum", 1.), ("momentum", -.1), ("decay", -1e-9),
+    ("decay", math.inf), ("k", 0.), ("k", math.nan), ("k", math.inf), ("initialisation", "glorot"),
+    ("normalisation", None), ("selection", "train"), ("rate", "1e-3"), ("momentum", None), ("k", "1"),
+])
+def test_a_field_that_makes_no_sense_is_an_error_that_names_it(field, value):
+    with pytest.raises(ValueError, match=f"recipe: {field} must be .*, not {value!r}"):
+        Recipe.released(**{field: value})
+
+
+def test_a_field_that_does_not_exist_and_a_change_afterwards_are_errors():
+    with pytest.raises(TypeError, match="learning_rate"):
+        Recipe.quick(learning_rate=.1)
+    with pytest.raises(FrozenInstanceError):
+        Recipe.quick().rate = .1
+
+
+# A step
+
+
+@pytest.mark.parametrize("fields", [{}, {"bias": True, "decay": .1, "momentum": .5, "normalisation": "full"}])
+def test_three_steps_by_hand(fields):
+    """v ← m·v + (g + decay·w), w ← w − rate·v, on every parameter; batches drawn with replacement."""
+    faces, (fold, seed) = toy(), (3, 7)
+    _, history, states = recorded(faces=faces, fold=fold, seed=seed, steps=3, every=1, **fields)
+    recipe = Recipe.quick(**QUICK | fields)
+
+    network = ZeroBiasCNN(4, bias=recipe.bias)
+    initialise(network, "fan-in", k=1., seed=stream(seed, fold))
+    weights = list(network.parameters())
+    velocities = [torch.zeros_like(weight) for weight in weights]
+    index = np.flatnonzero(faces.folds[:, fold] == 1)
+    order = np.random.default_rng([seed, fold]).integers(len(index), size=(3, 8))
+    for step, batch in enumerate(index[order]):
+        x = local_contrast_normalise(torch.from_numpy(faces.images[batch]) / 127.5, recipe.normalisation)
+        shares, labels = network(x).log_softmax(1), torch.from_numpy(faces.labels[batch])
+        loss = -shares[range(8), labels].mean()
+        gradients = torch.autograd.grad(loss, weights)
+        with torch.no_grad():
+            for weight, velocity, gradient in zip(weights, velocities, gradients, strict=True):
+                velocity.mul_(recipe.momentum).add_(gradient + recipe.decay * weight)
+                weight -= recipe.rate * velocity
+        row = history.iloc[step]
+        assert row["loss"] == pytest.approx(loss.item(), rel=1e-4)
+        assert row["train_accuracy"] == (shares.argmax(1) == labels).double().mean().item()
+        for name, weight in network.named_parameters():
+            torch.testing.assert_close(states[step + 1].weights[name], weight.detach(), rtol=1e-4, atol=1e-6)
+
+
+def test_augmentation_and_dropout_follow_from_seed_fold_and_step(monkeypatch):
+    """Not from what was drawn before; and all variants see the same images in the same order from the same weights."""
+    shown, augmented = [], []
+    monkeypatch.setattr(training, "scale", lambda images: shown.append(images) or images / 127.5)
+    monkeypatch.setattr(training, "augment", lambda x, generator: augmented.append(generator.initial_seed()) or x)
+    variants = [{}, {"augment": True}, {"dropout": True}, {"augment": True, "dropout": True}, {"bias": True},
+                {"rate": 1e-3}]
+    starts, losses = [], []
+    monkeypatch.setattr(training, "initialise",
+                        lambda network, *args, **options: initialise(network, *args, **options) and starts.append(
+                            {name: p.clone() for name, p in network.named_parameters() if name[:4] != "conv"
+                             or name.endswith("weight")}))
+    orders = []
+    for fields in variants:
+        losses.append(trained(steps=3, every=1, **fields)[1]["loss"].tolist())
+        orders.append(torch.stack(shown))
+        shown.clear()
+    assert all(same(start, starts[0]) for start in starts) and all(torch.equal(o, orders[0]) for o in orders)
+    assert augmented[:3] == augmented[3:] and len(set(augmented)) == 3
+    assert losses[2] != losses[0] and losses[2] == losses[3]            # dropout drops, and the same each time
+    for other in ({"seed": 1}, {"fold": 1}):
+        trained(steps=3, every=1, **other)
+        assert not torch.equal(torch.stack(shown), orders[0]) and not same(starts[-1], starts[0])
+        shown.clear()
+
+
+def test_bfloat16_begins_as_float32_does():
+    (_, full), (_, half) = (trained(steps=4, every=1, precision=precision)
+                            for precision in (torch.float32, torch.bfloat16))
+    assert half["loss"].tolist() == pytest.approx(full["loss"].tolist(), rel=.02)
+    assert half["loss"].tolist() != full["loss"].tolist()
+
+
+# History and the chosen checkpoint
+
+
+def test_a_row_for_each_evaluation_with_means_since_the_last():
+    _, fine, _ = recorded(steps=13, every=1)
+    _, rows, _ = recorded(steps=13, every=5)
+    assert list(rows) == COLUMNS and rows["step"].tolist() == [5, 10, 13]
+    for row, steps in zip(rows.itertuples(), (slice(0, 5), slice(5, 10), slice(10, 13)), strict=True):
+        assert row.loss == pytest.approx(fine["loss"][steps].mean())
+        assert row.train_accuracy == pytest.approx(fine["train_accuracy"][steps].mean())
+    judged = COLUMNS[3:]
+    assert fine[fine["step"].isin([5, 10, 13])][judged].values.tolist() == rows[judged].values.tolist()
+
+
+def test_a_longer_training_begins_as_the_shorter_one():
+    fields = {"augment": True, "dropout": True}
+    _, short = trained(steps=10, **fields)
+    _, long = trained(steps=15, **fields)
+    assert long[:2].values.tolist() == short.values.tolist() and len(long) == 3
+
+
+@pytest.mark.parametrize("selection, other", [("validation", "test"), ("test", "validation")])
+def test_the_network_is_that_of_the_chosen_checkpoint(selection, other):
+    """With false labels where it is chosen, so that it is best there before it has learned."""
+    faces = toy(people=20)
+    labels = faces.labels.copy()
+    labels[getattr(faces.split(0), selection)] ^= 1
+    faces = dataclasses.replace(faces, labels=labels)
+    network, history = trained(faces, steps=30, every=3, selection=selection)
+    row = chosen(history, selection)
+    assert row["step"] < chosen(history, other)["step"] and not network.training
+    for part in (selection, other):
+        measured = evaluate(network, faces, getattr(faces.split(0), part))
+        assert measured["accuracy"] == row[f"{part}_accuracy"]
+        assert measured["loss"] == pytest.approx(row[f"{part}_loss"], rel=1e-5)
+
+
+@pytest.mark.parametrize("fields", [{}, {"dropout": True, "bias": True, "normalisation": "full"}])
+def test_it_learns_what_is_easy(fields):
+    faces = toy()
+    network, _ = trained(faces, steps=60, every=10, **fields)
+    assert evaluate(network, faces, faces.split(0).test)["accuracy"] == 1
+
+
+# When it ends
+
+
+@pytest.mark.parametrize("accuracies, loss, patience, over", [
+    ([.2] * 5 + [.9] + [.9] * 5, .1, 50, True),             # an equal accuracy does not exceed
+    ([.2] * 5 + [.9] + [.8] * 4, .1, 50, False),            # four evaluations since the best
+    ([.9] * 10 + [.91], .1, 50, False),                     # exceeded just now
+    ([.9] * 20, 1.39, 50, False),                           # the loss is still a guesser's
+    ([.9] * 20, .1, None, False),
+    ([], .1, 50, False),
+])
+def test_the_rule_by_hand(accuracies, loss, patience, over):
+    rows = [{"step": 10 * i, "loss": loss, "validation_accuracy": each} for i, each in enumerate(accuracies, 1)]
+    assert finished(rows, Recipe.quick(every=10, patience=patience), 4) == over
+
+
+def test_patience_ends_a_training_where_the_rule_first_holds():
+    _, history = trained(steps=400, every=4, patience=20, rate=.03)
+    held = [finished(history[:n].to_dict("records"), Recipe.quick(every=4, patience=20), 4)
+            for n in range(1, len(history) + 1)]
+    assert held == [False] * (len(history) - 1) + [True] and len(history) < 100
+
+
+def test_patience_does_not_end_one_that_has_not_begun_to_learn():
+    _, history = trained(steps=20, every=1, patience=1, rate=1e-9)
+    assert history["step"].iloc[-1] == 20 and history["loss"].min() > math.log(4) / 2
+
+
+def test_a_loss_that_explodes_says_what_to_do():
+    with pytest.raises(FloatingPointError, match=r"loss is (nan|inf) within 5 steps; try a rate below 1e\+06"):
+        trained(rate=1e6)
+
+
+# Going on
+
+
+def test_one_that_was_stopped_goes_on_to_the_same_bits():
+    """After any step, on an evaluation or not, before the first one, and after the last."""
+    fields = {"augment": True, "dropout": True, "steps": 17}
+    network, history, states = recorded(**fields)
+    plain, _ = trained(**fields)
+    assert same(plain.state_dict(), network.state_dict())   # keeping its state does not change a training
+    assert sorted(states) == list(range(1, 18))
+    for stop in (1, 4, 5, 6, 13, 15, 17):
+        state = copy.deepcopy(states[stop])
+        again, history_again = trained(**fields, options={"state": state})
+        assert same(again.state_dict(), network.state_dict()), stop
+        assert history_again.equals(history), stop
+        assert state.step == 17 and state.best_step == chosen(history)["step"]
+
+
+def test_what_is_saved_and_when():
+    _, _, states = recorded(save_every=4, steps=10)
+    assert sorted(states) == [4, 5, 8, 10]                  # and at each evaluation, where the history grows
+    assert [len(state.pending) for _, state in sorted(states.items())] == [4, 0, 3, 0]
+    assert states[4].best == {} and states[8].best_step == 5 and states[8].seconds > states[4].seconds > 0
+    assert not same(states[4].weights, states[8].weights)
+
+
+# Surroundings
+
+
+def test_the_caller_s_random_state_is_as_it_was():
+    before = torch.get_rng_state()
+    trained(steps=2, dropout=True, augment=True)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_the_progress_bar_says_loss_and_speed(capsys):
+    trained(steps=10, progress=True, seed=2, fold=1, augment=True)
+    err = capsys.readouterr().err
+    assert "CNN+A, fold 1, seed 2: 100%" in err and "80.0/80.0" in err and "images/s" in err
+    assert "loss=" in err and "validation=" in err
+    trained(steps=1)
+    assert capsys.readouterr().err == ""
+
+
+# What cannot be trained on
+
+
+@pytest.mark.parametrize("fields, message", [
+    ({"labels": np.ones(40, int)}, "toy, fold 0: all images to train on are anger; two classes are needed"),
+    ({"classes": (), "labels": np.full(40, -1)}, "no expression labels to train on"),
+    (WITHOUT_VALIDATION, "toy, fold 0 has no validation images"),
+    ({"subjects": None}, "neither subjects nor official folds"),
+])
+def test_faces_that_cannot_be_trained_on_are_an_error(fields, message):
+    with pytest.raises(ValueError, match=message):
+        trained(toy(**fields))
+
+
+def test_a_fold_that_does_not_exist_is_an_error():
+    with pytest.raises(ValueError, match="folds 0…9, not 10"):
+        trained(fold=10)
+
+
+def test_without_validation_images_the_test_images_can_choose():
+    _, history = trained(toy(**WITHOUT_VALIDATION), selection="test")
+    assert history["validation_accuracy"].isna().all() and history["test_accuracy"].notna().all()
+
+
+def test_patience_needs_no_validation_images_either():
+    trained(toy(**WITHOUT_VALIDATION), selection="test", patience=5)

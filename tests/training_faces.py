@@ -1,0 +1,46 @@
+"""A data set so small that a step of training takes milliseconds, and what the child processes of the tests run."""
+import contextlib
+import time
+
+import numpy as np
+import torch
+
+from fer_lib import runs
+from fer_lib.datasets import FaceDataset
+from fer_lib.training import Recipe
+
+CLASSES = "neutral", "anger", "happy", "surprise"
+QUICK = {"batch": 8, "steps": 20, "every": 5}
+
+
+def toy(name: str = "toy", *, people: int = 10, size: int = 16, seed: int = 0, **fields) -> FaceDataset:
+    """Each of the people shows each class once, so that a fold tests on a tenth. Class c is noise in quadrant c and
+    grey elsewhere, which is easily learned."""
+    rng = np.random.default_rng(seed)
+    labels = np.tile(np.arange(4), people)
+    images = rng.integers(0, 256, (4 * people, 1, size, size), dtype=np.uint8)
+    rows, columns = np.indices((size, size)) // (size // 2)
+    images[(2 * rows + columns)[None, None] != labels[:, None, None, None]] = 128
+    names = [f"s{i:02}" for i in range(people) for _ in CLASSES]
+    given = {"images": images, "labels": labels, "classes": CLASSES, "subjects": names,
+             "sequences": [f"{subject}_{label}" for subject, label in zip(names, labels, strict=True)],
+             "parameters": {"size": size}}
+    return FaceDataset(name, **given | fields)
+
+
+def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 1, save_every: int = 50,
+          pause: float = 0.):
+    """What a child process does: ask for a run of the toy set. The log says what it prints, when it begins to train,
+    and what came out."""
+    torch.set_num_threads(threads)
+    train = runs.train
+
+    def logged(*args, **options):
+        print("training", flush=True)
+        time.sleep(pause)
+        return train(*args, **options, save_every=save_every)
+
+    runs.train = logged
+    with open(log, "a") as file, contextlib.redirect_stdout(file):
+        run = runs.load_or_train(toy(size=size), Recipe.quick(**recipe), store=store, progress=False)
+        print(run.folder.name, run.metrics["test"]["loss"], flush=True)
