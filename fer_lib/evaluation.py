@@ -90,7 +90,7 @@ def settled(history: pd.DataFrame, classes: int) -> bool:
     """Has the training loss flattened? Only then does an accuracy say anything about a recipe.
 
     It has when its mean over the last fifth of the steps is below half of a guesser's, ln(classes), and less than 0.05
-    below its mean over the fifth before; with at least ten evaluations.
+    below its mean over the fifth before (a loss that rises passes); with at least ten evaluations.
     """
     if len(history) < 10:
         return False

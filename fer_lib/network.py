@@ -12,8 +12,8 @@ from torch.nn.functional import max_pool2d
 K_RANGE = 0.2, 1.2              # the released code draws one k for all layers, unseeded
 RELEASED_BATCH = 64             # which it counted into fc's fan-in
 
-# Standard deviation of a layer's first weights by (k, its fan-in, its name). The paper's rule makes those of conv2 and
-# conv3 k/1600 and k/3200, so that hardly any signal reaches the output; the released one loses it in fc.
+# Standard deviation of a layer's first weights by (k, its fan-in, its name). The paper's rule (recalled) makes those of
+# conv2 and conv3 k/1600 and k/3200, so that hardly any signal reaches the output; the released one loses it in fc.
 INITIALISATIONS = {
     "fan-in": lambda k, inputs, layer: k / inputs ** .5,
     "released": lambda k, inputs, layer: k / (inputs * (RELEASED_BATCH if layer == "fc" else 1)) ** .5,
