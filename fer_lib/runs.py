@@ -101,11 +101,11 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
     here = surroundings(faces, device, str(precision).removeprefix("torch."))
     folder, lock = store / name, FileLock(store / f"{name}.lock")
     try:
-        lock.acquire(timeout=0)
+        held = lock.acquire(timeout=0)
     except Timeout:
         print(f"{name} is being trained by another process: waiting for it", flush=True)
-        lock.acquire()
-    with lock:
+        held = lock.acquire()
+    with held:              # not `with lock`, which would take it a second time and give it back once
         if folder.exists():
             run = read_run(folder)
             if not fresh or not run.changes(faces, here):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 from safetensors.torch import load_file
 from training_faces import QUICK, child, toy
 
@@ -278,9 +279,12 @@ def test_a_run_without_weights_is_numbers_only(folder):
     (dataclasses.replace(RECIPE, rate=1e6), 0, FloatingPointError), (RECIPE, 10, ValueError),
 ])
 def test_a_training_that_fails_leaves_no_run(tmp_path, recipe, fold, error):
-    for _ in range(2):                                      # and the lock is free again
-        with pytest.raises(error):
+    for _ in range(2):
+        with pytest.raises(error) as raised:                # its traceback keeps what the call has made, the lock too
             load_or_train(toy(), recipe, fold, store=tmp_path, progress=False)
+        (lock,) = tmp_path.glob("*.lock")
+        with FileLock(lock, timeout=0):
+            assert raised.value, "and the lock is free again"
     assert not list(tmp_path.glob("*/config.json")) and stored_runs(tmp_path) == []
 
 
