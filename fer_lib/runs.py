@@ -15,7 +15,6 @@ import copy
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import warnings
 from collections.abc import Iterable
@@ -28,11 +27,11 @@ import pandas as pd
 import torch
 import yaml
 from filelock import FileLock, Timeout
-from platformdirs import user_cache_path
 from safetensors.torch import load_file, save_file
 
 from .checkpoints import read_checkpoint, write_checkpoint
 from .datasets import FaceDataset, load_dataset
+from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
 from .network import ZeroBiasCNN, initialise
 from .provenance import MACHINE, surroundings
@@ -68,6 +67,11 @@ class Run:
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()}, assign=True)
         return network.to(memory_format=torch.channels_last).eval()         # as in training, to the last bit
 
+    def is_of(self, faces: FaceDataset) -> bool:
+        """Was it trained on this set, loaded with these parameters? Its pixels may have changed: see `changes`."""
+        same = configuration(faces, self.recipe, self.config["fold"], self.config["seed"])
+        return all(self.config[name] == same[name] for name in ("dataset", "classes"))
+
     def changes(self, faces: FaceDataset, here: dict | None = None) -> list[str]:
         """What is not as it was when the run was made, as "torch 2.13.0, here 2.14.0"; [] if it would come out again.
 
@@ -91,7 +95,7 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
     folder that is damaged or from another version.
     """
     config = configuration(faces, recipe, fold, seed)
-    store = Path(store) if store else user_folder()
+    store = Path(store) if store else cache_folder() / "runs"
     name = folder_name(config)
     if not fresh and (STORED / name / "weights.safetensors").exists():
         return said(read_run(STORED / name), faces)
@@ -192,10 +196,6 @@ def folder_name(config: dict) -> str:
 def partial(folder: Path) -> Path:
     """Where a run lies while it is made."""
     return folder.with_name(folder.name + ".partial")
-
-
-def user_folder() -> Path:
-    return Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser() / "runs"
 
 
 def main():

@@ -31,7 +31,7 @@ def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool
     if not enabled:
         return build()
     found_by = hashlib.sha256(json.dumps([name, key], sort_keys=True, default=str).encode()).hexdigest()[:24]
-    folder = Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser()
+    folder = cache_folder()
     path = folder / f"{name}-{found_by}.npz"
     not_kept = f"no copy of {name} is kept in {folder} (FER_LIB_CACHE can name another folder): "
     with ExitStack() as stack:
@@ -52,6 +52,11 @@ def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool
         except OSError as error:                            # the disk is full
             warnings.warn(f"{not_kept}{error}", stacklevel=3)
         return faces
+
+
+def cache_folder() -> Path:
+    """Where what was decoded or trained is kept: FER_LIB_CACHE, or the user's own."""
+    return Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser()
 
 
 def digest(paths: Iterable[Path], contents: bool = False) -> str:

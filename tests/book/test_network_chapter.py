@@ -2,7 +2,6 @@
 import json
 import shutil
 
-import papermill
 import pytest
 from layouts import labelled, save, write
 from papermill.exceptions import PapermillExecutionError
@@ -84,22 +83,17 @@ def test_other_sets(run, twin, trained, tmp_path, name):
     assert f"image 3 of {name}" in page and "It was not trained on the faces loaded above." in page
 
 
-def test_without_a_run_it_says_how_to_get_one(twin, stored, tmp_path):
+def test_without_a_run_it_says_how_to_get_one(run, twin, stored, tmp_path):
     said = r"holds no run of CNN\+AD.*\n.*paper.yml.*\n.*-p run FOLDER"
     with pytest.raises(PapermillExecutionError, match=said) as error:
-        execute(tmp_path, **write("synthetic", twin, tmp_path))
+        run("network", **write("synthetic", twin, tmp_path))
     assert str(stored) in str(error.value)
 
 
-def test_a_run_with_biases_is_refused(twin, trained, tmp_path):
+def test_a_run_with_biases_is_refused(run, twin, trained, tmp_path):
     shutil.copytree(trained, folder := tmp_path / "biased")
     config = json.loads((folder / "config.json").read_text())
     config["recipe"]["bias"] = True
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(PapermillExecutionError, match=r"is CNN\+AD with biases; .* a network without"):
-        execute(tmp_path, **write("synthetic", twin, tmp_path), run=str(folder))
-
-
-def execute(folder, **parameters):
-    papermill.execute_notebook(ROOT / "book/network.md", folder / "out.ipynb", parameters, progress_bar=False,
-                               cwd=folder)
+        run("network", **write("synthetic", twin, tmp_path), run=str(folder))
