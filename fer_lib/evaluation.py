@@ -43,7 +43,7 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
     """What the network makes of the images at `index` (positions or a mask), in JSON's types.
 
     accuracy, loss (nats), images; interval, Wilson's at 95 % on n observations, where n counts those that are
-    independent (`observations`); recall by class, None where no image shows it; confusion, images by true class
+    independent (`cases`); recall by class, None where no image shows it; confusion, images by true class
     (rows) and named class. ValueError for an empty index, a set without labels, a network with fewer outputs than
     classes.
     """
@@ -56,7 +56,7 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
         raise ValueError(f"{faces.name} has {len(faces.classes)} classes, the network only {network.classes} outputs")
     logits = predict(network, faces.images[index], normalisation)
     accuracy, loss = accuracy_and_loss(logits, labels)
-    n = observations(faces, index)
+    n = len(np.unique(cases(faces, index)))
     confusion = np.zeros((len(faces.classes), network.classes), int)
     np.add.at(confusion, (labels, logits.argmax(1).numpy()), 1)
     recall = {name: float(row[i] / row.sum()) if row.sum() else None
@@ -65,13 +65,18 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
             "recall": recall, "confusion": confusion.tolist()}
 
 
-def observations(faces: FaceDataset, index: np.ndarray) -> int:
-    """How many of the images are independent: each neutral one counts, the others of a sequence once, as they are
-    nearly equal. Without sequences, all count."""
+def cases(faces: FaceDataset, index: np.ndarray) -> np.ndarray:
+    """The independent case that each image at `index` (positions or a mask) belongs to, as a number.
+
+    The frames of a sequence are nearly equal and are one case; a neutral frame is one by itself, and without sequences
+    each image is.
+    """
+    index = np.arange(len(faces.labels))[index]
     if faces.sequences is None:
-        return len(faces.labels[index])
+        return index
     neutral = np.array([name == "neutral" for name in faces.classes])[faces.labels[index]]
-    return int(neutral.sum() + len(set(faces.sequences[index][~neutral])))
+    names, member = np.unique(faces.sequences[index], return_inverse=True)
+    return np.where(neutral, len(names) + index, member)
 
 
 def wilson(share: float, n: int, z: float = 1.959964) -> tuple[float, float]:

@@ -11,7 +11,6 @@ that was killed has left a checkpoint beside, from which the next one goes on to
     python -m fer_lib.runs book/parameters/paper.yml --store book/results/runs       # all runs of a list
 """
 import argparse
-import copy
 import datetime
 import hashlib
 import json
@@ -33,9 +32,9 @@ from .checkpoints import read_checkpoint, write_checkpoint
 from .datasets import FaceDataset, load_dataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
-from .network import ZeroBiasCNN, initialise
+from .network import ZeroBiasCNN
 from .provenance import MACHINE, surroundings
-from .training import Recipe, State, best_precision, stream, train
+from .training import Recipe, State, best_precision, train
 
 FORMAT = 1                      # of the folder; another one is an error
 STORED = Path(__file__).parents[1] / "book/results/runs"        # the book's own
@@ -117,14 +116,14 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
                 return said(run, faces)
         checkpoint = partial(folder) / "checkpoint.safetensors"
         checkpoint.parent.mkdir(exist_ok=True)
-        state = read_checkpoint(checkpoint, here) or State({}, {}, {}, torch.empty(0, 2), [])
+        state = read_checkpoint(checkpoint, here) or State()
         network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
                                  save=lambda state: write_checkpoint(checkpoint, state, here), progress=progress)
         network = network.half().float() if half else network
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
         split = faces.split(fold)
-        metrics = {"step": state.best_step, "steps": state.step, "settled": settled(history, len(faces.classes)),
-                   "k": initialise(copy.deepcopy(network), k=recipe.k, seed=stream(seed, fold))}
+        metrics = {"step": state.best_step, "steps": state.step, "k": state.k,
+                   "settled": settled(history, len(faces.classes))}
         metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
                     for part, index in split._asdict().items() if part != "train" and len(index)}
         here |= {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}

@@ -11,7 +11,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -95,11 +95,12 @@ class Recipe:
 @dataclass
 class State:
     """All that a training needs to go on as if it had not stopped; tensors are on the CPU."""
-    weights: dict[str, torch.Tensor]
-    momentum: dict[str, torch.Tensor]
-    best: dict[str, torch.Tensor]       # the weights at the checkpoint chosen so far
-    pending: torch.Tensor               # (steps since the last evaluation, 2) float32: loss, hits
-    history: list[dict]                 # a row for each evaluation
+    weights: dict[str, torch.Tensor] = field(default_factory=dict)
+    momentum: dict[str, torch.Tensor] = field(default_factory=dict)
+    best: dict[str, torch.Tensor] = field(default_factory=dict)     # the weights at the checkpoint chosen so far
+    pending: torch.Tensor = field(default_factory=lambda: torch.empty(0, 2))    # steps since a row; loss and hits
+    history: list[dict] = field(default_factory=list)               # a row for each evaluation
+    k: float = math.nan                 # the scale that the first weights were drawn with
     step: int = 0
     best_step: int = 0
     seconds: float = 0.                 # spent so far, evaluation included
@@ -121,11 +122,11 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
     precision = precision or best_precision(device)
     with torch.random.fork_rng([]):                 # PyTorch draws weights of its own, from the caller's random state
         network = ZeroBiasCNN(len(faces.classes), bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)
-    initialise(network, recipe.initialisation, k=recipe.k, seed=stream(seed, fold))
+    state = state or State()
+    state.k = initialise(network, recipe.initialisation, k=recipe.k, seed=stream(seed, fold))
     network.to(device, memory_format=torch.channels_last)           # the layout that convolutions are fastest in
     weights = dict(network.named_parameters())
     optimizer = torch.optim.SGD(weights.values(), recipe.rate, recipe.momentum, weight_decay=recipe.decay)
-    state = state or State(weights={}, momentum={}, best={}, pending=torch.empty(0, 2), history=[])
     if state.step:
         network.load_state_dict(state.weights)
         for name, value in state.momentum.items():
@@ -147,7 +148,6 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
                 x = augment(x, torch.Generator().manual_seed(stream(seed, fold, state.step, 1)))
             x = local_contrast_normalise(x, recipe.normalisation)
             torch.manual_seed(stream(seed, fold, state.step))       # of dropout
-            network.train()
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
                 logits = network(x)
             loss = cross_entropy(logits.float(), labels[batch])

@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 from training_faces import CLASSES, toy
 
 from fer_lib import evaluation
-from fer_lib.evaluation import accuracy_and_loss, chosen, evaluate, observations, predict, settled, wilson
+from fer_lib.evaluation import accuracy_and_loss, cases, chosen, evaluate, predict, settled, wilson
 from fer_lib.network import ZeroBiasCNN, initialise
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -50,18 +50,24 @@ def test_an_interval_holds_the_share_and_is_one_of_shares(share, n):
     assert high - low > np.subtract(*reversed(wilson(share, 4 * n)))            # more cases, more certain
 
 
-def test_frames_of_a_sequence_are_one_observation_and_neutral_ones_count_each():
+def test_frames_of_a_sequence_are_one_case_and_neutral_ones_one_each():
     labels = [0, 0, 3, 3, 3, 2, 2, 2, 0, 2]
     sequences = ["a", "b", "a", "a", "a", "b", "b", "b", "b", "c"]
     faces = toy(people=3).select(np.arange(10))
     faces = type(faces)("made", faces.images, labels, CLASSES, subjects=faces.subjects, sequences=sequences)
-    assert observations(faces, np.arange(10)) == 3 + 3      # three neutral; a, b, c
-    assert observations(faces, np.array([2, 3, 5])) == 2 and observations(faces, np.array([0, 1])) == 2
-    assert observations(faces, np.arange(10) < 4) == 2 + 1  # a mask
+
+    def groups(faces, index):                               # of positions, by the case they are in
+        numbers = cases(faces, index)
+        index = np.arange(10)[index]
+        return sorted(index[numbers == number].tolist() for number in set(numbers))
+
+    assert groups(faces, np.arange(10)) == [[0], [1], [2, 3, 4], [5, 6, 7], [8], [9]]
+    assert groups(faces, np.array([2, 3, 5])) == [[2, 3], [5]]
+    assert groups(faces, np.arange(10) < 4) == [[0], [1], [2, 3]]       # a mask
     alone = type(faces)("made", faces.images, labels, CLASSES, subjects=faces.subjects)
-    assert observations(alone, np.array([2, 3, 5])) == 3
+    assert groups(alone, np.array([2, 3, 5])) == [[2], [3], [5]]
     six = type(faces)("made", faces.images, np.array(labels) // 2, ("anger", "happy"), sequences=sequences)
-    assert observations(six, np.arange(10)) == 3            # a set without neutral faces
+    assert len(groups(six, np.arange(10))) == 3             # a set without neutral faces
 
 
 # What a network names
