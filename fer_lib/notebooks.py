@@ -14,6 +14,7 @@ from pathlib import Path
 from IPython.display import display as show
 
 RESULTS = Path(__file__).parents[1] / "book" / "results"      # stored runs and measurements, with their provenance
+VERDICTS = {"held": 1., "held in part": .5, "not held": 0., "could not be tested": math.nan}
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
 
 
@@ -42,3 +43,8 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
     show({prefix + "text/plain": repr(display)}, raw=True,
          metadata={"scrapbook": {"name": name, "mime_prefix": prefix}, "strip_text_quotes": True,
                    RECORD: record})
+
+
+def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
+    """Keep what became of a claim, one of VERDICTS, for the page that lists all claims; see `glue`."""
+    glue(name, VERDICTS[word], source=source, n=n, display=word)

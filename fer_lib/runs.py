@@ -29,12 +29,13 @@ from filelock import FileLock, Timeout
 from safetensors.torch import load_file, save_file
 
 from .checkpoints import read_checkpoint, write_checkpoint
+from .controls import shuffle_labels
 from .datasets import FaceDataset, load_dataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
-from .network import ZeroBiasCNN
+from .network import ZeroBiasCNN, initialise
 from .provenance import MACHINE, surroundings
-from .training import Recipe, State, best_precision, train
+from .training import Recipe, State, best_precision, stream, train
 
 FORMAT = 1                      # of the folder; another one is an error
 STORED = Path(__file__).parents[1] / "book/results/runs"        # the book's own
@@ -66,6 +67,13 @@ class Run:
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()}, assign=True)
         return network.to(memory_format=torch.channels_last).eval()         # as in training, to the last bit
 
+    @cached_property
+    def untrained(self) -> ZeroBiasCNN:
+        """With the weights that the training began with."""
+        network, seed = ZeroBiasCNN(len(self.config["classes"]), bias=self.recipe.bias), self.config["seed"]
+        initialise(network, self.recipe.initialisation, k=self.recipe.k, seed=stream(seed, self.config["fold"]))
+        return network.to(memory_format=torch.channels_last).eval()
+
     def is_of(self, faces: FaceDataset) -> bool:
         """Was it trained on this set, loaded with these parameters? Its pixels may have changed: see `changes`."""
         same = configuration(faces, self.recipe, self.config["fold"], self.config["seed"])
@@ -80,6 +88,20 @@ class Run:
         compared = here or surroundings(faces, "cpu", made["precision"])
         return [f"{name} {str(made.get(name))[:12]}, here {str(value)[:12]}" for name, value in compared.items()
                 if made.get(name) != value and (here or name not in MACHINE)]
+
+    def origin(self, faces: FaceDataset) -> str:
+        """Some lines to print: which run it is, what made it, and what has changed since."""
+        made, of = self.provenance, self.config
+        lines = [f"{self.recipe.variant} on {of['dataset']['name']}, {of['dataset']['parameters'].get('size')} pixels, "
+                 f"fold {of['fold']}, seed {of['seed']}, k = {self.metrics['k']:.3f}; the checkpoint at step "
+                 f"{self.metrics['step']:,} of {self.metrics['steps']:,}.",
+                 f"Made {made['date']} on {made['device']} ({made['processor']}), {made['precision']}, torch "
+                 f"{made['torch']}, in {made['seconds'] / 60:.0f} minutes."]
+        if not self.is_of(faces):
+            return "\n".join([*lines, f"It was not trained on these faces: {faces!r}."])
+        changed = self.changes(faces)
+        return "\n".join([*lines, f"CHANGED since: {'; '.join(changed)}." if changed
+                          else "Faces, code and versions are the same as then."])
 
 
 def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, store: Path | str | None = None,
@@ -169,6 +191,18 @@ def stored_runs(folder: Path | str = STORED) -> list[Run]:
     return [read_run(path.parent) for path in sorted(Path(folder).glob("*/config.json"))]
 
 
+def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic", size: int = 96) -> Run:
+    """The book's run of a variant, on true labels. FileNotFoundError, which says how to train it, if there is none."""
+    for run in stored_runs(STORED):
+        of = run.config["dataset"]
+        if (run.recipe.variant, run.config["fold"]) == (variant, fold) and (
+                of["name"], of["parameters"].get("size")) == (dataset, size) and "shuffled" not in of["parameters"]:
+            return run
+    raise FileNotFoundError(f"{STORED} holds no run of {variant} on {dataset}, fold {fold}, {size} pixels. To train "
+                            f"those of the book:\n  python -m fer_lib.runs book/parameters/paper.yml --store {STORED} "
+                            f"--half\nOr name the folder of another run.")
+
+
 def said(run: Run, faces: FaceDataset) -> Run:
     if changed := run.changes(faces):
         warnings.warn(f"{run.folder.name} was made with {'; '.join(changed)}", stacklevel=3)
@@ -215,13 +249,17 @@ def main():
 
 
 def train_job(options: argparse.Namespace, faces: dict, recipe: str = "released", changes: dict | None = None,
-              folds: Iterable[int] = (0,), seeds: Iterable[int] = (0,)):
-    """One item of a list: arguments of load_dataset, a recipe's name and what changes in it, folds and seeds."""
+              folds: Iterable[int] = (0,), seeds: Iterable[int] = (0,), shuffled: bool = False):
+    """One item of a list: arguments of load_dataset, a recipe's name and what changes in it, folds and seeds.
+
+    shuffled: train on shuffled labels, which each seed deals anew.
+    """
     if recipe not in (named := ("released", "paper", "quick")):
         raise ValueError(f"there is no recipe {recipe!r}, only {', '.join(named)}")
     made, faces = getattr(Recipe, recipe)(**changes or {}), load_dataset(**faces)
     for fold, seed in product(folds, seeds):
-        run = load_or_train(faces, made, fold, seed, store=options.store, half=options.half, device=options.device)
+        trained_on = shuffle_labels(faces, seed) if shuffled else faces
+        run = load_or_train(trained_on, made, fold, seed, store=options.store, half=options.half, device=options.device)
         print(f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']:,}", flush=True)
 
 

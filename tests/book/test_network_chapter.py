@@ -80,11 +80,11 @@ def test_other_sets(run, twin, trained, tmp_path, name):
     given = write(name, twin, tmp_path / "set")
     page, numbers = run("network", **given, size=48, run=str(trained), show_faces=True, **FEW)
     check(numbers, 8)
-    assert f"image 3 of {name}" in page and "It was not trained on the faces loaded above." in page
+    assert f"image 3 of {name}" in page and "It was not trained on these faces: " in page
 
 
 def test_without_a_run_it_says_how_to_get_one(run, twin, stored, tmp_path):
-    said = r"holds no run of CNN\+AD.*\n.*paper.yml.*\n.*-p run FOLDER"
+    said = r"holds no run of CNN\+AD.*\n.*paper.yml.*\n.*folder of another run"
     with pytest.raises(PapermillExecutionError, match=said) as error:
         run("network", **write("synthetic", twin, tmp_path))
     assert str(stored) in str(error.value)

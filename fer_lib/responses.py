@@ -1,0 +1,44 @@
+"""What the filters of conv3 answer to an image, and where on it: what the paper looks at when it speaks of a filter.
+
+    answers = responses(network, faces.images)
+    answers.strongest[:, 42]            # conv3:42, image by image
+"""
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from .network import ZeroBiasCNN
+from .preprocessing import local_contrast_normalise, scale
+
+BATCH = 64
+
+
+class Responses(NamedTuple):
+    """Of N images and F filters (or directions), after the ReLU."""
+    strongest: np.ndarray           # (N, F) float32: the maximum of each filter's map
+    row: np.ndarray                 # (N, F) int16: where on the map it is, the first of equal ones
+    column: np.ndarray
+
+
+@torch.no_grad()
+def responses(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive", *,
+              directions: torch.Tensor | None = None, progress: bool = True) -> Responses:
+    """(N, 1, S, S) uint8 → how strongly each filter of conv3 responds to each image, at most, and at which unit.
+
+    directions: (D, 256) weights with which the channels are mixed before the maximum is taken, for comparison with
+    what is no filter (Bau et al. 2017 rotate a layer so); then F is D. ValueError for images of another shape.
+    """
+    device = network.output.weight.device
+    found = []
+    for piece in tqdm(torch.from_numpy(images).split(BATCH), "responses", unit_scale=BATCH, unit=" images",
+                      disable=not progress, delay=2):
+        maps = network.conv3_responses(local_contrast_normalise(scale(piece.to(device)), normalisation))
+        if directions is not None:
+            maps = torch.einsum("nchw,dc->ndhw", maps, directions.to(maps))
+        strongest, place = maps.flatten(2).max(2)
+        width = maps.shape[-1]
+        found.append((strongest.cpu().numpy(), (place // width).short().cpu().numpy(),
+                      (place % width).short().cpu().numpy()))
+    return Responses(*(np.concatenate(parts) for parts in zip(*found, strict=True)))

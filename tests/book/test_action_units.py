@@ -1,0 +1,156 @@
+"""The chapter `action_units`: its statistics on data whose answer is known, and the whole of it on small sets."""
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from chapter_code import definitions
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.stats import entropy, kstest, mannwhitneyu
+
+CHAPTER = definitions("action_units")
+histograms, divergences, areas, tensor = (CHAPTER[name] for name in ("histograms", "divergences", "areas", "tensor"))
+by_chance, judged = CHAPTER["by_chance"], CHAPTER["judged"]
+
+
+def planted(rng, cases=60, filters=12, units=5, *, strength=0., frames=3, noise=.1):
+    """Frames of cases that are nearly equal; filter 4 answers to unit 2 as strongly as asked."""
+    coded = (rng.random((cases, units)) < [.5, .3, .3, .2, .1]).astype(float)
+    coded[:2], coded[2:4] = 1, 0                                # nobody is left without
+    of_case = rng.normal(size=(cases, filters))
+    of_case[:, 4] += strength * coded[:, 2]
+    case = np.repeat(np.arange(cases), frames)
+    return of_case[case] + noise * rng.normal(size=(len(case), filters)), case, coded
+
+
+def test_a_divergence_of_three_bins_worked_out_by_hand():
+    answers = np.array([[0.], [0.], [.5], [1.], [0.], [.5], [.5], [1.]])        # bins 0 0 1 2 | 0 1 1 2
+    counts = histograms(answers, np.arange(8), 3)
+    assert counts[:, 0].argmax(1).tolist() == [0, 0, 1, 2, 0, 1, 1, 2]
+    units = tensor([[1], [1], [1], [1], [0], [0], [0], [0]])
+    p, q = np.array([2, 1, 1]) + .5, np.array([1, 2, 1]) + .5                   # (2.5 1.5 1.5)/5.5, (1.5 2.5 1.5)/5.5
+    expected = (2.5 * np.log(2.5 / 1.5) + 1.5 * np.log(1.5 / 2.5)) / 5.5
+    assert divergences(counts, units, .5).item() == pytest.approx(expected, rel=1e-5)
+    assert expected == pytest.approx(entropy(p, q))
+
+
+@given(arrays(np.float64, (24, 3), elements=st.floats(0, 9)), st.integers(1, 12), st.floats(.01, 2), st.booleans())
+def test_a_divergence_is_finite_never_negative_and_that_of_scipy(answers, bins, smoothing, reverse):
+    units = np.zeros((12, 2))
+    units[:3, 0], units[::2, 1] = 1, 1
+    case = np.repeat(np.arange(12), 2)
+    counts = histograms(answers, case, bins)
+    found = divergences(counts, tensor(units), smoothing, reverse).numpy()
+    assert np.isfinite(found).all() and (found > -1e-6).all()
+    for f, a in ((0, 0), (2, 1)):
+        p = counts[units[:, a] == 1, f].sum(0).numpy() + smoothing
+        q = counts[units[:, a] == 0, f].sum(0).numpy() + smoothing
+        assert found[f, a] == pytest.approx(entropy(*((q, p) if reverse else (p, q))), abs=2e-6)
+
+
+def test_equal_samples_have_no_divergence():
+    answers = np.tile(np.random.default_rng(0).random((10, 4)), (2, 1))
+    units = np.repeat([[1.], [0.]], 10, axis=0)
+    assert divergences(histograms(answers, np.arange(20), 7), tensor(units), .5).abs().max() < 1e-6
+
+
+def test_an_area_is_that_of_scipy_with_ties_and_within_strata():
+    rng = np.random.default_rng(0)
+    answers, case, coded = planted(rng, strength=1.)
+    answers = np.round(answers, 1)                              # ties
+    units, strata = torch.from_numpy(coded), np.arange(60) % 3
+    found, within = areas(answers, case, units).numpy(), areas(answers, case, units, strata).numpy()
+    for f, a in ((4, 2), (0, 0), (11, 4)):
+        on = coded[case, a] == 1
+        assert found[f, a] == pytest.approx(
+            mannwhitneyu(answers[on, f], answers[~on, f]).statistic / (on.sum() * (~on).sum()))
+        sums = np.zeros(2)
+        for stratum in range(3):
+            own = strata[case] == stratum
+            sums += (mannwhitneyu(answers[on & own, f], answers[~on & own, f]).statistic,
+                     (on & own).sum() * (~on & own).sum())
+        assert within[f, a] == pytest.approx(sums[0] / sums[1])
+    many = torch.stack([units, units.flip(0)])                  # several at once
+    np.testing.assert_allclose(areas(answers, case, many)[1], areas(answers, case, units.flip(0)))
+
+
+def test_shuffling_keeps_each_case_in_its_stratum():
+    strata = np.array([0, 1, 1, 0, 2, 1, 0])
+    rng = np.random.default_rng(0)
+    orders = np.stack([CHAPTER["shuffled"](strata, rng) for _ in range(50)])
+    assert (strata[orders] == strata).all() and (orders[:, 4] == 4).all()
+    assert (np.sort(orders, axis=1) == np.arange(7)).all() and len({*map(tuple, orders)}) > 10
+
+
+def statistic(answers, case, kind):
+    if kind == "divergence":
+        counts = histograms(answers, case, 10)
+        return lambda units: divergences(counts, units, .5)
+    return lambda units: (areas(answers, case, units.double()) - .5).abs()
+
+
+@pytest.mark.parametrize("kind", ["divergence", "area"])
+def test_a_planted_pair_is_found_and_ranked_first(kind):
+    rng = np.random.default_rng(1)
+    answers, case, coded = planted(rng, strength=2.)
+    of = statistic(answers, case, kind)
+    found = judged(of(tensor(coded)).numpy(), by_chance(of, coded, np.zeros(60), 400, rng))
+    assert np.unravel_index(found["z"].argmax(), found["z"].shape) == (4, 2)
+    assert found["cell_p"][4, 2] == found["cell_p"].min() < .01 and found["filter_p"][4] < .01
+    assert (np.delete(found["filter_p"], 4) < .05).sum() <= 3
+
+
+@pytest.fixture(scope="module")
+def empty_studies():
+    """p of 200 studies in which nothing is to be found: each filter's first, and the smallest of all cells'."""
+    found = {"divergence": [], "area": []}
+    for repeat in range(200):
+        rng = np.random.default_rng([7, repeat])
+        answers, case, coded = planted(rng, cases=40, filters=6)
+        for kind, results in found.items():
+            of = statistic(answers, case, kind)
+            results.append(judged(of(tensor(coded)).numpy(), by_chance(of, coded, np.zeros(40), 200, rng)))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["divergence", "area"])
+def test_where_there_is_nothing_p_is_uniform_and_the_family_wise_error_at_its_level(empty_studies, kind):
+    by_filter = np.array([one["filter_p"][0] for one in empty_studies[kind]])   # one of each study
+    assert kstest(by_filter, "uniform").pvalue > .01
+    rejected = np.mean([one["cell_p"].min() < .05 for one in empty_studies[kind]])
+    assert .01 <= rejected <= .09, "5 % of 200 studies; 99 % of such counts are within"
+
+
+def test_shuffling_frames_instead_of_sequences_finds_what_is_not_there():
+    """Three frames of a sequence are nearly equal: taken for independent ones they make p too small."""
+    small = {"cases": [], "frames": []}
+    for repeat in range(60):
+        rng = np.random.default_rng([8, repeat])
+        answers, case, coded = planted(rng, cases=40, filters=5, frames=6, noise=.02)
+        alone = np.arange(len(case))
+        for how, of_case, units in (("cases", case, coded), ("frames", alone, coded[case])):
+            of = statistic(answers, of_case, "area")
+            found = judged(of(tensor(units)).numpy(), by_chance(of, units, np.zeros(len(units)), 100, rng))
+            small[how].append((found["filter_p"] < .05).mean())
+    assert np.mean(small["cases"]) < .1 < .3 < np.mean(small["frames"])
+
+
+def test_frames_cases_and_units_of_a_sample():
+    coded = pd.DataFrame({"AU1": [np.nan, 1, 1, 0, 0, 0], "AU12": [np.nan, 0, 0, np.nan, 1, 1]})
+    faces = SimpleNamespace(classes=("neutral", "happy", "fear"), labels=np.array([0, 2, 2, 0, 1, 1]),
+                            action_units=coded, sequences=np.array(list("aaabbb")))
+    Sample = definitions("action_units")["Sample"]              # its own globals, which get the faces
+    Sample.__init__.__globals__["faces"] = faces
+    answers = np.arange(6.)[:, None]
+    some = Sample(answers, np.arange(6))
+    assert some.answers[:, 0].tolist() == [1, 2, 4, 5] and some.case.tolist() == [0, 0, 1, 1]
+    assert some.units.to_numpy().tolist() == [[1, 0], [0, 1]] and some.label.tolist() == [2, 1]
+    last = Sample(answers, np.arange(6), peak_only=True, units=["AU12"])
+    assert last.answers[:, 0].tolist() == [2, 5] and last.units["AU12"].tolist() == [0, 1]
+    everything = Sample(answers, np.arange(6), neutral=True)
+    assert len(everything.units) == 4 and everything.is_neutral.sum() == 2
+    assert everything.units[everything.is_neutral].to_numpy().sum() == 0
+
