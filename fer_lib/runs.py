@@ -203,6 +203,16 @@ def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic
                             f"--half\nOr name the folder of another run.")
 
 
+def run_for(faces: FaceDataset, folder: Path | str | None = None, **changes) -> Run:
+    """The run that a chapter looks at: that in `folder`; or, of drawn faces, the book's CNN+AD; or CNN+AD trained on
+    these faces, as released but for `changes`."""
+    if folder:
+        return read_run(folder)
+    if faces.name == "synthetic":
+        return stored_run(size=faces.images.shape[-1])
+    return load_or_train(faces, Recipe.released(augment=True, dropout=True, **changes))
+
+
 def said(run: Run, faces: FaceDataset) -> Run:
     if changed := run.changes(faces):
         warnings.warn(f"{run.folder.name} was made with {'; '.join(changed)}", stacklevel=3)

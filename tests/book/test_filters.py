@@ -129,3 +129,11 @@ def test_the_twin(run, twin, trained, tmp_path):
     assert "are no evidence" in page
     assert numbers["filters_gain_trained"] > 0
 
+
+@pytest.mark.parametrize("name", ["ck_plus", "ck48", "tfd", "fer2013"])
+def test_other_sets(run, twin, tmp_path, name):
+    page, numbers = run("filters", **write(name, twin, tmp_path / "set"), size=48, **FEW,
+                        training={"steps": 1, "every": 1, "batch": 8}, rule="mean")
+    assert "Photographs, and what is computed back to their pixels, are not shown" in page
+    assert "<img" not in page and "known of drawn faces only" in page
+    assert numbers["filters_shown"] == 3

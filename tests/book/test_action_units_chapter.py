@@ -9,10 +9,14 @@ from chapter_code import definitions
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from layouts import write
 from scipy.stats import entropy, kstest, mannwhitneyu
 
+from fer_lib import Recipe, load_or_train
+
 CHAPTER = definitions("action_units")
-histograms, divergences, areas, tensor = (CHAPTER[name] for name in ("histograms", "divergences", "areas", "tensor"))
+histograms, divergences, rank_sums, areas, tensor = (
+    CHAPTER[name] for name in ("histograms", "divergences", "rank_sums", "areas", "tensor"))
 by_chance, judged = CHAPTER["by_chance"], CHAPTER["judged"]
 
 
@@ -62,7 +66,8 @@ def test_an_area_is_that_of_scipy_with_ties_and_within_strata():
     answers, case, coded = planted(rng, strength=1.)
     answers = np.round(answers, 1)                              # ties
     units, strata = torch.from_numpy(coded), np.arange(60) % 3
-    found, within = areas(answers, case, units).numpy(), areas(answers, case, units, strata).numpy()
+    found = areas(rank_sums(answers, case), units).numpy()
+    within = areas(rank_sums(answers, case, strata), units).numpy()
     for f, a in ((4, 2), (0, 0), (11, 4)):
         on = coded[case, a] == 1
         assert found[f, a] == pytest.approx(
@@ -74,7 +79,8 @@ def test_an_area_is_that_of_scipy_with_ties_and_within_strata():
                      (on & own).sum() * (~on & own).sum())
         assert within[f, a] == pytest.approx(sums[0] / sums[1])
     many = torch.stack([units, units.flip(0)])                  # several at once
-    np.testing.assert_allclose(areas(answers, case, many)[1], areas(answers, case, units.flip(0)))
+    np.testing.assert_allclose(areas(rank_sums(answers, case), many)[1],
+                               areas(rank_sums(answers, case), units.flip(0)))
 
 
 def test_shuffling_keeps_each_case_in_its_stratum():
@@ -89,7 +95,8 @@ def statistic(answers, case, kind):
     if kind == "divergence":
         counts = histograms(answers, case, 10)
         return lambda units: divergences(counts, units, .5)
-    return lambda units: (areas(answers, case, units.double()) - .5).abs()
+    sums = rank_sums(answers, case)
+    return lambda units: (areas(sums, units) - .5).abs()
 
 
 @pytest.mark.parametrize("kind", ["divergence", "area"])
@@ -154,3 +161,42 @@ def test_frames_cases_and_units_of_a_sample():
     assert len(everything.units) == 4 and everything.is_neutral.sum() == 2
     assert everything.units[everything.is_neutral].to_numpy().sum() == 0
 
+
+FEW = {"size": 48, "permutations": 20, "draws": 5, "rotations": 1, "fresh": 1, "least": 3, "least_held_out": 1,
+       "removed": [2]}
+
+
+@pytest.fixture(scope="module")
+def trained(own_cache, tmp_path_factory):
+    """The folder of a run of CNN+AD on a small twin of 48 pixels."""
+    from layouts import SMALL
+
+    from fer_lib import load_dataset
+    recipe = Recipe.quick(augment=True, dropout=True, steps=1, every=1, batch=8)
+    faces = load_dataset("synthetic", size=48, **SMALL, progress=False)
+    return load_or_train(faces, recipe, store=tmp_path_factory.mktemp("runs"), progress=False).folder
+
+
+def test_the_twin(run, twin, trained, tmp_path):
+    page, numbers = run("action_units", **write("synthetic", twin, tmp_path), **FEW, run=str(trained), probe_people=1)
+    assert "not trained" in page and "nothing is compared" in page, "the book's networks are of other faces"
+    assert numbers["au_combinations"] == 216 and 0 < numbers["au_most_median"] <= 1
+    assert 0 <= numbers["au_probe_same"] <= 1 and 0 < numbers["au_bare"] < 1
+    train = np.isin(twin.sequences, twin.sequences[twin.split(0).train]) & (twin.labels > 0)
+    assert numbers["au_frames"] == train.sum() == 3 * numbers["au_cases"]
+    assert 0 <= numbers["au_single_all"] <= 1 and numbers["au_used_of"] > 0
+
+
+@pytest.mark.parametrize("name", ["ck_plus", "ck48"])
+def test_other_sets(run, twin, tmp_path, name):
+    page, numbers = run("action_units", **write(name, twin, tmp_path / "set"), **FEW,
+                        training={"steps": 1, "every": 1, "batch": 8})
+    assert "Only drawn faces can be drawn without furrows." in page
+    assert "stands in" in page, "neither copy has a sequence without an expression"
+    assert 0 <= numbers["au_beyond"] <= 1
+
+
+def test_a_set_without_action_units_is_refused(run, twin, tmp_path):
+    from papermill.exceptions import PapermillExecutionError
+    with pytest.raises(PapermillExecutionError, match="fer2013 comes without action units"):
+        run("action_units", **write("fer2013", twin, tmp_path / "set"), **FEW)
