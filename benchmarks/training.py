@@ -4,11 +4,11 @@
 
 prints its tables and writes them into benchmarks/README.md. Everything runs on the processor, never on a GPU.
 
-step: the loop that an ordinary user would write (`plain_step`) against `fer_lib.train`, as it is called, in the
-machine's best precision and in float32. CNN+AD on fold 0 of the twin, batch 64. rate: how near the whole step comes to
-the rate at which the machine multiplies matrices. Both from rounds in which everything takes its turn, and ratios are
-taken within a round, so that a machine that gets slower or faster meanwhile changes none. accuracy: CNN trained on the
-same folds in float32 and in bfloat16, and in fresh processes with the same and another number of threads.
+step: the loop that an ordinary user would write (`plain_step`) against `fer_lib.train` as `load_or_train` calls it, in
+the machine's best precision and in float32. CNN+AD on fold 0 of the twin, batch 64. rate: how near the whole step comes
+to the rate at which the machine multiplies matrices. Both from rounds in which everything takes its turn, and ratios
+are taken within a round, so that a machine that gets slower or faster meanwhile changes none. accuracy: CNN trained on
+the same folds in float32 and in bfloat16, and in fresh processes with the same and another number of threads.
 """
 import argparse
 import json
@@ -36,6 +36,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from fer_lib import FaceDataset, Recipe, ZeroBiasCNN, evaluate, load_dataset, train
+from fer_lib.memory import kept_memory
 from fer_lib.network import initialise
 from fer_lib.training import best_precision
 
@@ -91,14 +92,16 @@ def plain_step(faces: FaceDataset, steps: int, workers: int) -> float:
 
 
 def library_step(faces: FaceDataset, steps: int, precision: str) -> float:
-    """Seconds a step of `train` between two of its own checkpoints, with the copies that it takes for the second.
+    """Seconds a step of `train`, called as `load_or_train` does, between two of its own checkpoints, with the copies
+    that it takes for the second.
 
     The first `steps` steps warm up, as many again are measured; the evaluation comes one step later, on two images."""
     split, ticks = faces.split(0), []
     faces = faces.select(np.concatenate([split.train, split.validation[:1], split.test[:1]]))
     recipe = Recipe.quick(augment=True, dropout=True, batch=BATCH, steps=2 * steps + 1, every=2 * steps + 1)
-    train(faces, recipe, device="cpu", precision=getattr(torch, precision), progress=False, save_every=steps,
-          save=lambda state: ticks.append(time.perf_counter()))
+    with kept_memory():
+        train(faces, recipe, device="cpu", precision=getattr(torch, precision), progress=False, save_every=steps,
+              save=lambda state: ticks.append(time.perf_counter()))
     return (ticks[1] - ticks[0]) / steps
 
 

@@ -33,6 +33,7 @@ from .controls import shuffle_labels
 from .datasets import FaceDataset, load_dataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
+from .memory import kept_memory
 from .network import ZeroBiasCNN, initialise
 from .provenance import MACHINE, surroundings
 from .training import Recipe, State, best_precision, stream, train
@@ -139,8 +140,9 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         checkpoint = partial(folder) / "checkpoint.safetensors"
         checkpoint.parent.mkdir(exist_ok=True)
         state = read_checkpoint(checkpoint, here) or State()
-        network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
-                                 save=lambda state: write_checkpoint(checkpoint, state, here), progress=progress)
+        with kept_memory():
+            network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
+                                     save=lambda state: write_checkpoint(checkpoint, state, here), progress=progress)
         network = network.half().float() if half else network
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
         split = faces.split(fold)
