@@ -1,4 +1,4 @@
-"""Numbers in prose: `glue` keeps a number under a name, for the page's text and for `results.json`.
+"""What chapters hand on: numbers to prose (`glue`), and their functions to tests and benchmarks (`definitions`).
 
     glue("images", len(faces.images), source="the twin, all frames")        # in a cell of a chapter
     The twin has {glue:}`images` images.                                    # in its text
@@ -6,14 +6,17 @@
 
 The book's extension (book/_ext/fer_book.py) collects every glued number of every chapter.
 """
+import ast
 import datetime
 import math
 import numbers
 from pathlib import Path
 
+import jupytext
 from IPython.display import display as show
 
-RESULTS = Path(__file__).parents[1] / "book" / "results"      # stored runs and measurements, with their provenance
+BOOK = Path(__file__).parents[1] / "book"
+RESULTS = BOOK / "results"  # stored runs and measurements, with their provenance
 VERDICTS = {"held": 1., "held in part": .5, "not held": 0., "could not be tested": math.nan}
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
 
@@ -48,3 +51,17 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
 def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
     """Keep what became of a claim, one of VERDICTS, for the page that lists all claims; see `glue`."""
     glue(name, VERDICTS[word], source=source, n=n, display=word)
+
+
+def definitions(chapter: str, **given) -> dict:
+    """The functions and classes of a chapter of the book by name, and what it imports; none of its other code runs.
+
+    given: other names that they use.
+    """
+    path = BOOK / f"{chapter}.md"
+    cells = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+    kept = [node for node in ast.parse("\n".join(cells)).body
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)]
+    names = dict(given)
+    exec(compile(ast.Module(kept, []), path, "exec"), names)
+    return names

@@ -30,16 +30,17 @@ def responses(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "su
     """(N, 1, S, S) uint8 → how strongly each filter of conv3 responds to each image, at most, and at which unit.
 
     directions: (D, 256) weights with which the channels are mixed before the maximum is taken, for comparison with
-    what is no filter (Bau et al. 2017 rotate a layer so); then F is D. ValueError for images of another shape.
+    what is no filter (Bau et al. 2017 rotate a layer so); then F is D, and responses can be negative. ValueError for
+    images of another shape.
     """
     device = network.output.weight.device
     found = []
     for piece in tqdm(torch.from_numpy(images).split(BATCH), "responses", unit_scale=BATCH, unit=" images",
                       disable=not progress, delay=2):
         maps = network.conv3_responses(local_contrast_normalise(scale(piece.to(device)), normalisation))
-        if directions is not None:
-            maps = torch.einsum("nchw,dc->ndhw", maps, directions.to(maps))
-        strongest, place = maps.flatten(2).max(2)
+        mixed = [maps] if directions is None else (         # some at a time: all would be large
+            torch.einsum("nchw,dc->ndhw", maps, some.to(maps)) for some in directions.split(len(maps[0])))
+        strongest, place = map(torch.hstack, zip(*(some.flatten(2).max(2) for some in mixed), strict=True))
         width = maps.shape[-1]
         found.append((strongest.cpu().numpy(), (place // width).short().cpu().numpy(),
                       (place % width).short().cpu().numpy()))

@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from chapter_code import definitions
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -13,6 +12,7 @@ from layouts import write
 from scipy.stats import entropy, kstest, mannwhitneyu
 
 from fer_lib import Recipe, load_or_train
+from fer_lib.notebooks import definitions
 
 CHAPTER = definitions("action_units")
 histograms, divergences, rank_sums, areas, tensor = (
@@ -146,20 +146,80 @@ def test_shuffling_frames_instead_of_sequences_finds_what_is_not_there():
 
 
 def test_frames_cases_and_units_of_a_sample():
-    coded = pd.DataFrame({"AU1": [np.nan, 1, 1, 0, 0, 0], "AU12": [np.nan, 0, 0, np.nan, 1, 1]})
-    faces = SimpleNamespace(classes=("neutral", "happy", "fear"), labels=np.array([0, 2, 2, 0, 1, 1]),
-                            action_units=coded, sequences=np.array(list("aaabbb")))
-    Sample = definitions("action_units")["Sample"]              # its own globals, which get the faces
-    Sample.__init__.__globals__["faces"] = faces
-    answers = np.arange(6.)[:, None]
-    some = Sample(answers, np.arange(6))
-    assert some.answers[:, 0].tolist() == [1, 2, 4, 5] and some.case.tolist() == [0, 0, 1, 1]
+    coded = pd.DataFrame({"AU1": [np.nan, 1, 1, 0, 0, 0, np.nan], "AU12": [np.nan, 0, 0, np.nan, 1, 1, np.nan]})
+    faces = SimpleNamespace(classes=("neutral", "happy", "fear"), labels=np.array([0, 2, 2, 0, 1, 1, 2]),
+                            action_units=coded, sequences=np.array(list("aaabbbc")), subjects=np.array(list("AAABBBC")))
+    Sample, answers = CHAPTER["Sample"], np.arange(7.)[:, None]
+    some = Sample(faces, answers, np.arange(7))
+    assert some.answers[:, 0].tolist() == [1, 2, 4, 5], "neither neutral frames nor the one that nobody coded"
+    assert some.case.tolist() == [0, 0, 1, 1] and some.person.tolist() == ["A", "B"]
     assert some.units.to_numpy().tolist() == [[1, 0], [0, 1]] and some.label.tolist() == [2, 1]
-    last = Sample(answers, np.arange(6), peak_only=True, units=["AU12"])
+    last = Sample(faces, answers, np.arange(7), peak_only=True, units=["AU12"])
     assert last.answers[:, 0].tolist() == [2, 5] and last.units["AU12"].tolist() == [0, 1]
-    everything = Sample(answers, np.arange(6), neutral=True)
+    everything = Sample(faces, answers, np.arange(7), neutral=True)
     assert len(everything.units) == 4 and everything.is_neutral.sum() == 2
     assert everything.units[everything.is_neutral].to_numpy().sum() == 0
+    assert Sample(faces, answers, np.arange(7), units=[]).units.shape == (2, 0)
+
+    probe = SimpleNamespace(classes=(), labels=np.full(7, -1), action_units=coded, sequences=faces.sequences,
+                            subjects=None)
+    shows = Sample(probe, answers, np.arange(7))
+    assert shows.case.tolist() == [0, 0, 1, 1, 1] and shows.units["AU12"].tolist() == [0, 1]
+
+
+def test_filters_that_keep_their_unit_are_told_from_those_that_do_not():
+    rng = np.random.default_rng(0)
+    column, sign = rng.integers(8, size=64), rng.choice([-1, 1], 64)
+    area = rng.uniform(.4, .6, (64, 8))
+    by_chance = CHAPTER["off_the_path"](area, column, sign)
+    area[np.arange(64), column] = .5 + .3 * sign
+    kept = CHAPTER["off_the_path"](area, column, sign)
+    np.testing.assert_allclose(kept["auc"], .8)
+    assert kept["same"] == 1 and kept["p"] < .01 and by_chance["p"] > .05
+    one_unit = CHAPTER["off_the_path"](np.tile([.9, .5, .5], (64, 1)), np.zeros(64, int), np.ones(64))
+    assert one_unit["same"] == 1 and one_unit["p"] > .2, "all filters alike are one finding"
+
+
+def test_the_best_channel_is_chosen_on_training_subjects_and_scored_on_others():
+    rng = np.random.default_rng(2)
+    coded = pd.DataFrame({"AU1": np.tile([1., 0.], 20), "AU2": np.repeat([1., 0.], 20)})
+    known, new = (SimpleNamespace(answers=rng.normal(size=(40, 3)), case=np.arange(40), units=coded) for _ in range(2))
+    known.answers[:, 1] -= 9 * coded["AU1"]                     # the best in training, in the other direction
+    known.answers[:, 2] += 5 * coded["AU1"]
+    new.answers[:, 1] += 9 * coded["AU1"]                       # and wrong on others
+    of_it = definitions("action_units", known_and_new=None, units=["AU1", "AU2"])
+    of_it["known_and_new"] = lambda _: (known, new)
+    scores, chosen = of_it["best_single"](None)
+    assert chosen[0] == 1 and scores["AU1"] < .01
+
+
+def test_random_filters_for_comparison_are_others_and_alike():
+    rng = np.random.default_rng(3)
+    size = np.sort(rng.random(60))                              # neighbours are alike
+    nearest = np.argsort(np.abs(size[:, None] - size), axis=1)
+    of_it = definitions("action_units", nearest=nearest)
+    for _ in range(20):
+        out = of_it["matched"](np.array([5, 6, 30]), rng)
+        assert len(out) == len(set(out)) == 3 and not {5, 6, 30} & set(out)
+        assert (np.abs(np.sort(out) - [5, 6, 30]) <= 24).all()
+
+
+def test_the_sentence_and_the_verdict_follow_from_the_numbers():
+    told, verdict_of = CHAPTER["told"], CHAPTER["verdict_of"]
+    assert "nothing is compared" in told({"not trained": np.array([.6])}, False)
+    trained, fresh = np.array([.8, .7, .75]), np.array([.6, .72, .5, .6, .6])
+    sentence = told({"trained": trained, "not trained": fresh}, False)
+    assert "median AUC of 0.75" in sentence and "2 of the 3 trained ones" in sentence and "the least" not in sentence
+    sentence = told({"trained": trained, "shuffled labels": fresh - .1}, False)
+    assert "(hardly any of which they learned)" in sentence and "p = 0.018, the least" in sentence      # 1/56
+    assert "hardly any" not in told({"trained": trained, "shuffled labels": fresh}, True)
+    names = "chance", "untrained", "shuffled", "within", "probe", "rotated"
+    for given_facts, word in (((True,) * 6, "held"), ((True, True, None, None, True, None), "held"),
+                              ((True, True, False, True, True, True), "held in part"),
+                              ((True, False, True, True, True, True), "not held"),
+                              ((False, None, None, None, None, None), "not held"),
+                              ((True, None, None, True, True, True), "could not be tested")):
+        assert verdict_of(dict(zip(names, given_facts, strict=True))) == word
 
 
 FEW = {"size": 48, "permutations": 20, "draws": 5, "rotations": 1, "fresh": 1, "least": 3, "least_held_out": 1,
@@ -191,8 +251,9 @@ def test_the_twin(run, twin, trained, tmp_path):
 def test_other_sets(run, twin, tmp_path, name):
     page, numbers = run("action_units", **write(name, twin, tmp_path / "set"), **FEW,
                         training={"steps": 1, "every": 1, "batch": 8})
-    assert "Only drawn faces can be drawn without furrows." in page
+    assert "Only drawn faces, all classes of them, can be drawn without furrows." in page
     assert "stands in" in page, "neither copy has a sequence without an expression"
+    assert "Verdict: could not be tested" in page or "Verdict: not held" in page
     assert 0 <= numbers["au_beyond"] <= 1
 
 

@@ -3,15 +3,15 @@ import numpy as np
 import pytest
 import torch
 from captum.attr import NeuronDeconvolution, NeuronGradient, NeuronGuidedBackprop
-from chapter_code import definitions
 from layouts import write
 from torch import nn
 
 from fer_lib import Recipe, ZeroBiasCNN, load_or_train
 from fer_lib.network import initialise
+from fer_lib.notebooks import definitions
 
 CHAPTER = definitions("filters", FIELD=np.array([-14, 18]))
-FEW = {"filters": 3, "top": 2, "energy_images": 0}
+FEW = {"filters": 3, "top": 2, "energy_images": 0, "others": 1}
 
 
 class TwoLayers(nn.Module):
@@ -40,6 +40,13 @@ def test_a_picture_of_four_by_four_pixels_worked_out_by_hand(method, middle):
     np.testing.assert_array_equal(CHAPTER["back"](method, TwoLayers(), x, [0], [1], [1]), expected)
 
 
+@pytest.fixture(scope="module")
+def network():
+    made = ZeroBiasCNN(8).eval()
+    initialise(made, "fan-in", k=1., seed=1)
+    return made
+
+
 class GuidedReLU(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
@@ -52,23 +59,31 @@ class GuidedReLU(torch.autograd.Function):
         return gradient * (gradient > 0) * (x > 0)
 
 
-@pytest.fixture(scope="module")
-def network():
-    made = ZeroBiasCNN(8).eval()
-    initialise(made, "fan-in", k=1., seed=1)
-    return made
+def guided_by_hand(network, x):
+    """The maps of conv3, with a ReLU that is written out."""
+    maps = network.pool1(GuidedReLU.apply(network.conv1(x)))
+    return network.conv3(network.pool2(GuidedReLU.apply(network.conv2(maps))))
 
 
-def test_captum_goes_back_as_another_implementation_does(network):
+def guided_by_hooks(network, x):
+    """The same with the network's own ReLUs, and hooks on them."""
+    def positive(maps):
+        maps.register_hook(lambda gradient: gradient.clamp(min=0))      # of the ReLU's output
+        return maps
+
+    maps = network.pool1(positive(network.relu1(network.conv1(x))))
+    return network.conv3(network.pool2(positive(network.relu2(network.conv2(maps)))))
+
+
+@pytest.mark.parametrize("conv3", [guided_by_hand, guided_by_hooks])
+def test_captum_goes_back_as_another_implementation_does(network, conv3):
     x = torch.randn(70, 1, 16, 16, generator=torch.Generator().manual_seed(0))      # more than a batch
     rng = np.random.default_rng(0)
     filters, rows, columns = rng.integers(256, size=70), rng.integers(4, size=70), rng.integers(4, size=70)
     found = CHAPTER["back"](NeuronGuidedBackprop, network, x, filters, rows, columns)
 
     leaf = x.clone().requires_grad_()
-    maps = network.pool1(GuidedReLU.apply(network.conv1(leaf)))
-    maps = network.conv3(network.pool2(GuidedReLU.apply(network.conv2(maps))))
-    maps[torch.arange(70), filters, rows, columns].sum().backward()
+    conv3(network, leaf)[torch.arange(70), filters, rows, columns].sum().backward()
     np.testing.assert_allclose(found, leaf.grad[:, 0].numpy(), atol=1e-6)
     assert np.abs(found).max() > 1e-3 and not np.allclose(
         found, CHAPTER["back"](NeuronGradient, network, x, filters, rows, columns), atol=1e-4)
@@ -79,12 +94,13 @@ def hooks(network) -> int:
                for kind in ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks"))
 
 
-def test_its_hooks_are_gone_also_after_an_error(network):
+@pytest.mark.parametrize("method", [NeuronGradient, NeuronGuidedBackprop, NeuronDeconvolution])
+def test_its_hooks_are_gone_also_after_an_error(network, method):
     x = torch.zeros(2, 1, 16, 16)
-    CHAPTER["back"](NeuronGuidedBackprop, network, x, [0, 1], [0, 0], [0, 0])
+    CHAPTER["back"](method, network, x, [0, 1], [0, 0], [0, 0])
     assert not hooks(network)
     with pytest.raises(IndexError):
-        CHAPTER["back"](NeuronGuidedBackprop, network, x, [0, 1], [0, 99], [0, 0])
+        CHAPTER["back"](method, network, x, [0, 1], [0, 99], [0, 0])
     assert not hooks(network)
 
 
@@ -110,6 +126,20 @@ def test_likeness_and_share_have_their_extremes():
     edges[:, 0] = np.nan                                        # where the roll comes around
     assert CHAPTER["explained"](edges, face) == pytest.approx(1), "a filter of two weights"
     assert CHAPTER["explained"](other, face) < .1
+    one[:28] = np.nan
+    assert np.isnan(CHAPTER["likeness"](one, other)).all(), "four rows are too few for a similarity"
+
+
+def test_a_picture_is_compared_with_one_of_another_filter_in_another_image():
+    which, where = np.array([0, 0, 1, 1, 2, 2]), np.array([5, 6, 5, 6, 5, 7])
+    found = CHAPTER["another"](which, where, np.random.default_rng(0))
+    assert (which[found] != which).all() and (where[found] != where).all()
+
+
+def test_the_verdict_follows_from_the_facts():
+    for given, word in (((True, None, True), "held"), ((True, False, False), "held in part"),
+                        ((False, None, False), "not held")):
+        assert CHAPTER["verdict_of"](dict(zip("abc", given, strict=True))) == word
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +156,9 @@ def test_the_twin(run, twin, trained, tmp_path):
     assert numbers["filters_field"] == 32 and numbers["filters_pictures"] == 6
     assert 0 < numbers["filters_explained_guided"] < 1
     assert numbers["filters_rank_before"] > numbers["filters_rank_chance"], "one step of training changes little"
-    assert "are no evidence" in page
+    assert numbers["filters_untaught"] == 2 and page.count("Verdict: ") == 1
     assert numbers["filters_gain_trained"] > 0
+    assert numbers["filters_gain_untaught_most"] >= numbers["filters_gain_before"]
 
 
 @pytest.mark.parametrize("name", ["ck_plus", "ck48", "tfd", "fer2013"])

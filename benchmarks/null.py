@@ -1,0 +1,79 @@
+"""How long do a thousand shuffles of the action units take, and in how much memory?
+
+    python benchmarks/null.py                   # 256 filters, 20 units, 1,000 shuffles
+    python benchmarks/null.py --shuffles 100    # fewer
+
+The functions of the chapter on action units, both statistics (divergence and AUC), with all that comes before: bins,
+ranks, and z and p after. Beside them the loop that an ordinary user would write, one cell after the other with SciPy,
+for as many shuffles as a few seconds allow; the ratio is per shuffle. Responses and units are random numbers, in the
+numbers of frames and cases of the twin's training part. Memory is the peak of the process (resident set).
+"""
+import argparse
+import resource
+import sys
+import time
+
+import numpy as np
+import torch
+from scipy.stats import entropy, mannwhitneyu
+
+from fer_lib.notebooks import definitions
+
+CASES, FRAMES, BINS = 262, 3, 20
+
+
+def study(shuffles: int, filters: int, units: int) -> tuple[float, float]:
+    """Seconds of both statistics and their nulls as the chapter computes them; MB of the process."""
+    chapter = definitions("action_units")
+    answers, case, coded, rng = some_data(filters, units)
+    torch.ones(512, 512) @ torch.ones(512, 512)         # threads started
+    began = time.perf_counter()
+    counts, sums = chapter["histograms"](answers, case, BINS), chapter["rank_sums"](answers, case)
+    for statistic in (lambda some: chapter["divergences"](counts, some, .5),
+                      lambda some: (chapter["areas"](sums, some) - .5).abs()):
+        null = chapter["by_chance"](statistic, coded, np.zeros(CASES), shuffles, rng)
+        chapter["judged"](statistic(torch.from_numpy(coded)).numpy(), null)
+    seconds = time.perf_counter() - began
+    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def some_data(filters: int, units: int):
+    """Responses of frames (N, F) that are alike within a case, the case of each (N,), units of the cases (S, A)."""
+    rng = np.random.default_rng(0)
+    case = np.repeat(np.arange(CASES), FRAMES)
+    answers = rng.gamma(2, size=(CASES, filters))[case] + .1 * rng.random((len(case), filters))
+    return answers, case, (rng.random((CASES, units)) < .2).astype(np.float32), rng
+
+
+def plain_loop(filters: int, units: int, seconds: float = 5.) -> float:
+    """Seconds that a shuffle takes filter by filter and unit by unit."""
+    answers, case, coded, rng = some_data(filters, units)
+    done, began = 0, time.perf_counter()
+    for f in np.tile(np.arange(filters), 1000):
+        shown = coded[rng.permutation(CASES)][case] == 1
+        edges = np.linspace(answers[:, f].min(), answers[:, f].max(), BINS + 1)
+        for unit in range(units):
+            with_it, without = answers[shown[:, unit], f], answers[~shown[:, unit], f]
+            entropy(np.histogram(with_it, edges)[0] + .5, np.histogram(without, edges)[0] + .5)
+            mannwhitneyu(with_it, without, method="asymptotic")
+        done += 1
+        if time.perf_counter() - began > seconds:
+            break
+    return (time.perf_counter() - began) / done * filters
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--shuffles", type=int, default=1000, help="(default: %(default)s)")
+    parser.add_argument("--filters", type=int, default=256, help="(default: %(default)s)")
+    parser.add_argument("--units", type=int, default=20, help="(default: %(default)s)")
+    given = parser.parse_args()
+    seconds, memory = study(**vars(given))
+    plain = plain_loop(given.filters, given.units)
+    print(f"{given.filters} filters × {given.units} units × {given.shuffles:,} shuffles, divergence and AUC, "
+          f"{torch.get_num_threads()} threads:\n{seconds:.1f} s, {memory:,.0f} MB\n"
+          f"cell by cell with SciPy: {plain:.1f} s a shuffle, {plain * given.shuffles / seconds:,.0f} times as long")
+
+
+if __name__ == "__main__":
+    main()
