@@ -29,10 +29,10 @@ def study(shuffles: int, filters: int, units: int) -> tuple[float, float]:
     torch.ones(512, 512) @ torch.ones(512, 512)         # threads started
     began = time.perf_counter()
     counts, sums = chapter["histograms"](answers, case, BINS), chapter["rank_sums"](answers, case)
-    for statistic in (lambda some: chapter["divergences"](counts, some, .5),
-                      lambda some: (chapter["areas"](sums, some) - .5).abs()):
+    for statistic, two_sided in ((lambda some: chapter["divergences"](counts, some, .5), False),
+                                 (lambda some: chapter["areas"](sums, some), True)):
         null = chapter["by_chance"](statistic, coded, np.zeros(CASES), shuffles, rng)
-        chapter["judged"](statistic(torch.from_numpy(coded)).numpy(), null)
+        chapter["judged"](statistic(torch.from_numpy(coded)).numpy(), null, two_sided)
     seconds = time.perf_counter() - began
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 

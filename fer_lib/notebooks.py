@@ -53,6 +53,12 @@ def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
     glue(name, VERDICTS[word], source=source, n=n, display=word)
 
 
+def facts_in_words(facts: dict[str, bool | None]) -> list[str]:
+    """What became of each fact that a verdict rests on; None where it could not be tested."""
+    words = {True: "yes", False: "no", None: "could not be tested"}
+    return [f"{fact}: {words[holds]}" for fact, holds in facts.items()]
+
+
 def definitions(chapter: str, **given) -> dict:
     """The functions and classes of a chapter of the book by name, and what it imports; none of its other code runs.
 
