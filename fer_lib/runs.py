@@ -8,29 +8,25 @@ metrics.json, its chosen checkpoint judged; weights.safetensors; provenance.json
 compared and never searched for, or an edited line would orphan a day of training. A run is whole or absent: a training
 that was killed has left a checkpoint beside, from which the next one goes on to the same bits.
 
-    python -m fer_lib.runs book/parameters/paper.yml --store book/results/runs       # all runs of a list
+    python -m fer_lib.runs book/parameters/paper.yml --store DIR     # all runs of a list: command.py
 """
-import argparse
 import datetime
 import hashlib
 import json
 import shutil
 import warnings
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import product
 from pathlib import Path
 
 import pandas as pd
 import torch
-import yaml
 from filelock import FileLock, Timeout
 from safetensors.torch import load_file, save_file
 
 from .checkpoints import read_checkpoint, write_checkpoint
 from .controls import shuffle_labels
-from .datasets import FaceDataset, load_dataset
+from .datasets import FaceDataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
 from .memory import kept_memory
@@ -75,6 +71,11 @@ class Run:
         initialise(network, self.recipe.initialisation, k=self.recipe.k, seed=stream(seed, self.config["fold"]))
         return network.to(memory_format=torch.channels_last).eval()
 
+    def as_trained(self, faces: FaceDataset) -> FaceDataset:
+        """The faces with the labels that the run was trained on: the true ones, or those that were dealt to it."""
+        dealt = self.config["dataset"]["parameters"].get("shuffled")
+        return faces if dealt is None else shuffle_labels(faces, dealt)
+
     def is_of(self, faces: FaceDataset) -> bool:
         """Was it trained on this set, loaded with these parameters? Its pixels may have changed: see `changes`."""
         same = configuration(faces, self.recipe, self.config["fold"], self.config["seed"])
@@ -107,14 +108,14 @@ class Run:
 
 def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, store: Path | str | None = None,
                   fresh: bool = False, half: bool = False, device: str | None = None,
-                  precision: torch.dtype | None = None, progress: bool = True) -> Run:
+                  precision: torch.dtype | None = None, keep_weights: bool = True, progress: bool = True) -> Run:
     """The run of this data set, recipe, fold and seed: from the book, from `store`, or trained now and kept there.
 
     store: a folder, by default in the user's cache (FER_LIB_CACHE). fresh: use only a run that was made with this code,
     these faces and versions, on such a machine; one that is found but was not is trained again. Otherwise it is used,
-    and a warning says what has changed. half: if trained now, keep the weights as float16, in which they are judged. Of
-    two processes that want the same run one trains and the other waits. Errors as in `train`, and ValueError for a
-    folder that is damaged or from another version.
+    and a warning says what has changed. half: if trained now, keep the weights as float16, in which they are judged;
+    keep_weights=False: only their digest. Of two processes that want the same run one trains and the other waits.
+    Errors as in `train`, and ValueError for a folder that is damaged or from another version.
     """
     config = configuration(faces, recipe, fold, seed)
     store = Path(store) if store else cache_folder() / "runs"
@@ -151,18 +152,20 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
                     for part, index in split._asdict().items() if part != "train" and len(index)}
         here |= {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
-        write_run(folder, config, history, metrics, here, weights)
+        write_run(folder, config, history, metrics, here, weights, keep_weights)
     return read_run(folder)
 
 
 def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, provenance: dict,
-              weights: dict[str, torch.Tensor]):
+              weights: dict[str, torch.Tensor], keep_weights: bool = True):
     """Written whole beside and renamed, over one that was made with something else; the checkpoint goes last."""
     writing = partial(folder) / "whole"
     shutil.rmtree(writing, ignore_errors=True)
     writing.mkdir(parents=True)
     save_file(weights, writing / "weights.safetensors")
     provenance = provenance | {"weights": hashlib.sha256((writing / "weights.safetensors").read_bytes()).hexdigest()}
+    if not keep_weights:
+        (writing / "weights.safetensors").unlink()
     history.to_csv(writing / "history.csv", index=False)
     for name, value in (("config", config), ("metrics", metrics), ("provenance", provenance)):
         (writing / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
@@ -243,37 +246,7 @@ def partial(folder: Path) -> Path:
     return folder.with_name(folder.name + ".partial")
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Train all runs of a list, those that are not there yet.")
-    parser.add_argument("list", type=Path, help="a .yml file, such as book/parameters/paper.yml")
-    parser.add_argument("--store", type=Path, help="folder of the runs (default: in your cache)")
-    parser.add_argument("--half", action="store_true", help="keep the weights as float16, half as large")
-    parser.add_argument("--device", help="cpu or cuda (default: cuda where there is one)")
-    options = parser.parse_args()
-    jobs = yaml.safe_load(options.list.read_text())
-    if not isinstance(jobs, list) or not all(isinstance(job, dict) for job in jobs):
-        parser.error(f"{options.list} must be a list of items, as book/parameters/paper.yml is")
-    for number, job in enumerate(jobs, 1):
-        try:
-            train_job(options, **job)
-        except (TypeError, ValueError, OSError, FloatingPointError) as error:
-            parser.exit(1, f"{options.list}, item {number}: {error}\n")
-
-
-def train_job(options: argparse.Namespace, faces: dict, recipe: str = "released", changes: dict | None = None,
-              folds: Iterable[int] = (0,), seeds: Iterable[int] = (0,), shuffled: bool = False):
-    """One item of a list: arguments of load_dataset, a recipe's name and what changes in it, folds and seeds.
-
-    shuffled: train on shuffled labels, which each seed deals anew.
-    """
-    if recipe not in (named := ("released", "paper", "quick")):
-        raise ValueError(f"there is no recipe {recipe!r}, only {', '.join(named)}")
-    made, faces = getattr(Recipe, recipe)(**changes or {}), load_dataset(**faces)
-    for fold, seed in product(folds, seeds):
-        trained_on = shuffle_labels(faces, seed) if shuffled else faces
-        run = load_or_train(trained_on, made, fold, seed, store=options.store, half=options.half, device=options.device)
-        print(f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']:,}", flush=True)
-
-
 if __name__ == "__main__":
+    from .command import main
+
     main()

@@ -2,8 +2,6 @@ import dataclasses
 import json
 import multiprocessing
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from safetensors.torch import load_file
 from training_faces import QUICK, child, toy
 
 from fer_lib import provenance, runs
+from fer_lib.controls import shuffle_labels
 from fer_lib.evaluation import evaluate
 from fer_lib.network import initialise
 from fer_lib.runs import configuration, folder_name, load_or_train, read_run, stored_runs
@@ -145,6 +144,16 @@ def test_without_a_store_it_is_kept_in_the_cache(original, tmp_path):
     assert found(None).folder.parent == tmp_path / "cache/runs"
 
 
+def test_the_faces_as_a_run_saw_them(store, folder):
+    run, faces = read_run(folder), toy()
+    assert run.as_trained(faces) is faces
+    config = json.loads(json.dumps(run.config))
+    config["dataset"]["parameters"]["shuffled"] = 3
+    dealt = dataclasses.replace(run, config=config)
+    assert (dealt.as_trained(faces).labels == shuffle_labels(faces, 3).labels).all()
+    assert dealt.is_of(dealt.as_trained(faces)) and not dealt.is_of(faces)
+
+
 def test_all_runs_of_a_folder(store, folder):
     (store / "half.partial").mkdir()
     assert [run.folder for run in stored_runs(store)] == [folder] and stored_runs(store / "none") == []
@@ -264,10 +273,12 @@ def test_a_run_of_another_version_is_an_error(folder):
         read_run(folder)
 
 
-def test_a_run_without_weights_is_numbers_only(folder):
-    (folder / "weights.safetensors").unlink()
-    run = read_run(folder)
-    assert 0 <= run.metrics["test"]["accuracy"] <= 1 and len(run.history) == 4
+def test_a_run_without_weights_is_numbers_only(folder, tmp_path):
+    run = load_or_train(toy(), RECIPE, store=tmp_path / "numbers", keep_weights=False, progress=False)
+    assert {path.name for path in run.folder.iterdir()} == FILES - {"weights.safetensors"}
+    assert run.metrics == read_run(folder).metrics and run.history.equals(read_run(folder).history)
+    assert run.provenance["weights"] == read_run(folder).provenance["weights"]
+    assert found(tmp_path / "numbers").folder == run.folder
     with pytest.raises(FileNotFoundError, match="kept without its weights, as numbers only"):
         _ = run.network
 
@@ -407,63 +418,3 @@ def test_one_that_is_killed_again_and_again_ends_as_if_it_had_not_been(tmp_path,
 
 def changed_at(path):
     return path.stat().st_mtime_ns if path.exists() else 0
-
-
-# From the command line
-
-
-def test_all_runs_of_a_list(tmp_path, monkeypatch, capsys):
-    (tmp_path / "list.yml").write_text("""
-- faces: {name: synthetic, size: 48, subjects: 4, sequences: 12}
-  recipe: quick
-  changes: {steps: 2, every: 1, batch: 4, dropout: true}
-  folds: [0, 1]
-- faces: {name: synthetic, size: 48, subjects: 4, sequences: 12}
-  changes: {steps: 1, every: 1, batch: 4}
-  seeds: [5]
-""")
-    arguments = [str(tmp_path / "list.yml"), "--store", str(tmp_path / "store"), "--half", "--device", "cpu"]
-    result = subprocess.run([sys.executable, "-m", "fer_lib.runs", *arguments], capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    lines = result.stdout.splitlines()
-    made = stored_runs(tmp_path / "store")
-    assert sorted(run.folder.name.rpartition("-")[0] for run in made) == [
-        "synthetic-48-cnn-fold0-seed5", "synthetic-48-cnn_d-fold0-seed0", "synthetic-48-cnn_d-fold1-seed0"]
-    assert sorted(lines) == [f"{run.folder}: {run.metrics['test']['accuracy']:.1%} at step {run.metrics['step']}"
-                             for run in made]
-    assert {run.recipe.initialisation for run in made} == {"fan-in", "released"}
-    assert load_file(made[0].folder / "weights.safetensors")["fc.bias"].dtype == torch.float16
-
-    monkeypatch.setattr(sys, "argv", ["runs", *arguments])
-    monkeypatch.setattr(runs, "train", never)
-    runs.main()                                             # finds them all
-    assert capsys.readouterr().out == result.stdout
-
-
-@pytest.mark.parametrize("text", ["", "faces: {name: toy}", "- toy"])
-def test_what_is_no_list_of_items_is_an_error(tmp_path, monkeypatch, capsys, text):
-    (tmp_path / "list.yml").write_text(text)
-    monkeypatch.setattr(sys, "argv", ["runs", str(tmp_path / "list.yml")])
-    with pytest.raises(SystemExit):
-        runs.main()
-    assert f"{tmp_path}/list.yml must be a list of items" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("item, message", [
-    ("{faces: {name: synthetik}}", "there is no data set 'synthetik', only synthetic, "),
-    ("{faces: {name: toy}, changes: {learning_rate: 1}}", "unexpected keyword argument 'learning_rate'"),
-    ("{faces: {name: toy}, changes: {steps: 0}}", "recipe: steps must be a whole number above 0, not 0"),
-    ("{faces: {name: toy}, recipe: fast}", "there is no recipe 'fast', only released, paper, quick"),
-    ("{faces: {name: toy}, fold: [1]}", "unexpected keyword argument 'fold'"),
-    ("{faces: {name: toy}, folds: [10]}", "toy has folds 0…9, not 10"),
-])
-def test_a_mistake_in_a_list_is_an_error_that_says_where(tmp_path, monkeypatch, capsys, item, message):
-    load = runs.load_dataset
-    monkeypatch.setattr(runs, "load_dataset", lambda name: toy() if name == "toy" else load(name))
-    (tmp_path / "list.yml").write_text(f"- {{faces: {{name: toy}}, folds: []}}\n- {item}\n")
-    monkeypatch.setattr(sys, "argv", ["runs", str(tmp_path / "list.yml"), "--store", str(tmp_path)])
-    with pytest.raises(SystemExit) as exit:
-        runs.main()
-    assert exit.value.code == 1 and not list(tmp_path.glob("*/config.json"))
-    err = capsys.readouterr().err
-    assert f"{tmp_path}/list.yml, item 2: " in err and message in err

@@ -1,12 +1,14 @@
 """A data set so small that a step of training takes milliseconds, and what the child processes of the tests run."""
 import contextlib
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
 
 from fer_lib import runs
 from fer_lib.datasets import FaceDataset
+from fer_lib.datasets.cache import write
 from fer_lib.training import Recipe
 
 CLASSES = "neutral", "anger", "happy", "surprise"
@@ -26,6 +28,12 @@ def toy(name: str = "toy", *, people: int = 10, size: int = 16, seed: int = 0, *
              "sequences": [f"{subject}_{label}" for subject, label in zip(names, labels, strict=True)],
              "parameters": {"size": size}}
     return FaceDataset(name, **given | fields)
+
+
+def toy_file(folder: Path) -> Path:
+    """A toy set that calls itself the twin, in one file, as `python -m fer_lib.datasets` writes them."""
+    write(path := folder / "toy.npz", toy("synthetic", size=48, parameters={"part": "labelled", "seed": 0}))
+    return path
 
 
 def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 1, save_every: int = 50,

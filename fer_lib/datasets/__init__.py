@@ -197,12 +197,22 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
     loader's, as `padding=0.1`. Errors (ValueError, TypeError, FileNotFoundError) say what is possible; what
     was left out is in `.report`.
     """
-    if name not in LOADERS:
-        raise ValueError(f"there is no data set {name!r}, only {', '.join(LOADERS)}")
+    check_possible(size, classes)
+    return as_asked(whole(name, root, part=part, cache=cache, progress=progress, **options), size, classes)
+
+
+def check_possible(size: int, classes: int | None):
     if size not in (48, 96):
         raise ValueError(f"size must be 96 or 48, not {size!r}")
     if classes not in (None, 6, 8):
         raise ValueError(f"classes must be 6, 8 or None (all that the set has), not {classes!r}")
+
+
+def whole(name: str, root: str | Path | None = None, *, part: str = "labelled", cache: bool = True,
+          progress: bool = True, **options) -> FaceDataset:
+    """A set as its loader gives it: all classes, in the size that it has; `parameters` hold the loader's options."""
+    if name not in LOADERS:
+        raise ValueError(f"there is no data set {name!r}, only {', '.join(LOADERS)}")
     try:                    # imported here, so that a FaceDataset needs no more than torch and pandas
         from .cache import cached, digest
         from .reading import locate
@@ -227,13 +237,40 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
     key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""),
            "code": digest(code, contents=True), "sources": digest(path for path in sources if path.exists())}
     faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), cache)
+    said = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
+    return replace(faces, parameters=faces.parameters | said | {"part": part})
 
+
+def as_asked(faces: FaceDataset, size: int, classes: int | None) -> FaceDataset:
+    """A whole set → its images of these classes in this size, as `parameters` then say."""
     faces = choose_classes(faces, classes)
     if empty := list(faces.counts.index[faces.counts == 0]):
-        warnings.warn(f"{name}: not one image shows {', '.join(empty)}", stacklevel=2)
-    said = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
+        warnings.warn(f"{faces.name}: not one image shows {', '.join(empty)}", stacklevel=3)
     return replace(faces, images=resize(faces.images, size),
-                   parameters=faces.parameters | said | {"part": part, "size": size, "classes": classes})
+                   parameters=faces.parameters | {"size": size, "classes": classes})
+
+
+def load_file(path: str | Path, name: str, *, size: int = 96, classes: int | None = None, part: str = "labelled",
+              **options) -> FaceDataset:
+    """What `load_dataset` gives, from one file that `python -m fer_lib.datasets NAME --to FILE` wrote elsewhere.
+
+    For machines that have neither the set nor what reads or draws it. ValueError where the file holds something else.
+    """
+    from .cache import read
+    check_possible(size, classes)
+    try:
+        faces = read(Path(path).expanduser())
+    except FileNotFoundError:
+        raise
+    except Exception as error:                      # whatever zipfile, json or NumPy say of damage
+        raise ValueError(f"{path} is damaged, or no file of `python -m fer_lib.datasets` ({error})") from error
+    asked = {"part": part, **options}
+    other = [f"{key}={faces.parameters.get(key)!r}, not {value!r}" for key, value in asked.items()
+             if faces.parameters.get(key) != value]
+    if faces.name != name or other:
+        raise ValueError(f"{path} holds {faces.name}{' with ' * bool(other)}{'; '.join(other)}"
+                         + f", not {name}" * (faces.name != name))
+    return as_asked(faces, size, classes)
 
 
 def choose_classes(faces: FaceDataset, classes: int | None) -> FaceDataset:

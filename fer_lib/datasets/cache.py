@@ -39,18 +39,18 @@ def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(FileLock(path.with_suffix(".lock")))
         except (OSError, NotImplementedError) as error:     # read-only, or a network disk without locks
-            warnings.warn(f"{not_kept}{error}", stacklevel=3)
+            warnings.warn(f"{not_kept}{error}", stacklevel=4)
             return build()
         if path.exists():
             try:
                 return read(path)
             except Exception as error:                      # whatever zipfile, json or NumPy say of damage
-                warnings.warn(f"the copy {path} is damaged ({error}); it is made anew", stacklevel=3)
+                warnings.warn(f"the copy {path} is damaged ({error}); it is made anew", stacklevel=4)
         faces = build()
         try:
             write(path, faces)
         except OSError as error:                            # the disk is full
-            warnings.warn(f"{not_kept}{error}", stacklevel=3)
+            warnings.warn(f"{not_kept}{error}", stacklevel=4)
         return faces
 
 

@@ -1,0 +1,175 @@
+"""`python -m fer_lib.runs LIST.yml`: what there is to do, how long it takes, and doing it.
+
+    python -m fer_lib.runs book/parameters/paper.yml --store DIR [--data twin.npz] [--device cuda] [--scheduler tcp://…]
+
+Lists are described in grid.py. Needs no more than what fer_lib itself depends on, if the sets come as files.
+"""
+import argparse
+import json
+import statistics
+import sys
+import time
+import zipfile
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from .checkpoints import read_checkpoint
+from .datasets import LOADERS, FaceDataset
+from .datasets.cache import cache_folder
+from .grid import Job, at_chance, read_jobs, told, train_all, tried
+from .memory import kept_memory
+from .runs import configuration, folder_name, partial, read_run, stored_runs
+from .training import train, trainable_split
+
+
+@dataclass
+class Plan:
+    """Jobs by what there is of them in the store."""
+    there: list[Job] = field(default_factory=list)
+    to_do: list[Job] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)          # still to train, at most, of each in `to_do`
+    begun: int = 0                                          # of these, that a checkpoint goes on from
+    left_out: Counter = field(default_factory=Counter)      # set that lies nowhere → jobs
+
+
+def plan(jobs: list[Job], store: Path, sources: dict[str, str]) -> Plan:
+    """Load every set and look into the store. ValueError names the item whose set, fold or recipe cannot be."""
+    found = Plan()
+    for job in jobs:
+        name = job.faces["name"]
+        if name != "synthetic" and name not in sources:
+            found.left_out[name] += 1
+            continue
+        try:
+            faces = job.load(sources)
+            trainable_split(faces, job.recipe, job.fold)
+        except (TypeError, ValueError, OSError, ImportError) as error:
+            raise ValueError(f"item {job.item}: {error}") from error
+        folder = store / folder_name(configuration(faces, job.recipe, job.fold, job.seed))
+        if folder.exists() or stopped_by_trial(job, faces, store):
+            found.there.append(job)
+        else:
+            done = steps_done(folder)
+            found.begun += done > 0
+            found.to_do.append(job)
+            found.steps.append(job.recipe.steps - done)
+    return found
+
+
+def stopped_by_trial(job: Job, faces: FaceDataset, store: Path) -> bool:
+    if not job.trial:
+        return False
+    short = store / folder_name(configuration(faces, tried(job), job.fold, job.seed))
+    return short.exists() and at_chance(read_run(short), faces)
+
+
+def steps_done(folder: Path) -> int:
+    """Steps of a stopped run's checkpoint, whatever it was made with."""
+    state = read_checkpoint(partial(folder) / "checkpoint.safetensors", {})
+    return state.step if state else 0
+
+
+def announce(found: Plan, store: Path, sources: dict[str, str], device: str | None, scheduler: str | None):
+    """Print what will be done, and how long that takes."""
+    print(f"{len(found.to_do)} runs to make, {len(found.there)} already in {store}"
+          + f", {found.begun} to go on from a checkpoint" * bool(found.begun))
+    for name, number in found.left_out.items():
+        print(f"left out: {number} runs on {name}, which needs --root {name}=FOLDER or --data FILE")
+    if not found.to_do:
+        return
+    if scheduler:
+        print(f"at most {sum(found.steps):,} steps in all, on the workers of {scheduler}")
+        return
+    by_size = {job.faces.get("size", 96): job for job in found.to_do}
+    rates = {size: seconds_a_step(job, job.load(sources), device) for size, job in by_size.items()}
+    remaining = list(zip(found.to_do, found.steps, strict=True))
+    longest = sum(steps * rates[job.faces.get("size", 96)] for job, steps in remaining)
+    print("; ".join(f"{size} pixels: {rate:.3f} s a step" for size, rate in rates.items())
+          + f". At most {hours(longest)}, if every run takes all its steps.")
+    ended = [run.metrics["steps"] for run in stored_runs(store) if run.recipe.patience]
+    if ended and any(job.recipe.patience for job in found.to_do):
+        usual = statistics.mean(ended)
+        expected = sum(min(steps, usual) * rates[job.faces.get("size", 96)] for job, steps in remaining)
+        print(f"The {len(ended)} runs of this store that may end early did so after {usual:,.0f} steps on average; "
+              f"if these do, {hours(expected)}.")
+
+
+def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
+    """Measured: ten steps less two, so that neither start nor evaluation counts."""
+    def seconds(steps: int) -> float:
+        began = time.monotonic()
+        train(faces, replace(job.recipe, steps=steps, every=steps, patience=None), job.fold, job.seed, device=device,
+              progress=False)
+        return time.monotonic() - began
+
+    with kept_memory():
+        seconds(1)                      # the first call has delays of its own
+        return max(seconds(10) - seconds(2), 1e-6) / 8
+
+
+def hours(seconds: float) -> str:
+    return f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{seconds / 60:.1f} minutes"
+
+
+def source(text: str) -> tuple[str, str]:
+    """SET=FOLDER of the command line."""
+    name, _, folder = text.partition("=")
+    if name not in LOADERS or not folder:
+        raise argparse.ArgumentTypeError(f"{text} must be a set and its folder, such as fer2013=~/fer2013")
+    return name, folder
+
+
+def file_source(text: str) -> tuple[str, str]:
+    """The set that a file of `python -m fer_lib.datasets` holds, and the file."""
+    path = Path(text).expanduser().absolute()
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return json.loads(str(file["text"]))["name"], str(path)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise argparse.ArgumentTypeError(f"{text} is no file of `python -m fer_lib.datasets` ({error})") from error
+
+
+sets = argparse.ArgumentParser(add_help=False)          # what every command that loads sets is told
+sets.add_argument("--data", type=file_source, action="append", default=[], metavar="FILE.npz",
+                  help="a set in one file, of `python -m fer_lib.datasets`; may be given again")
+sets.add_argument("--root", type=source, action="append", default=[], metavar="SET=FOLDER",
+                  help="where a set lies; may be given again")
+
+
+def main(arguments: list[str] | None = None):
+    parser = argparse.ArgumentParser(prog="python -m fer_lib.runs", parents=[sets], description="Train all runs of a "
+                                     "list, those that are not there yet. It may be stopped at any time: the same "
+                                     "command goes on.")
+    parser.add_argument("list", type=Path, help="a .yml file, such as book/parameters/paper.yml")
+    parser.add_argument("--store", type=Path, help="folder of the runs (default: in your cache)")
+    parser.add_argument("--half", action="store_true", help="keep the weights as float16, half as large")
+    parser.add_argument("--device", help="cpu or cuda (default: cuda where there is one)")
+    parser.add_argument("--scheduler", metavar="tcp://…", help="of a Dask cluster, whose workers make the runs")
+    parser.add_argument("--dry-run", action="store_true", help="only say what there is to do, and how long it takes")
+    given = parser.parse_args(arguments)
+    store = (given.store or cache_folder() / "runs").expanduser().absolute()
+    sources = dict([*given.root, *given.data])
+    try:
+        jobs = read_jobs(given.list)
+    except (OSError, ValueError) as error:
+        parser.exit(1, f"{error}\n")
+    try:
+        found = plan(jobs, store, sources)
+    except ValueError as error:
+        parser.exit(1, f"{given.list}, {error}\n")
+    announce(found, store, sources, given.device, given.scheduler)
+    if given.dry_run:
+        return
+    try:
+        outcomes = train_all([*found.there, *found.to_do], given.scheduler, store=store, half=given.half,
+                             device=given.device, sources=sources)
+    except KeyboardInterrupt:
+        parser.exit(130, "\nStopped. The same command goes on from the last checkpoint.\n")
+    except (OSError, ImportError) as error:             # of the cluster
+        parser.exit(1, f"{given.scheduler}: {error}\n")
+    if failed := [outcome for outcome in outcomes if outcome.failed]:
+        print(f"\n{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed), sep="\n  ", file=sys.stderr)
+        parser.exit(1)

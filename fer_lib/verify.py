@@ -1,0 +1,130 @@
+"""Are stored runs what they say they are? `make verify`
+
+    python -m fer_lib.verify [STORE …]          # by default all of the book's
+
+Each run's files and digest are checked, its weights judged again on faces that are made anew, and what comes out is
+compared with its stored numbers.
+"""
+import argparse
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from .command import sets
+from .datasets import FaceDataset
+from .evaluation import evaluate
+from .grid import load
+from .runs import STORED, Run, configuration, folder_name, stored_runs
+
+SAME = .995             # of predictions, at least, where another processor draws the last bit of a face differently
+
+
+@dataclass
+class Check:
+    """What was found. `wrong`: it is not what it says; `older`: what has changed since it was made; `left`: why
+    something was not looked at."""
+    run: Run
+    wrong: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def verify(run: Run, faces: FaceDataset) -> Check:
+    """Compare a run with what its weights do now. faces: with the true labels, as `load_dataset` gives them."""
+    check, faces = Check(run), run.as_trained(faces)
+    own = folder_name(configuration(faces, run.recipe, run.config["fold"], run.config["seed"]))
+    if run.folder.name != own:
+        check.wrong.append(f"its configuration belongs to a folder named {own}")
+    check.older = run.changes(faces)
+    check.wrong += wrong_history(run)
+    try:
+        network = run.network
+    except FileNotFoundError:
+        check.left.append("kept without its weights")
+        return check
+    except ValueError as error:
+        check.wrong.append(str(error))
+        return check
+    split = faces.split(run.config["fold"])
+    for part in ("validation", "test"):
+        if part in run.metrics:
+            check.wrong += wrong_numbers(run, part, evaluate(network, faces, getattr(split, part),
+                                                             run.recipe.normalisation), faces)
+    return check
+
+
+def wrong_numbers(run: Run, part: str, again: dict, faces: FaceDataset) -> list[str]:
+    """Equal where the pixels are; elsewhere nearly all predictions are, as far as the confusion matrix shows."""
+    stored = run.metrics[part]
+    moved = int(np.abs(np.subtract(again["confusion"], stored["confusion"])).sum()) / 2
+    allowed = 0 if faces.fingerprint == run.provenance["faces"] else (1 - SAME) * stored["images"]
+    wrong = []
+    if (again["n"], again["images"]) != (stored["n"], stored["images"]):
+        wrong.append(f"{part}: {again['images']} images of {again['n']} cases, stored {stored['images']} of "
+                     f"{stored['n']}")
+    if moved > allowed:
+        wrong.append(f"{part}: {moved:g} predictions of {stored['images']} are others, at most {allowed:g} may be")
+    if not np.isclose(again["accuracy"], stored["accuracy"], rtol=0, atol=1e-9 + allowed / stored["images"]):
+        wrong.append(f"{part}: accuracy {again['accuracy']:.4f}, stored {stored['accuracy']:.4f}")
+    if not np.isclose(again["loss"], stored["loss"], rtol=1e-4 if not allowed else .05):
+        wrong.append(f"{part}: loss {again['loss']:.5f}, stored {stored['loss']:.5f}")
+    return wrong
+
+
+def wrong_history(run: Run) -> list[str]:
+    """Does the history hold the checkpoint that was kept, and end where the run did?"""
+    rows, kept, last = run.history.set_index("step"), run.metrics["step"], run.metrics["steps"]
+    if kept not in rows.index or last != rows.index[-1]:
+        return [f"history.csv has no checkpoint at step {kept}, or does not end at {last}"]
+    row, column, accuracy = rows.loc[kept], f"{run.recipe.selection}_accuracy", run.metrics["test"]["accuracy"]
+    wrong = []
+    if row[column] < rows[column].max():
+        wrong.append(f"history.csv has a checkpoint better on {run.recipe.selection} than the one kept")
+    if abs(row["test_accuracy"] - accuracy) > .01:      # the weights may have been rounded to float16 since
+        wrong.append(f"history.csv: test accuracy {row['test_accuracy']:.4f}, stored {accuracy:.4f}")
+    return wrong
+
+
+def checks(runs: Iterable[Run], sources: dict[str, str]) -> Iterable[Check]:
+    for run in runs:
+        name = run.config["dataset"]["name"]
+        if name != "synthetic" and name not in sources:
+            yield Check(run, left=[f"not compared: {name} needs --root {name}=FOLDER or --data FILE"])
+        else:
+            asked = {"name": name} | run.config["dataset"]["parameters"]
+            asked.pop("shuffled", None)                 # `verify` deals the labels
+            yield verify(run, load(asked, sources))
+
+
+def main(arguments: list[str] | None = None):
+    parser = argparse.ArgumentParser(prog="python -m fer_lib.verify", parents=[sets], description="Judge stored runs "
+                                     "again on faces that are made anew, and compare with their stored numbers.")
+    parser.add_argument("store", type=Path, nargs="*", help="folders of runs (default: the book's)")
+    given = parser.parse_args(arguments)
+    stores = given.store or sorted({path.parents[1] for path in STORED.parent.glob("*/*/config.json")})
+    try:
+        runs = [run for store in stores for run in stored_runs(store)]
+    except ValueError as error:
+        parser.exit(1, f"{error}\n")
+    if not runs:
+        parser.exit(1, f"there are no runs in {', '.join(map(str, stores))}\n")
+    checked = checks(runs, dict([*given.root, *given.data]))
+    found = [tell(check) for check in tqdm(checked, "runs", len(runs), unit="run")]
+    wrong, older, left = (sum(bool(getattr(check, what)) for check in found) for what in ("wrong", "older", "left"))
+    print(f"{len(found)} runs: {len(found) - wrong} as they say they are, {wrong} not; {older} older than the code or "
+          f"the faces; {left} not compared, or in part")
+    if wrong:
+        parser.exit(1)
+
+
+def tell(check: Check) -> Check:
+    said = [f"WRONG: {one}" for one in check.wrong] + [f"changed since: {one}" for one in check.older] + check.left
+    tqdm.write(f"{check.run.folder.parent.name}/{check.run.folder.name}: {'; '.join(said) or 'the same'}")
+    return check
+
+
+if __name__ == "__main__":
+    main()

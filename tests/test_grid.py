@@ -1,0 +1,210 @@
+"""Many runs, here and on a cluster: every job once, whatever fails or dies."""
+import math
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from training_faces import toy_file
+
+from fer_lib import grid, runs
+from fer_lib.grid import Job, at_chance, read_jobs, train_all
+from fer_lib.runs import load_or_train, stored_runs
+from fer_lib.training import Recipe
+
+FACES = {"name": "synthetic", "size": 48}
+QUICK = Recipe.quick(batch=4, steps=6, every=3)
+DECIDED = "weights.safetensors", "history.csv", "metrics.json", "config.json"
+
+pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
+
+
+@pytest.fixture
+def own_folders(tmp_path, monkeypatch):
+    """Neither the user's cache nor the book's stored runs."""
+    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
+    grid.loaded.cache_clear()
+
+
+@pytest.fixture
+def sources(tmp_path):
+    return {"synthetic": str(toy_file(tmp_path))}
+
+
+def listed(tmp_path, text):
+    (tmp_path / "list.yml").write_text(text)
+    return read_jobs(tmp_path / "list.yml")
+
+
+def decided(store):
+    return {run.folder.name: {name: (run.folder / name).read_bytes() for name in DECIDED
+                              if (run.folder / name).exists()} for run in stored_runs(store)}
+
+
+# Lists
+
+
+def test_the_jobs_of_a_list_come_in_its_order(tmp_path):
+    jobs = listed(tmp_path, """
+- faces: {name: synthetic, size: 48}
+  changes: {dropout: true, steps: 7}
+  folds: [0, 2]
+  seeds: [1, 5]
+  weights: [2]
+- faces: {name: fer2013}
+  recipe: paper
+  shuffled: true
+  trial: 3000
+  weights: false
+""")
+    assert [(job.item, job.fold, job.seed, job.keep_weights) for job in jobs] == [
+        (1, 0, 1, False), (1, 0, 5, False), (1, 2, 1, True), (1, 2, 5, True), (2, 0, 0, False)]
+    assert jobs[0].recipe == Recipe.released(dropout=True, steps=7) and jobs[-1].recipe == Recipe.paper()
+    assert jobs[-1].shuffled and jobs[-1].trial == 3000 and not jobs[0].shuffled and jobs[0].trial is None
+    assert str(jobs[0]) == "synthetic 48, CNN+D, fold 0, seed 1"
+    assert str(jobs[-1]) == "fer2013 96, CNN, shuffled labels, fold 0, seed 0"
+
+
+@pytest.mark.parametrize("name", ["paper", "small", "controls"])
+def test_the_book_s_lists_can_be_read(name):
+    jobs = read_jobs(Path(__file__).parents[1] / f"book/parameters/{name}.yml")
+    assert len(jobs) == len({(str(job), job.recipe) for job in jobs}) > 0, "none twice"
+
+
+@pytest.mark.parametrize("text, message", [
+    ("", "list.yml must be a list of items"), ("faces: {name: fer2013}", "list.yml must be a list of items"),
+    ("- fer2013", "list.yml must be a list of items"), ("- {faces: [", "list.yml is not YAML"),
+    ("- {faces: {name: tfd}}\n- {faces: {name: synthetik}}", "list.yml, item 2: faces must have a name, one of synth"),
+    ("- {faces: tfd}", "item 1: faces must have a name, one of .*, not 'tfd'"), ("- {folds: [1]}", "item 1: .*'faces'"),
+    ("- {faces: {name: tfd}, changes: {learning_rate: 1}}", "item 1: .*unexpected keyword argument 'learning_rate'"),
+    ("- {faces: {name: tfd}, changes: {steps: 0}}", "item 1: recipe: steps must be a whole number above 0, not 0"),
+    ("- {faces: {name: tfd}, recipe: fast}", "item 1: there is no recipe 'fast', only released, paper, quick"),
+    ("- {faces: {name: tfd}, fold: [1]}", "item 1: .*unexpected keyword argument 'fold'"),
+    ("- {faces: {name: tfd}, folds: 3}", "item 1: .*not iterable"),
+])
+def test_a_mistake_in_a_list_is_an_error_that_says_where(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message):
+        listed(tmp_path, text)
+
+
+# Here
+
+
+def test_every_job_is_made_once_and_found_afterwards(tmp_path, sources, monkeypatch, capsys):
+    jobs = [Job(FACES, QUICK, fold) for fold in (0, 1)] + [Job(FACES, QUICK, 0, 3, shuffled=True, keep_weights=False)]
+    made = train_all(jobs, store=tmp_path / "store", half=True, sources=sources)
+    assert [one.job for one in made] == jobs and not any(one.failed for one in made)
+    assert {one.run for one in made} == {run.folder for run in stored_runs(tmp_path / "store")} and len(made) == 3
+    assert all(one.steps == 6 and one.accuracy == run.metrics["test"]["accuracy"] and one.seconds > 0
+               for one in made for run in [runs.read_run(one.run)])
+    assert [(one.run / "weights.safetensors").exists() for one in made] == [True, True, False]
+    assert runs.read_run(made[2].run).config["dataset"]["parameters"]["shuffled"] == 3
+    assert f"{made[0].run}: {made[0].accuracy:.1%} after 6 steps" in capsys.readouterr().out
+    monkeypatch.setattr(runs, "train", None)
+    again = train_all(jobs, store=tmp_path / "store", sources=sources, progress=False)
+    assert again == made
+
+
+def test_one_that_fails_does_not_stop_the_others(tmp_path, sources):
+    bad = Recipe.quick(batch=4, steps=6, every=3, rate=1e9)
+    made = train_all([Job(FACES, bad), Job({"name": "tfd"}, QUICK), Job(FACES, QUICK, 99), Job(FACES, QUICK)],
+                     store=tmp_path / "store", sources=sources, progress=False)
+    assert made[0].failed.startswith("FloatingPointError: the loss is ") and math.isnan(made[0].accuracy)
+    assert "root" in made[1].failed and "has folds 0…9, not 99" in made[2].failed and not made[3].failed
+    assert [run.folder for run in stored_runs(tmp_path / "store")] == [made[3].run]
+
+
+def test_a_trial_at_chance_is_the_result_and_one_above_it_is_not(tmp_path, sources):
+    still = Recipe.quick(batch=4, steps=9, every=3, rate=1e-9)
+    learns = Recipe.quick(batch=8, steps=31, every=10)
+    made = train_all([Job(FACES, still, trial=6), Job(FACES, learns, trial=30)], store=tmp_path / "store",
+                     sources=sources, progress=False)
+    assert [one.steps for one in made] == [6, 31] and not any(one.failed for one in made)
+    assert sorted(run.metrics["steps"] for run in stored_runs(tmp_path / "store")) == [6, 30, 31]
+    faces = grid.load(FACES, sources)
+    found = [at_chance(load_or_train(faces, recipe, store=tmp_path / "store", progress=False), faces)
+             for recipe in (Recipe.quick(batch=4, steps=6, every=3, rate=1e-9), learns)]
+    assert found == [True, False]
+
+
+# On a cluster
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Address of a Dask scheduler, and start(n): n more workers, each a process of its own on one thread."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    dask = [sys.executable, "-m", "dask"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parent)}
+    started = []
+
+    def run(*command):
+        with (tmp_path / f"{len(started)}.log").open("w") as log:
+            started.append(subprocess.Popen([*dask, *command], stdout=log, stderr=log, env=environment, cwd=tmp_path))
+        return started[-1]
+
+    run("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard", "--no-show")
+    yield address, lambda n: [run("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                                  "--host", "127.0.0.1") for _ in range(n)]
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_eight_runs_on_two_workers_of_which_one_is_killed(tmp_path, sources, cluster):
+    """All eight are there, each once, and equal to what one process makes."""
+    address, start = cluster
+    recipe = Recipe.quick(batch=8, steps=24, every=8, augment=True, dropout=True)
+    jobs = [Job(FACES, recipe, fold, seed) for seed in (0, 1) for fold in range(4)]
+    store, (victim, _) = tmp_path / "store", start(2)
+    watcher = killed_in_the_middle(victim, store)
+    made = train_all(jobs, address, store=store, half=True, sources=sources, progress=False)
+    assert watcher.wait(10) == 0 and victim.wait(10) == -signal.SIGKILL
+    assert not [one.failed for one in made if one.failed] and [one.job for one in made] == jobs
+    assert sorted(one.run for one in made) == sorted(run.folder for run in stored_runs(store))
+    assert len({one.run for one in made}) == 8 and not list(store.glob("*.partial"))
+    train_all(jobs, store=tmp_path / "alone", half=True, sources=sources, progress=False)
+    assert decided(store) == decided(tmp_path / "alone")
+
+
+def killed_in_the_middle(victim, store):
+    """A process that kills the victim once two runs are in the making and one of them, at least, is there."""
+    script = """
+import os, signal, sys, time
+from pathlib import Path
+store, victim = Path(sys.argv[1]), int(sys.argv[2])
+for _ in range(6000):
+    if list(store.glob("*/config.json")) and len(list(store.glob("*.partial"))) == 2:
+        os.kill(victim, signal.SIGKILL)
+        sys.exit()
+    time.sleep(.01)
+sys.exit("nothing to kill")
+"""
+    return subprocess.Popen([sys.executable, "-c", script, str(store), str(victim.pid)])
+
+
+def test_what_fails_on_a_worker_comes_back_with_its_reason(tmp_path, sources, cluster):
+    address, start = cluster
+    start(1)
+    made = train_all([Job(FACES, QUICK, 99), Job(FACES, QUICK)], address, store=tmp_path / "store", sources=sources,
+                     progress=False)
+    assert "has folds 0…9, not 99" in made[0].failed and not made[1].failed
+
+
+def test_a_scheduler_that_does_not_answer_is_an_error(sources, tmp_path, monkeypatch):
+    from distributed import Client
+    monkeypatch.setattr("distributed.Client", lambda address, timeout: Client(address, timeout=.2))
+    with pytest.raises(OSError, match="127.0.0.1:9"):
+        train_all([Job(FACES, QUICK)], "tcp://127.0.0.1:9", store=tmp_path, sources=sources, progress=False)
+
+
+def test_without_dask_the_error_says_what_to_install(sources, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ImportError, match=r"extra \[cluster\]"):
+        train_all([Job(FACES, QUICK)], "tcp://127.0.0.1:9", store=tmp_path, sources=sources, progress=False)

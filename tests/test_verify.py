@@ -1,0 +1,144 @@
+"""Stored runs that are what they say, and stored runs that are not."""
+import json
+import shutil
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file, save_file
+from training_faces import QUICK, toy, toy_file
+
+from fer_lib import grid, runs, verify
+from fer_lib.controls import shuffle_labels
+from fer_lib.runs import load_or_train, read_run
+from fer_lib.training import Recipe
+
+RECIPE = Recipe.quick(**QUICK, dropout=True)
+
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.filterwarnings("error::UserWarning")]
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, one_thread):
+    return load_or_train(toy(), RECIPE, store=tmp_path_factory.mktemp("original"), half=True, progress=False).folder
+
+
+@pytest.fixture
+def folder(original, tmp_path):
+    """A copy of a run of the toy set."""
+    return shutil.copytree(original, tmp_path / original.name)
+
+
+def edit(path, **changes):
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_run_as_it_was_made_is_as_it_says(folder):
+    check = verify.verify(read_run(folder), toy())
+    assert (check.wrong, check.older, check.left) == ([], [], [])
+
+
+def test_one_on_shuffled_labels_is_judged_by_them(tmp_path):
+    run = load_or_train(shuffle_labels(toy(), 4), RECIPE, store=tmp_path, progress=False)
+    assert verify.verify(run, toy()).wrong == []
+
+
+def test_one_without_weights_is_left(folder):
+    (folder / "weights.safetensors").unlink()
+    check = verify.verify(read_run(folder), toy())
+    assert (check.wrong, check.left) == ([], ["kept without its weights"])
+
+
+def other_weights(folder):
+    """A whole file, whose digest is entered, too: only the numbers can show it."""
+    weights = load_file(folder / "weights.safetensors")
+    save_file({name: -value for name, value in weights.items()}, folder / "weights.safetensors")
+    digest = runs.hashlib.sha256((folder / "weights.safetensors").read_bytes()).hexdigest()
+    edit(folder / "provenance.json", weights=digest)
+
+
+def a_flipped_bit(folder):
+    whole = bytearray((folder / "weights.safetensors").read_bytes())
+    whole[-1] ^= 1
+    (folder / "weights.safetensors").write_bytes(whole)
+
+
+def better_numbers(folder):
+    metrics = json.loads((folder / "metrics.json").read_text())
+    edit(folder / "metrics.json", test=metrics["test"] | {"accuracy": metrics["test"]["accuracy"] + .02})
+
+
+def another_loss(folder):
+    metrics = json.loads((folder / "metrics.json").read_text())
+    edit(folder / "metrics.json", validation=metrics["validation"] | {"loss": metrics["validation"]["loss"] * 1.01})
+
+
+def fewer_images(folder):
+    metrics = json.loads((folder / "metrics.json").read_text())
+    edit(folder / "metrics.json", test=metrics["test"] | {"images": 3})
+
+
+def another_checkpoint(folder):
+    edit(folder / "metrics.json", step=7)
+
+
+def a_better_checkpoint(folder):
+    history = read_run(folder).history
+    history.loc[history["step"] != read_run(folder).metrics["step"], "validation_accuracy"] = 1.1
+    history.to_csv(folder / "history.csv", index=False)
+
+
+def another_seed(folder):
+    edit(folder / "config.json", seed=8)
+
+
+@pytest.mark.parametrize("harm, message", [
+    (other_weights, "predictions of 4 are others, at most 0 may be"), (a_flipped_bit, "weights.safetensors is damaged"),
+    (better_numbers, "test: accuracy"), (another_loss, "validation: loss"), (fewer_images, "test: 4 images of 4 cases"),
+    (another_checkpoint, "history.csv has no checkpoint at step 7"),
+    (a_better_checkpoint, "history.csv has a checkpoint better on validation than the one kept"),
+    (another_seed, "its configuration belongs to a folder named toy-16-cnn_d-fold0-seed8-"),
+])
+def test_whatever_is_not_as_it_was_made_is_found(folder, harm, message):
+    harm(folder)
+    wrong = "; ".join(verify.verify(read_run(folder), toy()).wrong)
+    assert message in wrong
+
+
+def test_other_faces_and_code_are_said_and_numbers_may_differ_by_little(folder):
+    images = toy().images.copy()
+    images[0, 0, 0, 0] ^= 1                                     # one that is trained on
+    check = verify.verify(read_run(folder), toy(images=images))
+    assert check.wrong == [] and len(check.older) == 1 and check.older[0].startswith("faces ")
+    edit(folder / "provenance.json", code="0" * 64)
+    check = verify.verify(read_run(folder), toy())
+    assert check.wrong == [] and check.older[0].startswith("code 000000000000, here ")
+    others = np.roll(toy().images, 1, axis=0)                   # each shows what its label does not say
+    assert "are others, at most 0.02 may be" in "; ".join(verify.verify(read_run(folder), toy(images=others)).wrong)
+
+
+def test_the_command(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
+    monkeypatch.setattr(verify, "STORED", tmp_path / "book/results/runs")
+    data, faces = toy_file(tmp_path), {"name": "synthetic", "size": 48}
+    grid.loaded.cache_clear()
+    recipe = Recipe.quick(batch=4, steps=4, every=2)
+    for store, job in (("runs", grid.Job(faces, recipe)), ("controls", grid.Job(faces, recipe, shuffled=True))):
+        made = grid.make(job, store=tmp_path / "book/results" / store, half=True, device="cpu",
+                         sources={"synthetic": str(data)})
+        assert not made.failed
+    load_or_train(toy("fer2013"), recipe, store=tmp_path / "book/results/runs", progress=False)
+    verify.main(["--data", str(data)])
+    out = capsys.readouterr().out
+    assert "controls/synthetic-48-cnn-fold0-seed0-" in out and "needs --root fer2013=FOLDER or --data FILE" in out
+    assert "3 runs: 3 as they say they are, 0 not; 0 older than the code or the faces; 1 not compared" in out
+    better_numbers(next((tmp_path / "book/results/controls").glob("synthetic*/metrics.json")).parent)
+    with pytest.raises(SystemExit) as exit:
+        verify.main(["--data", str(data)])
+    assert exit.value.code == 1 and "WRONG: test: accuracy" in (out := capsys.readouterr().out)
+    assert "3 runs: 2 as they say they are, 1 not" in out
+
+
+def test_a_store_without_runs_is_an_error(tmp_path, capsys):
+    with pytest.raises(SystemExit) as exit:
+        verify.main([str(tmp_path)])
+    assert exit.value.code == 1 and f"there are no runs in {tmp_path}" in capsys.readouterr().err
