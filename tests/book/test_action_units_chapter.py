@@ -96,18 +96,33 @@ def statistic(answers, case, kind):
         counts = histograms(answers, case, 10)
         return lambda units: divergences(counts, units, .5)
     sums = rank_sums(answers, case)
-    return lambda units: (areas(sums, units) - .5).abs()
+    return lambda units: areas(sums, units)
 
 
+def study(answers, case, coded, kind, repeats, rng):
+    """As the chapter takes its nulls: z of an AUC counts in either direction."""
+    of, strata = statistic(answers, case, kind), np.zeros(len(coded))
+    null = by_chance(of, coded, strata, repeats, rng)
+    return judged(of(tensor(coded)).numpy(), null, two_sided=kind == "area")
+
+
+@pytest.mark.parametrize("strength", [2., -2.])
 @pytest.mark.parametrize("kind", ["divergence", "area"])
-def test_a_planted_pair_is_found_and_ranked_first(kind):
+def test_a_planted_pair_is_found_and_ranked_first(kind, strength):
     rng = np.random.default_rng(1)
-    answers, case, coded = planted(rng, strength=2.)
-    of = statistic(answers, case, kind)
-    found = judged(of(tensor(coded)).numpy(), by_chance(of, coded, np.zeros(60), 400, rng))
+    answers, case, coded = planted(rng, strength=strength)
+    found = study(answers, case, coded, kind, 400, rng)
     assert np.unravel_index(found["z"].argmax(), found["z"].shape) == (4, 2)
     assert found["cell_p"][4, 2] == found["cell_p"].min() < .01 and found["filter_p"][4] < .01
     assert (np.delete(found["filter_p"], 4) < .05).sum() <= 3
+
+
+def test_a_response_that_a_unit_weakens_counts_in_either_direction_only():
+    rng = np.random.default_rng(1)
+    answers, case, coded = planted(rng, strength=-2.)
+    of = statistic(answers, case, "area")
+    observed, null = of(tensor(coded)).numpy(), by_chance(of, coded, np.zeros(60), 400, rng)
+    assert judged(observed, null)["cell_p"][4, 2] > .9 and judged(observed, null, two_sided=True)["cell_p"][4, 2] < .01
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +133,7 @@ def empty_studies():
         rng = np.random.default_rng([7, repeat])
         answers, case, coded = planted(rng, cases=40, filters=6)
         for kind, results in found.items():
-            of = statistic(answers, case, kind)
-            results.append(judged(of(tensor(coded)).numpy(), by_chance(of, coded, np.zeros(40), 200, rng)))
+            results.append(study(answers, case, coded, kind, 200, rng))
     return found
 
 
@@ -139,9 +153,7 @@ def test_shuffling_frames_instead_of_sequences_finds_what_is_not_there():
         answers, case, coded = planted(rng, cases=40, filters=5, frames=6, noise=.02)
         alone = np.arange(len(case))
         for how, of_case, units in (("cases", case, coded), ("frames", alone, coded[case])):
-            of = statistic(answers, of_case, "area")
-            found = judged(of(tensor(units)).numpy(), by_chance(of, units, np.zeros(len(units)), 100, rng))
-            small[how].append((found["filter_p"] < .05).mean())
+            small[how].append((study(answers, of_case, units, "area", 100, rng)["filter_p"] < .05).mean())
     assert np.mean(small["cases"]) < .1 < .3 < np.mean(small["frames"])
 
 
@@ -207,12 +219,13 @@ def test_random_filters_for_comparison_are_others_and_alike():
 def test_the_sentence_and_the_verdict_follow_from_the_numbers():
     told, verdict_of = CHAPTER["told"], CHAPTER["verdict_of"]
     assert "nothing is compared" in told({"not trained": np.array([.6])}, False)
-    trained, fresh = np.array([.8, .7, .75]), np.array([.6, .72, .5, .6, .6])
-    sentence = told({"trained": trained, "not trained": fresh}, False)
-    assert "median AUC of 0.75" in sentence and "2 of the 3 trained ones" in sentence and "the least" not in sentence
-    sentence = told({"trained": trained, "shuffled labels": fresh - .1}, False)
+    taught, fresh = np.array([.8, .7, .75]), np.array([.6, .72, .5, .6, .6])
+    sentence = told({"CNN+AD": taught, "not trained": fresh}, False)
+    assert "median AUC of 0.75 [0.70, 0.80], n = 3 CNN+AD." in sentence
+    assert "2 of the 3 CNN+AD are above all" in sentence and "the least" not in sentence and "shuffled" not in sentence
+    sentence = told({"CNN": taught, "CNN, shuffled labels": fresh - .1}, False)
     assert "(hardly any of which they learned)" in sentence and "p = 0.018, the least" in sentence      # 1/56
-    assert "hardly any" not in told({"trained": trained, "shuffled labels": fresh}, True)
+    assert "hardly any" not in told({"CNN": taught, "CNN, shuffled labels": fresh}, True)
     names = "chance", "untrained", "shuffled", "within", "probe", "rotated"
     for given_facts, word in (((True,) * 6, "held"), ((True, True, None, None, True, None), "held"),
                               ((True, True, False, True, True, True), "held in part"),
