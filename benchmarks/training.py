@@ -2,7 +2,7 @@
 
     python benchmarks/training.py                   # everything; or some of: step rate accuracy
 
-prints its tables and writes them into benchmarks/README.md. Everything runs on the processor, never on a GPU.
+prints its tables and writes them into benchmarks/results.md. Everything runs on the processor, never on a GPU.
 
 step: the loop that an ordinary user would write (`plain_step`) against `fer_lib.train` as `load_or_train` calls it, in
 the machine's best precision and in float32. CNN+AD on fold 0 of the twin, batch 64. rate: how near the whole step comes
@@ -12,14 +12,10 @@ the same folds in float32 and in bfloat16, and in fresh processes with the same 
 """
 import argparse
 import json
-import os
-import platform
-import re
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from functools import partial
 from itertools import islice, product
 from pathlib import Path
@@ -27,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from report import RESULTS, machine, markdown, report
 from safetensors.torch import load_file, save_file
 from scipy.ndimage import uniform_filter
 from skimage.transform import AffineTransform, EuclideanTransform, warp
@@ -40,7 +37,6 @@ from fer_lib.memory import kept_memory
 from fer_lib.network import initialise
 from fer_lib.training import best_precision
 
-README = Path(__file__).with_name("README.md")
 SIZES, BATCH = (96, 48), 64
 PARTS = "step", "rate", "accuracy"
 
@@ -218,22 +214,6 @@ def accuracy_tables(folds: list[int], seeds: list[int], steps: int) -> str:
             f"{markdown(header, rows)}\n\nWeights after the last step; every training in a process of its own.")
 
 
-def markdown(header: tuple[str, ...], rows: list[list[str | float]]) -> str:
-    """A table, numbers to three digits."""
-    cells = [[cell if isinstance(cell, str) else f"{cell:.3g}" if abs(cell) < 1000 else f"{cell:,.0f}" for cell in row]
-             for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *cells))
-
-
-def report(part: str, table: str, path: Path):
-    """Print a part, and put it between the marks of the README, where the other parts stay as they are."""
-    print(f"### {part}\n\n{table}\n", flush=True)
-    before, begin, text, end, after = re.split("(<!-- /?training -->)", path.read_text(encoding="utf-8"))
-    parts = dict(re.findall(r"### (\w+)\n+(.*?)\s*(?=### |\Z)", text, re.DOTALL)) | {part: table}
-    text = "\n\n".join(f"### {part}\n\n{parts.get(part, 'Not measured yet.')}" for part in PARTS)
-    path.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)} (default: all)")
@@ -242,7 +222,7 @@ def main():
     parser.add_argument("--folds", type=int, nargs="+", default=[0, 1, 2], help="of accuracy (default: 0 1 2)")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of accuracy (default: 0)")
     parser.add_argument("--training-steps", type=int, default=240, help="of accuracy (default: %(default)s)")
-    parser.add_argument("--readme", type=Path, default=README, help="the file that gets the tables")
+    parser.add_argument("--into", type=Path, default=RESULTS, help="the file that gets the tables")
     parser.add_argument("--one", type=json.loads, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
@@ -251,17 +231,15 @@ def main():
     parts = given.parts or PARTS
     if unknown := set(parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(unknown)}, only {', '.join(PARTS)}")
-    machine = (f"{torch.cpu.get_capabilities().get('cpu_name') or platform.machine()}, {os.cpu_count()} cores, "
-               f"torch {torch.__version__}, {date.today()}")
     if "step" in parts or "rate" in parts:
         measured = measure_rounds(given.rounds, given.steps, plain="step" in parts)
-        rounds = f"*{machine}; medians of {given.rounds} rounds, {given.steps} steps in each.*\n\n"
+        rounds = f"*{machine()}; medians of {given.rounds} rounds, {given.steps} steps in each.*\n\n"
         for part, table in (("step", step_table), ("rate", rate_table)):
             if part in parts:
-                report(part, rounds + table(measured), given.readme)
+                report(part, rounds + table(measured), given.into)
     if "accuracy" in parts:
         tables = accuracy_tables(given.folds, given.seeds, given.training_steps)
-        report("accuracy", f"*{machine}.*\n\n{tables}", given.readme)
+        report("accuracy", f"*{machine()}.*\n\n{tables}", given.into)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """The chapter `recognition` on each set, as papermill runs it on a reader's own copy, with a few steps of training."""
 import json
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from layouts import write
 
 from fer_lib.evaluation import wilson
+from fer_lib.notebooks import definitions
 
 QUICK = {"size": 48, "steps": 4, "changes": {"every": 2}, "variants": ["CNN", "AD"]}
 
@@ -50,3 +53,32 @@ def test_other_sets(run, twin, tmp_path, name, more):
     assert "Photographs are not shown" in page
     assert f"chosen on {more.get('selection', 'validation')}" in page
     assert ("AU" in page) == (name.startswith("ck")), "the wrong ones' action units, where they are coded"
+
+
+def test_the_word_for_a_claim_follows_from_what_was_found():
+    chapter = definitions("recognition", loss_level=1.)
+    word_for, told_apart = chapter["word_for"], chapter["told_apart"]
+    assert [told_apart(*each) for each in ((.1, 2), (-2, -.1), (-1, 1))] == ["ahead", "behind", "not told apart"]
+    assert word_for(["ahead", "ahead"]) == "held" and word_for(["ahead", "not told apart"]) == "held in part"
+    assert word_for(["ahead", "behind"]) == "not held" and word_for(["not told apart"] * 3) == "could not be tested"
+
+    def trained(variant, fold, *losses):
+        return SimpleNamespace(recipe=SimpleNamespace(variant=variant), config={"fold": fold},
+                               history=pd.DataFrame({"step": [10, 20, 30], "loss": losses}))
+
+    plain = [trained("CNN", fold, 2, .5, .1) for fold in (0, 1, 2)]
+    slower = [trained("CNN with biases", fold, 2, 1.5, .1) for fold in (0, 1)]
+    never = trained("CNN with biases", 2, 2, 2, 2)
+    assert chapter["sooner"]([*plain, *slower]) == ("ahead", "20 steps without, 30 with; 20 steps without, 30 with")
+    assert chapter["sooner"]([*plain, *slower, never])[0] == "not told apart", "it may need any number of steps"
+    assert chapter["sooner"]([*plain, trained("CNN with biases", 0, .5, .4, .1)])[0] == "behind"
+
+
+def test_points_ahead_are_counted_by_case_and_their_interval_by_people():
+    over_people = definitions("recognition")["over_people"]
+    index = pd.MultiIndex.from_product([list("abcd"), range(10)], names=["who", "case"])
+    always = over_people(pd.Series(1., index))
+    assert (always["cases"], always["people"], always["points"], always["from"], always["to"]) == (40, 4, 100, 100, 100)
+    by_person = over_people(pd.Series(np.repeat([1., 1, -1, -1], 10), index))
+    by_case = over_people(pd.Series(np.tile([1., -1], 20), index))
+    assert by_person["from"] < -80 and by_case["from"] > -30, "a person's cases are not independent"

@@ -1,0 +1,12 @@
+"""`make bench`: every program here that writes a part of results.md, one after the other; half an hour on 2 cores."""
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAMS = "faces", "training", "filters", "null", "scaling", "book"
+
+if __name__ == "__main__":
+    failed = [name for name in PROGRAMS
+              if subprocess.run([sys.executable, Path(__file__).with_name(f"{name}.py")]).returncode]
+    if failed:
+        sys.exit(f"these failed, and their parts of results.md are as they were: {', '.join(failed)}")
