@@ -221,10 +221,12 @@ def test_the_sentence_and_the_verdict_follow_from_the_numbers():
     assert "nothing is compared" in told({"not trained": np.array([.6])}, False)
     taught, fresh = np.array([.8, .7, .75]), np.array([.6, .72, .5, .6, .6])
     sentence = told({"CNN+AD": taught, "not trained": fresh}, False)
-    assert "median AUC of 0.75 [0.70, 0.80], n = 3 CNN+AD." in sentence
-    assert "2 of the 3 CNN+AD are above all" in sentence and "the least" not in sentence and "shuffled" not in sentence
+    assert "at an AUC of 0.75 (CNN+AD), that of one that was not trained at 0.60.**" in sentence
+    assert "CNN+AD 0.70–0.80 (n = 3), not trained 0.50–0.72 (n = 5)" in sentence and "shuffled" not in sentence
+    assert "2 of the 3 CNN+AD are above every one not trained (p = 0.036)." in sentence and "the least" not in sentence
     sentence = told({"CNN": taught, "CNN, shuffled labels": fresh - .1}, False)
-    assert "(hardly any of which they learned)" in sentence and "p = 0.018, the least" in sentence      # 1/56
+    assert "of a CNN on shuffled labels, hardly any of which it learned, at 0.50" in sentence
+    assert "3 of the 3 CNN are above every one on shuffled labels (p = 0.018), the least" in sentence     # 1/56
     assert "hardly any" not in told({"CNN": taught, "CNN, shuffled labels": fresh}, True)
     names = "chance", "untrained", "shuffled", "within", "probe", "rotated"
     for given_facts, word in (((True,) * 6, "held"), ((True, True, None, None, True, None), "held"),
