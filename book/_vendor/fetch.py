@@ -1,10 +1,12 @@
 """Fetch the JavaScript of the pages, which load nothing from another host: `python book/_vendor/fetch.py`.
 
 Packages come through the npm client, at the versions and with the digests below; only the files named here
-are kept, with the licences (html-manager's archive has none: LICENSE.html-manager is that of ipywidgets, its
-home). For another version change both here; `npm pack NAME@VERSION` and `sha256sum` give the digest.
-anywidget's version is that of requirements.lock, which a test compares.
+are kept, those named .gz compressed, with the licences (two archives have none: LICENSE.html-manager is that of
+ipywidgets, its home, and onnx/LICENSE that of the Python package onnxruntime, of the same repository). For
+another version change both here; `npm pack NAME@VERSION` and `sha256sum` give the digest. anywidget's version
+is that of requirements.lock, which a test compares.
 """
+import gzip
 import hashlib
 import subprocess
 import tarfile
@@ -32,6 +34,10 @@ PACKAGES = {
     "anywidget@0.11.0": ("44efed0d0c9999ec94cd3a86e317e902591f01df8edb3c8006b7e390b7e15ed8", {
         "dist/index.js": "widgets/anywidget.js",
         "LICENSE": "widgets/LICENSE.anywidget"}),
+    "onnxruntime-web@1.30.0": ("d2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71", {
+        # runs the network in the page
+        "dist/ort.wasm.bundle.min.mjs": "onnx/ort.mjs",
+        "dist/ort-wasm-simd-threaded.wasm": "onnx/ort.wasm.gz"}),
 }
 
 
@@ -51,7 +57,8 @@ def fetch(package: str, digest: str, files: dict[str, str]):
                 for name in names:
                     path = HERE / (target + name.removeprefix(source))
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(tar.extractfile(contents[name]).read())
+                    data = tar.extractfile(contents[name]).read()
+                    path.write_bytes(gzip.compress(data, 9, mtime=0) if target.endswith(".gz") else data)
 
 
 if __name__ == "__main__":

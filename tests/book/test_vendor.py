@@ -1,5 +1,6 @@
 """The scripts in book/_vendor are of the versions installed, and fetched with their digests compared."""
 
+import gzip
 import importlib.util
 import io
 import re
@@ -25,6 +26,7 @@ def fetching(tmp_path, monkeypatch):
             "package/dist/a.js": b"a",
             "package/fonts/b.woff": b"b",
             "package/c.js": b"c",
+            "package/d.wasm": bytes(1000),
         }.items():
             member = tarfile.TarInfo(name)
             member.size = len(content)
@@ -46,6 +48,9 @@ def test_only_the_files_named_are_kept(fetching):
         path.relative_to(fetching.HERE).as_posix(): path.read_bytes() for path in fetching.HERE.rglob("*.*")
     }
     assert kept == {"here/a.js": b"a", "there/b.woff": b"b"}
+    fetching.fetch("some@1.0.0", digest, {"d.wasm": "here/d.wasm.gz"})
+    compressed = (fetching.HERE / "here/d.wasm.gz").read_bytes()
+    assert len(compressed) < 100 and gzip.decompress(compressed) == bytes(1000)
     with pytest.raises(SystemExit, match="has no nothing.js"):
         fetching.fetch("some@1.0.0", digest, {"nothing.js": "x.js"})
 
@@ -67,6 +72,7 @@ def test_every_file_that_fetch_names_is_there_and_no_other(fetching):
     assert {name for name in others if "__pycache__" not in name} == {
         "fetch.py",
         "widgets/LICENSE.html-manager",
+        "onnx/LICENSE",
     }
 
 
