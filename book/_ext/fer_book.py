@@ -59,12 +59,32 @@ def configure(app, config):
         if str(old) != config.nb_execution_cache_path:
             shutil.rmtree(old) if old.is_dir() else old.unlink()
 
+    if (root / "book/explore.md").exists():
+        config.html_static_path.append(str(explorer_assets(build)))
+
     options = config.html_theme_options
     options["navbar_persistent"] = []               # or the theme adds a bar with a second search button
     if options.get("repository_url"):
         options |= dict.fromkeys(("use_repository_button", "use_issues_button", "use_edit_page_button"), True)
     else:
         options.pop("launch_buttons", None)
+
+
+def explorer_assets(build: Path) -> Path:
+    """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed."""
+    from fer_lib.explore.assets import HERE as scripts
+    from fer_lib.explore.assets import write_assets
+    from fer_lib.runs import stored_run
+
+    run, digest = stored_run(), hashlib.sha256(json.dumps(versions()).encode())
+    made_from = [*scripts.glob("*.*"), *(scripts.parent / "faces").glob("*.*"), run.folder / "provenance.json"]
+    for path in sorted(made_from):
+        digest.update(path.read_bytes())
+    folder = build / f".explorer/{digest.hexdigest()[:16]}"
+    if not folder.exists():
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        write_assets(folder / "explorer", run)
+    return folder
 
 
 def inputs(root: Path) -> list[Path]:

@@ -2,16 +2,16 @@
 //
 //   const face = new Face(head);  face.person = await read("S001.bin.gz");
 //   face.show({AU12: .8, AU14L: .5});  face.pixels()        // 96×96 grey levels, what a network sees
-//   face.paint(canvas)                                      // larger, for people
+//   face.paint(canvas)                                      // its samples, 288×288, for people
 import {Geometry, SHOT, clip, furrows, turnAll} from "./geometry.js";
 
-const SIZE = 96, SAMPLES = 3;               // of the network's picture; rays a pixel in either direction
+export const SIZE = 96, FINEST = 3;         // of the network's picture; samples a pixel, either way, as Python takes them
 const RANGE = 4;                            // radiance up to this fits the two bytes in which a sample is read back
 
 const VERTEX = `#version 300 es
-layout(location = 0) in vec3 position; layout(location = 1) in vec3 normal; layout(location = 2) in vec3 rest;
-layout(location = 3) in vec4 known;        // lash line, hair, ambient light, visibility of the key light
-layout(location = 4) in vec2 lip; layout(location = 5) in float material;
+layout(location = 0) in vec3 position; layout(location = 1) in vec3 normal; layout(location = 2) in vec2 bright;
+layout(location = 3) in vec3 rest; layout(location = 4) in vec2 cover;     // lash line, hair
+layout(location = 5) in vec2 lip; layout(location = 6) in float material;
 uniform vec3 camera; uniform vec2 shift; uniform float view, far;
 out vec3 n, r, ray; out vec4 k; out vec2 l; flat out int m;
 void main() {
@@ -19,7 +19,7 @@ void main() {
   float near = far - 500., end = far + 500.;
   gl_Position = vec4(2. * (d.x * far - shift.x * d.y) / view, 2. * (d.z * far - shift.y * d.y) / view,
                      (d.y * (end + near) - 2. * end * near) / (end - near), d.y);
-  n = normal; r = rest; ray = d; k = known; l = lip; m = int(material + .5);
+  n = normal; r = rest; ray = d; k = vec4(cover, bright); l = lip; m = int(material + .5);
 }`;
 
 const FRAGMENT = `#version 300 es
@@ -27,8 +27,8 @@ precision highp float; precision highp int; precision highp sampler2D;
 in vec3 n, r, ray; in vec4 k; in vec2 l; flat in int m;
 uniform sampler2D albedo, depths, lips, strands;
 uniform vec3 light, leftEye, rightEye; uniform vec2 gaze, mapAt, mapSize;
-uniform float skin, lipShare, hairShare, iris, shirt, key, sky, fill, exposure, gamma;
-uniform int skinIs, socketIs, mouthIs, tongueIs, teethIs, leftIs, rightIs, hairIs, frameIs; uniform bool packed;
+uniform float skin, lipShare, hairShare, iris, shirt, key, sky, fill, exposure;
+uniform int skinIs, socketIs, mouthIs, tongueIs, teethIs, leftIs, rightIs, hairIs, frameIs;
 out vec4 colour;
 
 float step3(float low, float high, float x) {
@@ -67,9 +67,13 @@ void main() {
     c = .78 * (1. - .45 * side * side) * (1. - .25 * exp(-gap * gap));
   }
   float grooves = painted ? front : 0.;
-  vec3 furrow = texture(depths, at(x, z)).rgb;
-  normal = normalize(normal + 1.4 * grooves * vec3(furrow.b, 0., furrow.g));
-  c *= 1. - .30 * grooves * clamp(furrow.r, 0., 1.3);
+  if (grooves > 0.) {
+    vec2 here = at(x, z), step = 1. / vec2(textureSize(depths, 0)), right = vec2(step.x, 0.), up = vec2(0., step.y);
+    vec2 slope = .5 * vec2(texture(depths, here + right).r - texture(depths, here - right).r,
+                           texture(depths, here + up).r - texture(depths, here - up).r);
+    normal = normalize(normal + 1.4 * grooves * vec3(slope.x, 0., slope.y));
+    c *= 1. - .30 * grooves * clamp(texture(depths, here).r, 0., 1.3);
+  }
   float gloss = painted ? .05 + .08 * lip : 0., shine = 18.;
   if (m == leftIs || m == rightIs) {
     c = eye(r, m == leftIs ? leftEye : rightEye);
@@ -84,102 +88,130 @@ void main() {
   float glint = gloss * pow(clamp(dot(normal, normalize(light - from)), 0., 1.), shine);
   float diffuse = sky * dome + key * cosine * lit + fill * clamp(-normal.y, 0., 1.) * ambient;
   float radiance = exposure * (c * diffuse + glint * lit * key);
-  if (packed) {
-    float steps = floor(clamp(radiance / ${RANGE}., 0., 1.) * 65535. + .5), high = floor(steps / 256.);
-    colour = vec4(high / 255., (steps - 256. * high) / 255., 0., 1.);
-  } else {
-    colour = vec4(vec3(pow(clamp(radiance, 0., 1.), 1. / gamma)), 1.);
-  }
+  float steps = floor(clamp(radiance / ${RANGE}., 0., 1.) * 65535. + .5), high = floor(steps / 256.);
+  colour = vec4(high / 255., (steps - 256. * high) / 255., 0., 1.);
 }`;
 
 export class Face {
-  constructor(head, canvas = document.createElement("canvas")) {
-    const gl = canvas.getContext("webgl2", {antialias: true, preserveDrawingBuffer: true});
+  constructor(head) {
+    const gl = document.createElement("canvas").getContext("webgl2",
+      {antialias: false, depth: false});                        // nothing is drawn on the canvas itself
     if (!gl) throw new Error("This browser does not draw with WebGL 2, which the face needs.");
-    Object.assign(this, {gl, canvas, head, geometry: new Geometry(head), program: program(gl), textures: {}});
-    this.units = {}; this.shot = {...SHOT}; this.gaze = [0, 0]; this.furrows = 1;
+    Object.assign(this, {gl, head, geometry: new Geometry(head), program: program(gl), textures: {}});
+    this.show({});
     this.corners = head.vertex.length;
-    this.fixed = new Float32Array(7 * this.corners);            // rest, lash line, lip's place, material
-    for (let i = 0; i < this.corners; i++) {
-      const vertex = head.vertex[i];
-      this.fixed.set([...head.rest.subarray(3 * vertex, 3 * vertex + 3), head.lid[vertex], head.lip_place[2 * i],
-        head.lip_place[2 * i + 1], head.material[i]], 7 * i);
-    }
-    this.buffers = {};
+    this.moving = attributes(gl, 0, [3, 3, 2]);                 // position, normal, light
+    this.fixed = attributes(gl, 3, [3, 2, 2, 1]);               // resting place, cover, place on the lips, material
+    this.index = gl.createBuffer();
     const {columns, rows} = head.map, [lipRows, lipColumns] = head.arrays.lips.shape;
     texture(this, "lips", lipColumns, lipRows, head.lips.map((x) => 255 * x), gl.NEAREST);
     texture(this, "strands", columns, rows, head.strands.map((x) => Math.round(25 * x) + 128));
-    this.target = framebuffer(gl, SIZE * SAMPLES);
+    framebuffer(gl, SIZE * FINEST);
+    gl.enable(gl.DEPTH_TEST);
+    this.read = new Uint8Array(4 * (SIZE * FINEST) ** 2);
+    this.levels = Uint8Array.from({length: 65536}, (_, steps) =>        // grey level of each radiance
+      Math.round(255 * Math.min(steps * RANGE / 65535, 1) ** (1 / head.camera.gamma)));
   }
 
   set person(person) {
-    const {columns, rows} = this.head.map;
+    const {gl, head, corners} = this, {columns, rows} = head.map, things = person.thing_vertices.length / 3;
     this.someone = person;
-    texture(this, "albedo", columns, rows, person.albedo.map((x) => 255 * x));
     this.posed = null;
+    texture(this, "albedo", columns, rows, person.albedo.map((x) => 255 * x));
+    const fixed = new Float32Array(8 * (corners + things));
+    this.values = new Float32Array(8 * (corners + things));     // of what moves, filled in by `pose`
+    for (let i = 0; i < corners; i++) {
+      const vertex = head.vertex[i];
+      fixed.set([...head.rest.subarray(3 * vertex, 3 * vertex + 3), head.lid[vertex], person.hair_cover[vertex],
+        head.lip_place[2 * i], head.lip_place[2 * i + 1], head.material[i]], 8 * i);
+    }
+    for (let i = 0; i < things; i++) {                          // nothing was baked for hair that hangs and glasses
+      fixed.set([...person.thing_vertices.subarray(3 * i, 3 * i + 3), 0, 0, -1, -1, person.thing_material[i]],
+        8 * (corners + i));
+      this.values.set([.85, 1], 8 * (corners + i) + 6);
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.fixed);
+    gl.bufferData(gl.ARRAY_BUFFER, fixed, gl.STATIC_DRAW);
+    this.sheets = person.thing_triangles.map((corner) => corner + corners);
+    this.drawn = new Uint16Array(head.triangles.length + this.sheets.length);
   }
 
   get person() { return this.someone; }
 
-  // units: intensities 0–1, "AU12" or "AU14L" for one side. shot: what of SHOT is to be otherwise. gaze: radians.
-  show(units, {shot = {}, gaze = [0, 0], drift = 0, furrows = 1} = {}) {
-    Object.assign(this, {units, shot: {...SHOT, ...shot}, gaze, drift, furrows, posed: null});
+  // units: intensities 0–1, "AU12" or "AU14L" for one side. shot: what of SHOT is to be otherwise. gaze: radians. fine:
+  // samples a pixel either way; 2 is faster where there is no graphics processor.
+  show(units, {shot = {}, gaze = [0, 0], drift = 0, furrows = 1, fine = FINEST} = {}) {
+    Object.assign(this, {units, shot: {...SHOT, ...shot}, gaze, drift, furrows, fine, posed: null});
   }
 
   pose() {
-    if (this.posed) return;
-    const {gl, head, geometry, someone: person} = this;
+    const {gl, head, geometry, someone: person, values, corners} = this, {points, normals, ambient, lit} = geometry;
     this.posed = geometry.pose(person, this.units, this.shot, this.drift ?? 0);
-    this.map = furrows(head, person, this.units, this.furrows, this.map);
-    floatTexture(this, "depths", head.map.columns, head.map.rows, this.map);
-    const things = person.thing_vertices.length / 3, all = this.corners + things, values = new Float32Array(16 * all);
-    for (let i = 0; i < this.corners; i++) {
-      const vertex = head.vertex[i], at = 16 * i, fixed = 7 * i;
+    this.depth = furrows(head, person, this.units, this.furrows, this.depth);
+    floatTexture(this, "depths", head.map.columns, head.map.rows, this.depth);
+    for (let i = 0, at = 0; i < corners; i++, at += 8) {
+      const vertex = head.vertex[i], from = 3 * vertex;
       for (let j = 0; j < 3; j++) {
-        values[at + j] = geometry.points[3 * vertex + j];
-        values[at + 3 + j] = geometry.normals[3 * vertex + j];
-        values[at + 6 + j] = this.fixed[fixed + j];
+        values[at + j] = points[from + j];
+        values[at + 3 + j] = normals[from + j];
       }
-      values[at + 9] = this.fixed[fixed + 3];
-      values[at + 10] = person.hair_cover[vertex];
-      values[at + 11] = geometry.ambient[vertex];
-      values[at + 12] = geometry.lit[vertex];
-      for (let j = 0; j < 3; j++) values[at + 13 + j] = this.fixed[fixed + 4 + j];
+      values[at + 6] = ambient[vertex];
+      values[at + 7] = lit[vertex];
     }
-    const points = person.thing_vertices.slice(), normals = person.thing_normals.slice();
-    turnAll(points, this.posed.turn, head.camera.pivot);
-    turnAll(normals, this.posed.turn, [0, 0, 0]);
-    for (let i = 0; i < things; i++) {                          // nothing was baked for hair that hangs and glasses
-      values.set([...points.subarray(3 * i, 3 * i + 3), ...normals.subarray(3 * i, 3 * i + 3),
-        ...person.thing_vertices.subarray(3 * i, 3 * i + 3), 0, 0, .85, 1, -1, -1, person.thing_material[i]],
-      16 * (this.corners + i));
+    const things = [person.thing_vertices.slice(), person.thing_normals.slice()];
+    turnAll(things[0], this.posed.turn, head.camera.pivot);
+    turnAll(things[1], this.posed.turn, [0, 0, 0]);
+    for (let i = 0, at = 8 * corners; at < values.length; i += 3, at += 8) {
+      for (let j = 0; j < 3; j++) {
+        values[at + j] = things[0][i + j];
+        values[at + 3 + j] = things[1][i + j];
+      }
     }
-    const index = new Uint16Array(head.triangles.length + person.thing_triangles.length);
-    index.set(head.triangles);
-    index.set(person.thing_triangles.map((corner) => corner + this.corners), head.triangles.length);
-    upload(gl, this.buffers, values, index);
-    this.counts = [head.triangles.length, person.thing_triangles.length];
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.moving);
+    gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
+    this.choose();
   }
 
-  draw(width, packed) {
+  // The triangles that face the camera and are in the picture: in software, setting up the others takes longest.
+  choose() {
+    const {gl, head, geometry: {points, fineTriangles: of}, someone: person, shot, drawn} = this, far = head.camera.distance;
+    const [cx, cy, cz] = [person.target[0], person.target[1] - far, person.target[2]];
+    const half = head.camera.crop * person.between / shot.zoom / 2, [sx, sz] = shot.shift;
+    const beyond = new Uint8Array(points.length / 3);           // in bits: left, right, below, above
+    for (let i = 0, v = 0; i < points.length; i += 3, v++) {
+      const scale = far / (points[i + 1] - cy), x = (points[i] - cx) * scale - sx, z = (points[i + 2] - cz) * scale - sz;
+      beyond[v] = (x < -half) | (x > half) << 1 | (z < -half) << 2 | (z > half) << 3;
+    }
+    let count = 0;
+    for (let t = 0; t < of.length; t += 3) {
+      if (beyond[of[t]] & beyond[of[t + 1]] & beyond[of[t + 2]]) continue;
+      const a = 3 * of[t], b = 3 * of[t + 1], c = 3 * of[t + 2];
+      const ux = points[b] - points[a], uy = points[b + 1] - points[a + 1], uz = points[b + 2] - points[a + 2];
+      const vx = points[c] - points[a], vy = points[c + 1] - points[a + 1], vz = points[c + 2] - points[a + 2];
+      if ((uy * vz - uz * vy) * (points[a] - cx) + (uz * vx - ux * vz) * (points[a + 1] - cy)
+          + (ux * vy - uy * vx) * (points[a + 2] - cz) >= 0) continue;
+      for (let k = 0; k < 3; k++) drawn[count++] = head.triangles[t + k];
+    }
+    drawn.set(this.sheets, count);          // hair that hangs and glasses are sheets, seen from both sides
+    this.count = count + this.sheets.length;
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.index);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, drawn.subarray(0, this.count), gl.DYNAMIC_DRAW);
+  }
+
+  draw() {
     const {gl, head, someone: person, shot, program: {where}} = this, {camera, materials} = head;
-    this.pose();
-    gl.viewport(0, 0, width, width);
-    const background = packed ? bytes(shot.background) : shot.background ** (1 / camera.gamma);
-    packed ? gl.clearColor(background[0] / 255, background[1] / 255, 0, 1)
-      : gl.clearColor(background, background, background, 1);
+    const background = Math.round(clip(shot.background / RANGE, 0, 1) * 65535);
+    gl.clearColor((background >> 8) / 255, (background & 255) / 255, 0, 1);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    gl.enable(gl.DEPTH_TEST);
     gl.useProgram(this.program.it);
-    gl.bindVertexArray(this.buffers.array);
     const at = person.target;
     const floats = {view: camera.crop * person.between / shot.zoom, far: camera.distance, skin: person.skin,
       lipShare: person.lip, hairShare: person.hair_reflectance, iris: person.iris, shirt: person.shirt, key: shot.key,
-      sky: shot.ambient, fill: shot.fill, exposure: shot.exposure * person.exposure, gamma: camera.gamma};
+      sky: shot.ambient, fill: shot.fill, exposure: shot.exposure * person.exposure};
     const vectors = {camera: [at[0], at[1] - camera.distance, at[2]], shift: shot.shift, light: this.posed.light,
       leftEye: head.eyes.left, rightEye: head.eyes.right, gaze: this.gaze, mapAt: [head.map.left, head.map.bottom],
       mapSize: [head.map.columns * head.map.step, head.map.rows * head.map.step]};
-    const integers = {packed: packed ? 1 : 0, skinIs: materials.skin, socketIs: materials.eye_socket,
+    const integers = {skinIs: materials.skin, socketIs: materials.eye_socket,
       mouthIs: materials.mouth, tongueIs: materials.tongue, teethIs: materials.teeth, leftIs: materials.left_eye,
       rightIs: materials.right_eye, hairIs: materials.hair, frameIs: materials.frame};
     for (const [name, value] of Object.entries(floats)) gl.uniform1f(where(name), value);
@@ -190,43 +222,58 @@ export class Face {
       gl.bindTexture(gl.TEXTURE_2D, one);
       gl.uniform1i(where(name), i);
     });
-    gl.enable(gl.CULL_FACE);                                    // hair and glasses are sheets, seen from both sides
-    gl.drawElements(gl.TRIANGLES, this.counts[0], gl.UNSIGNED_SHORT, 0);
-    gl.disable(gl.CULL_FACE);
-    if (this.counts[1]) gl.drawElements(gl.TRIANGLES, this.counts[1], gl.UNSIGNED_SHORT, 2 * this.counts[0]);
+    gl.drawElements(gl.TRIANGLES, this.count, gl.UNSIGNED_SHORT, 0);
+  }
+
+  // Every sample's radiance in two bytes of four, rows from below as WebGL has them; drawn where something has changed.
+  samples() {
+    const {gl, read} = this, side = SIZE * this.fine;
+    if (!this.posed) {
+      this.pose();
+      gl.viewport(0, 0, side, side);
+      this.draw();
+      gl.readPixels(0, 0, side, side, gl.RGBA, gl.UNSIGNED_BYTE, read);
+    }
+    return read;
   }
 
   // (96·96) grey levels from the top, as the renderer makes them without the sensor's noise.
   pixels() {
-    const {gl} = this, n = SIZE * SAMPLES, read = new Uint8Array(4 * n * n);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.target);
-    this.draw(n, true);
-    gl.readPixels(0, 0, n, n, gl.RGBA, gl.UNSIGNED_BYTE, read);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    const linear = new Float32Array(SIZE * SIZE);
-    for (let row = 0; row < n; row++) {
-      const to = SIZE * (SIZE - 1 - ((row / SAMPLES) | 0));     // WebGL counts rows from below
-      for (let column = 0, i = 4 * n * row; column < n; column++, i += 4) {
-        linear[to + ((column / SAMPLES) | 0)] += 256 * read[i] + read[i + 1];
+    const read = this.samples(), sums = new Uint32Array(SIZE * SIZE), {levels, fine} = this;
+    for (let row = 0, i = 0; row < SIZE * fine; row++) {
+      const from = SIZE * (SIZE - 1 - ((row / fine) | 0));
+      for (let to = from; to < from + SIZE; to++) {
+        for (let end = i + 4 * fine; i < end; i += 4) sums[to] += read[i] << 8 | read[i + 1];
       }
     }
-    const scale = RANGE / 65535 / SAMPLES ** 2;
-    for (let i = 0; i < linear.length; i++) linear[i] *= scale;
-    const seen = this.shot.blur ? blurred(linear, this.shot.blur) : linear, {gamma} = this.head.camera;
-    return Uint8Array.from(seen, (value) => Math.round(255 * clip(value, 0, 1) ** (1 / gamma)));
+    const seen = this.shot.blur ? blurred(Float32Array.from(sums), this.shot.blur) : sums;
+    return Uint8Array.from(seen, (sum) => levels[Math.round(sum / fine ** 2)]);
   }
 
-  // The face on this object's own canvas, as large as that is.
-  paint() {
-    this.gl.bindFramebuffer(this.gl.FRAMEBUFFER, null);
-    this.draw(this.canvas.width, false);
+  // All samples on a canvas, which becomes as large as they are many.
+  paint(canvas) {
+    const read = this.samples(), side = SIZE * this.fine, context = canvas.getContext("2d");
+    const picture = context.createImageData(side, side), words = new Uint32Array(picture.data.buffer);
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    for (let row = 0, i = 0; row < side; row++) {
+      for (let at = side * (side - 1 - row), end = at + side; at < end; at++, i += 4) {
+        words[at] = 0xff000000 | 0x10101 * this.levels[read[i] << 8 | read[i + 1]];
+      }
+    }
+    context.putImageData(picture, 0, 0);
   }
 }
 
-const bytes = (radiance) => {
-  const steps = Math.round(clip(radiance / RANGE, 0, 1) * 65535);
-  return [steps >> 8, steps & 255];
-};
+function attributes(gl, first, widths) {    // a buffer of floats, one attribute after the other
+  const buffer = gl.createBuffer(), stride = 4 * widths.reduce((a, b) => a + b);
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+  widths.reduce((offset, width, i) => {
+    gl.enableVertexAttribArray(first + i);
+    gl.vertexAttribPointer(first + i, width, gl.FLOAT, false, stride, offset);
+    return offset + 4 * width;
+  }, 0);
+  return buffer;
+}
 
 function blurred(image, sigma) {                                // scipy's gaussian_filter: four sigma, reflected
   const reach = Math.floor(4 * sigma + .5), weights = [];
@@ -276,7 +323,7 @@ function floatTexture(face, name, width, height, values) {
   const {gl} = face;
   face.textures[name] ??= gl.createTexture();
   gl.bindTexture(gl.TEXTURE_2D, face.textures[name]);
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA16F, width, height, 0, gl.RGBA, gl.FLOAT, values);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.R16F, width, height, 0, gl.RED, gl.FLOAT, values);
   settle(gl, gl.LINEAR);
 }
 
@@ -294,24 +341,4 @@ function framebuffer(gl, size) {
   gl.bindRenderbuffer(gl.RENDERBUFFER, depth);
   gl.renderbufferStorage(gl.RENDERBUFFER, gl.DEPTH_COMPONENT24, size, size);
   gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.RENDERBUFFER, depth);
-  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  return buffer;
-}
-
-function upload(gl, buffers, values, index) {                   // 16 floats a corner, in the order of the attributes
-  if (!buffers.array) {
-    Object.assign(buffers, {array: gl.createVertexArray(), values: gl.createBuffer(), index: gl.createBuffer()});
-    gl.bindVertexArray(buffers.array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.values);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers.index);
-    [3, 3, 3, 4, 2, 1].reduce((offset, width, place) => {
-      gl.enableVertexAttribArray(place);
-      gl.vertexAttribPointer(place, width, gl.FLOAT, false, 64, 4 * offset);
-      return offset + width;
-    }, 0);
-  }
-  gl.bindVertexArray(buffers.array);
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffers.values);
-  gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW);
-  gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, index, gl.DYNAMIC_DRAW);
 }

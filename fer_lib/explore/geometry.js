@@ -96,35 +96,25 @@ export class Geometry {
   }
 }
 
-// Depth of the furrows and its slopes, four values a pixel: depth, slope upwards, slope to the left, 0.
-export function furrows(head, person, units, amplitude = 1, out = null) {
-  const {columns, rows} = head.map, size = columns * rows, names = head.furrow_names;
-  const sum = new Float32Array(size), depth = new Float32Array(size), half = columns / 2;
+// Depth of the furrows of these action units on a resting face, a map like the paint's.
+export function furrows(head, person, units, amplitude = 1, depth = null) {
+  const {columns, rows} = head.map, size = columns * rows, names = head.furrow_names, half = columns / 2;
+  depth ??= new Float32Array(size);
+  depth.fill(0);
   for (const [side, own] of Object.entries(bySide(units))) {
     const [from, to] = side === "Left" ? [half, columns] : [0, half];
     for (const [name, intensity] of Object.entries(own)) {
-      const at = names.indexOf(name) * size;
-      if (at < 0 || !intensity) continue;
+      const at = names.indexOf(name) * size, weight = amplitude * intensity;
+      if (at < 0 || !weight) continue;
       for (let row = 0; row < size; row += columns) {
-        for (let i = row + from; i < row + to; i++) sum[i] += amplitude * intensity * head.furrows[at + i];
+        for (let i = row + from; i < row + to; i++) depth[i] += weight * head.furrows[at + i];
       }
     }
   }
-  const rest = names.indexOf("rest") * size, ageing = names.indexOf("ageing") * size;
-  for (let i = 0; i < size; i++) {
-    depth[i] = Math.min(sum[i], 1.5) + head.furrows[rest + i] + person.age * head.furrows[ageing + i];
-  }
-  const map = out ?? new Float32Array(4 * size);
-  for (let row = 0, i = 0; row < rows; row++) {
-    const below = row ? columns : 0, above = row < rows - 1 ? columns : 0, dz = (below + above) / columns;
-    for (let column = 0; column < columns; column++, i++) {
-      const right = column ? 1 : 0, left = column < columns - 1 ? 1 : 0;
-      map[4 * i] = depth[i];
-      map[4 * i + 1] = (depth[i + above] - depth[i - below]) / dz;
-      map[4 * i + 2] = (depth[i + left] - depth[i - right]) / (left + right);
-    }
-  }
-  return map;
+  person.lines ??= Float32Array.from({length: size}, (_, i) => head.furrows[names.indexOf("rest") * size + i]
+    + person.age * head.furrows[names.indexOf("ageing") * size + i]);
+  for (let i = 0; i < size; i++) depth[i] = Math.min(depth[i], 1.5) + person.lines[i];
+  return depth;
 }
 
 function refine(head, values, width, out) {                     // the sparse matrix of bundle.py, rows of `width`

@@ -1,0 +1,67 @@
+"""What the explorer's page loads: scripts, the head and its people, the network; and the element that starts it."""
+import base64
+import gzip
+import html
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..faces import Subject, subjects
+from ..faces.sampling import FREQUENCY
+from ..runs import Run
+from .bundle import write_head
+from .export import network_file
+
+HERE = Path(__file__).parent
+# Of the test part of fold 0: the network has not seen them
+PEOPLE = ("S001", "S011", "S031", "S041", "S061", "S111")
+
+
+def people(names=PEOPLE) -> list[Subject]:
+    """People of the twin by name."""
+    everybody = {subject.name: subject for subject in subjects()}
+    return [everybody[name] for name in names]
+
+
+def write_assets(folder: Path, run: Run):
+    """Into a folder that is made, whole or not at all: what `page.js` and `worker.js` load."""
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    write_head(partial, people())
+    for path in (*HERE.glob("*.js"), *HERE.glob("*.css")):
+        shutil.copy(path, partial)
+    model = network_file(run.network, run.recipe.normalisation, run.config["dataset"]["parameters"]["size"])
+    (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+
+
+def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, float]]:
+    """Action units of each expression, as many as this share of CK+'s sequences shows (`faces.sampling`)."""
+    return {"neutral": {}} | {emotion: {unit: intensity for unit, often in units.items() if often >= share}
+                              for emotion, units in FREQUENCY.items()}
+
+
+def sprites(images: np.ndarray, best: np.ndarray, size: int = 56, columns: int = 20) -> dict:
+    """Pictures (N, S, S) that `best` (filters, n) names, each once, as one sheet and where each filter's are on it."""
+    needed, place = np.unique(best, return_inverse=True)
+    sheet = Image.new("L", (columns * size, -(-len(needed) // columns) * size))
+    for i, image in enumerate(needed):
+        sheet.paste(Image.fromarray(images[image]).resize((size, size), Image.Resampling.LANCZOS),
+                    (i % columns * size, i // columns * size))
+    sheet.save(buffer := io.BytesIO(), "WEBP", quality=70)
+    return {"src": f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}", "size": size,
+            "columns": columns, "of": place.reshape(best.shape).tolist()}
+
+
+def element(data: dict, assets: str = "_static/explorer/") -> str:
+    """The page's part, as HTML; data: the options of explorer.js that are known before it starts."""
+    text = json.dumps({"people": PEOPLE, "presets": presets()} | data, allow_nan=False).replace("</", "<\\/")
+    return (f'<link rel="stylesheet" href="{assets}explorer.css"><div data-explorer="{html.escape(assets)}">'
+            f'<p>The explorer is being loaded. It needs JavaScript, WebGL 2 and about 7 MB.</p>'
+            f'<script type="application/json">{text}</script></div>'
+            f'<script type="module" src="{assets}page.js"></script>')
