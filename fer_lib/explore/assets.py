@@ -10,8 +10,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from ..datasets import load_dataset
 from ..faces import Subject, subjects
 from ..faces.sampling import FREQUENCY
+from ..notebooks import definitions
+from ..responses import responses
 from ..runs import Run
 from .bundle import write_head
 from .export import network_file
@@ -38,6 +41,28 @@ def write_assets(folder: Path, run: Run):
     (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+
+
+def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5, permutations: int = 200,
+               least: int = 5, seed: int = 0) -> dict:
+    """What the explorer says of each filter of conv3, by the steps of the chapters `filters` and `action_units`, on the
+    images that the run was trained on: its strongest response, its unit and direction, divergences, and top images."""
+    faces = load_dataset("synthetic", size=run.config["dataset"]["parameters"]["size"])
+    faces = faces.select(faces.split(run.config["fold"]).train)
+    answers, everything = responses(run.network, faces.images, run.recipe.normalisation), np.arange(len(faces))
+    chapter = definitions("action_units", bins=bins, smoothing=smoothing, reverse=False)
+    often = chapter["enough"](chapter["Sample"](faces, answers.strongest, everything), least)
+    units = list(often.index[often])
+    some = chapter["Sample"](faces, answers.strongest, everything, units=units)
+    counts = chapter["histograms"](some.answers, some.case, bins)
+    divergence = chapter["divergences"](counts, chapter["tensor"](some.units), smoothing).numpy()
+    best, sign = chapter["choose"](some, permutations, np.random.default_rng(seed))
+    images = definitions("filters", faces=faces, images=everything)["strongest_images"](answers, top)
+    strongest = answers.strongest.max(0)
+    return {"top": strongest.round(4).tolist(), "sign": sign.tolist(), "units": units, "trained_on": len(faces),
+            "unit": [units[u] if alive else None for u, alive in zip(best, strongest > 0, strict=True)],
+            "divergence": divergence.round(3).tolist(), "images": sprites(faces.images[:, 0], images),
+            "first": int(strongest.argmax())}
 
 
 def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, float]]:

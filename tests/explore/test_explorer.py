@@ -1,0 +1,243 @@
+"""The explorer in a real browser: sliders, filters, pictures, keyboard; alone in a page, and as a widget."""
+import io
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fer_lib.explore import answer, assets, module
+from fer_lib.faces import render
+from fer_lib.notebooks import BOOK
+from fer_lib.runs import stored_run
+
+FILTERS = {"top": [1.] * 256, "sign": [1, -1] * 128, "units": ["AU1", "AU12"], "first": 7,
+           "unit": ["AU1", "AU12"] * 127 + [None] * 2, "divergence": [[.1, .3]] * 256,
+           "images": {"src": "data:image/gif;base64,R0lGODlhAQABAAAAACw=", "size": 9, "columns": 4,
+                      "of": [[0, 5, 6]] * 256}}
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Of a page with the explorer, and everything that it loads."""
+    folder, host = site
+    static = folder / "_static"
+    assets.write_assets(static / "explorer", stored_run())
+    shutil.copytree(BOOK / "_vendor/onnx", static / "onnx")
+    data = {"classes": stored_run().config["classes"], "filters": FILTERS, "note": "a test"}
+    (folder / "explore.html").write_text(
+        "<!doctype html><html lang=en><title>explorer</title><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width'>" + assets.element(data))
+    return f"{host}/explore.html"
+
+
+@pytest.fixture
+def explorer(page, address):
+    """The page, ready: the first face is drawn and named."""
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(address)
+    page.wait_for_selector("[data-answers]", timeout=60_000)
+    yield page
+    assert all(url.startswith(("http://localhost:", "data:", "blob:")) for url in requests)
+
+
+def settled(page):
+    """Wait until nothing is computed any more."""
+    page.wait_for_function("() => { const e = document.querySelector('[data-explorer]').explorer;"
+                           " return !e.working && !e.wanted && !e.sweeping; }")
+    page.wait_for_timeout(300)                                  # all samples are taken after a moment's rest
+    page.wait_for_function("() => !document.querySelector('[data-explorer]').explorer.working")
+
+
+def named(page):
+    return page.inner_text("[data-part=named]")
+
+
+def share(page, expression):
+    return float(re.search(rf"{expression}\n([\d]+) %", page.inner_text("[data-part=classes]"))[1])
+
+
+def set_slider(page, which, value):
+    page.locator(which).evaluate("""(slider, value) => {
+        slider.value = value;
+        slider.dispatchEvent(new Event("input", {bubbles: true}));
+    }""", value)
+
+
+def drag(page, unit, value):
+    set_slider(page, f"[data-unit={unit}]", value)
+
+
+def test_moving_a_slider_changes_face_and_numbers(explorer):
+    settled(explorer)
+    before, face = share(explorer, "happy"), explorer.locator("[data-part=face]").screenshot()
+    for unit in ("AU6", "AU12", "AU25"):
+        drag(explorer, unit, 90)
+    settled(explorer)
+    assert before < 50 < share(explorer, "happy") and "happy" in named(explorer)
+    assert explorer.locator("[data-part=face]").screenshot() != face
+    assert explorer.locator("[data-unit=AU12]").get_attribute("aria-valuetext") == "90 per cent"
+    assert float(explorer.get_attribute("[data-explorer]", "data-latency")) > 0
+
+
+def test_what_it_says_is_what_pytorch_says_of_python_s_face(explorer):
+    explorer.click("[data-preset=surprise]")
+    settled(explorer)
+    pixels = render(assets.people()[0], assets.presets()["surprise"])
+    expected = answer(stored_run().network, pixels[None, None], 0, False)["probabilities"]
+    found = explorer.evaluate("Array.from(document.querySelector('[data-explorer]').explorer.answer.probabilities)")
+    np.testing.assert_allclose(found, expected, atol=.02)
+    assert "surprise" in named(explorer)
+
+
+def test_presets_people_and_sides(explorer):
+    explorer.click("[data-preset=contempt]")
+    settled(explorer)
+    assert explorer.input_value("[data-unit=AU14]") == "90"
+    explorer.check("[data-part=sides]")
+    drag(explorer, "AU14R", 0)
+    settled(explorer)
+    assert explorer.evaluate("document.querySelector('[data-explorer]').explorer.units") == {"AU14L": .9}
+    explorer.select_option("[data-part=person]", "S031")
+    settled(explorer)
+    explorer.uncheck("[data-part=sides]")
+    settled(explorer)
+    assert explorer.evaluate("document.querySelector('[data-explorer]').explorer.units") == {"AU14": .9}
+    explorer.click("[data-preset=neutral]")
+    settled(explorer)
+    assert explorer.evaluate("document.querySelector('[data-explorer]').explorer.units") == {}
+
+
+def test_asking_a_filter(explorer):
+    explorer.click("[data-preset=happy]")
+    explorer.click("[data-part=ask] summary")
+    explorer.click("[data-part=strongest] button >> nth=0")
+    settled(explorer)
+    number = int(explorer.input_value("[data-part=filter]"))
+    assert f"conv3:{number} responds with" in explorer.inner_text("[data-part=response]")
+    assert explorer.locator("[data-part=top] span").count() == 3
+    picture = explorer.evaluate("Array.from(document.querySelector('[data-explorer]').explorer.answer.gradient)")
+    assert len(picture) == 96 * 96 and any(picture)
+    explorer.fill("[data-part=filter]", "255")
+    explorer.press("[data-part=filter]", "Tab")
+    assert "responds to no training image" in explorer.inner_text("[data-part=is]")
+    explorer.locator("[data-unit=AU12]").evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    settled(explorer)
+    assert explorer.locator("[data-part=doses] figcaption").all_inner_texts() == ["AU12"]
+
+
+def test_a_picture_of_one_s_own(explorer):
+    face = Image.fromarray(render(assets.people()[1], {"AU6": 1., "AU12": 1., "AU25": 1.}, size=300)).convert("RGB")
+    face.save(buffer := io.BytesIO(), "PNG")
+    explorer.click("text=Bring a face")
+    picture = {"name": "me.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+    explorer.set_input_files("[data-part=file]", picture)
+    for name, value in (("size", 100), ("x", 50), ("y", 50)):
+        set_slider(explorer, f"[data-part=crop] [name={name}]", value)
+    settled(explorer)
+    assert "happy" in named(explorer)
+    seen = np.array(explorer.evaluate("Array.from(document.querySelector('[data-explorer]').explorer.answer.pixels)"))
+    expected = np.asarray(face.convert("L").resize((96, 96), Image.Resampling.BOX), float)
+    assert np.corrcoef(seen, expected.ravel())[0, 1] > .99
+    explorer.click("[data-part=drawn]")
+    settled(explorer)
+    assert "neutral" in named(explorer)
+
+
+def test_a_dropped_file_that_is_no_picture_is_an_error_that_names_it(explorer):
+    explorer.evaluate("""() => {
+        const data = new DataTransfer();
+        data.items.add(new File(["no picture"], "notes.txt"));
+        document.querySelector("[data-part=drop]").dispatchEvent(new DragEvent("drop", {dataTransfer: data}));
+    }""")
+    explorer.wait_for_selector("[data-part=error]:not([hidden])")
+    assert "notes.txt is no picture" in explorer.inner_text("[data-part=error]")
+
+
+def test_every_control_is_reached_by_keyboard_and_has_a_name(explorer):
+    explorer.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    reached = set()
+    for _ in range(120):
+        explorer.keyboard.press("Tab")
+        reached.add(explorer.evaluate("""() => { const e = document.activeElement; return e === document.body ? "" :
+            (e.labels?.[0]?.innerText ?? e.ariaLabel ?? e.innerText ?? "").trim().split("\\n")[0]; }"""))
+    for unit in ("AU1 Inner brow raiser", "AU27 Mouth stretch"):
+        assert unit in reached
+    assert {"neutral", "surprise", "Ask a filter", "use the camera", "for all of them"} <= reached
+    drag(explorer, "AU1", 40)
+    explorer.focus("[data-unit=AU1]")
+    explorer.keyboard.press("ArrowRight")
+    settled(explorer)
+    assert explorer.input_value("[data-unit=AU1]") == "45"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_wider_than_a_telephone(explorer, theme):
+    explorer.set_viewport_size({"width": 390, "height": 800})
+    explorer.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+    explorer.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    settled(explorer)
+    assert explorer.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_page_without_its_network_says_so(page, address, site):
+    page.route("**/network.onnx.gz", lambda route: route.abort())
+    page.goto(address)
+    page.wait_for_selector("[data-explorer] .error")
+    assert "The explorer cannot start" in page.inner_text("[data-explorer]")
+
+
+def test_the_widget_draws_and_hands_on(page, site):
+    """With a model as JupyterLab has it, whose kernel is this test."""
+    folder, host = site
+    (folder / "widget.mjs").write_text(module())
+    (folder / "widget.html").write_text("<!doctype html><title>widget</title><div id=here></div>")
+    network, told = stored_run().network, []
+
+    def kernel(pixels, filter, guided):
+        told.append((filter, guided))
+        found = answer(network, np.array(pixels, np.uint8).reshape(1, 1, 96, 96), filter, guided)
+        return {name: np.ravel(value).tolist() for name, value in found.items()}
+
+    from fer_lib.explore.bundle import head_file, person_file
+    (folder / "head.gz").write_bytes(head_file())
+    (folder / "one.gz").write_bytes(person_file(assets.people()[0]))
+    page.expose_function("kernel", kernel)
+    page.goto(f"{host}/widget.html")
+    page.evaluate("""async (options) => {
+        const bytes = async (url) => new DataView(await (await fetch(url)).arrayBuffer()), heard = {};
+        const traits = {people: ["S001"], person: "S001", filter: 0, action_units: {}, options,
+          head_file: await bytes("head.gz"), person_files: [await bytes("one.gz")]};
+        window.model = {traits, get: (name) => traits[name], save_changes() {},
+          set(name, value) { traits[name] = value; heard[`change:${name}`]?.(); }, on(name, f) { heard[name] = f; },
+          async send({id, filter, guided}, _, [pixels]) {
+            const found = await kernel(Array.from(new Uint8Array(pixels)), filter, guided);
+            heard["msg:custom"]({id, names: Object.keys(found)}, Object.values(found).map((values) =>
+              new DataView(Float32Array.from(values).buffer)));
+          }};
+        const {default: widget} = await import("./widget.mjs");
+        await widget.render({model, el: document.getElementById("here")});
+    }""", {"classes": stored_run().config["classes"], "presets": assets.presets(), "filters": FILTERS, "note": ""})
+    page.wait_for_selector("[data-answers]")
+    page.evaluate("model.set('action_units', {AU6: .9, AU12: .9, AU25: .9})")
+    page.wait_for_function("document.querySelector('[data-part=named]').textContent.includes('happy')")
+    assert json.loads(page.evaluate("JSON.stringify(model.traits.action_units)")) == {"AU6": .9, "AU12": .9, "AU25": .9}
+    page.evaluate("model.set('filter', 42)")
+    page.wait_for_function("document.querySelector('[data-part=filter]').value === '42'")
+    assert page.evaluate("model.traits.face.byteLength") == 96 * 96 and told
+
+
+def test_presets_are_the_units_that_half_of_an_expression_s_sequences_show():
+    presets = assets.presets()
+    assert presets["neutral"] == {} and set(presets["happy"]) == {"AU6", "AU12", "AU25"} and len(presets) == 8
+    assert all(value == .9 for units in presets.values() for value in units.values())
+
+
+def test_the_sheet_of_pictures_holds_each_once():
+    images = np.stack([np.full((8, 8), 20 * i, np.uint8) for i in range(6)])
+    sheet = assets.sprites(images, np.array([[5, 0], [0, 3]]), size=4, columns=2)
+    assert sheet["of"] == [[2, 0], [0, 1]] and sheet["src"].startswith("data:image/webp;base64,")
