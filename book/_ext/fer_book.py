@@ -5,12 +5,15 @@
 * A chapter without parameters is an error, since it could not be run on other data.
 * Every number that a chapter glues is in results.json, which each page offers.
 * Pages load nothing from another host, and have the repository's buttons only where its address is set.
+* Each page has a description, and each chapter a notebook to download.
 """
 import hashlib
+import html
 import json
 import platform
 import re
 import shutil
+import textwrap
 import zlib
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +42,10 @@ def setup(app):
     app.connect("doctree-read", follow_other_chapters)
     app.connect("doctree-read", drop_progress_bars)
     app.connect("html-page-context", link_results)
+    app.connect("html-page-context", describe)
+    app.connect("html-page-context", mend_roles)
+    app.connect("html-page-context", offer_notebook, priority=900)      # after the theme's own buttons
+    app.connect("build-finished", write_notebooks)
     app.connect("build-finished", write_results)
     app.add_js_file("pages.js", priority=1)         # before Font Awesome and require.js, which it sets up
     app.add_css_file("pages.css", priority=900)
@@ -90,11 +97,13 @@ def explorer_assets(build: Path) -> Path:
 def inputs(root: Path) -> list[Path]:
     """The files that any chapter may read: the library, stored results and other data, the lock file.
 
-    Not the texts of book/, nor parameters/, which are for papermill, nor what begins with _ or a dot.
+    Not the texts of book/, nor parameters/, which are for papermill, nor the explorer's scripts, which run in the
+    page, nor what begins with _ or a dot.
     """
     def wanted(path):
         names = path.relative_to(root).parts
-        return path.is_file() and not any(name.startswith((".", "__pycache__")) for name in names) and not (
+        hidden = any(name.startswith((".", "__pycache__")) for name in names)
+        return path.is_file() and not hidden and path.suffix not in {".js", ".css"} and not (
             names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
 
     files = [path for place in ("fer_lib", "book") for path in (root / place).rglob("*") if wanted(path)]
@@ -149,6 +158,48 @@ def link_results(app, page, template, context, doctree):
     address = context["pathto"]("results.json", resource=True)
     context["theme_extra_footer"] = (f'<p>Every number that these chapters compute: '
                                      f'<a href="{address}" download>results.json</a></p>')
+
+
+def describe(app, page, template, context, doctree):
+    """What a search engine shows: the page's first paragraph."""
+    paragraph = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
+    if paragraph is not None:
+        text = textwrap.shorten(" ".join(paragraph.astext().split()), 200, placeholder=" …")
+        context["metatags"] += f'<meta name="description" content="{html.escape(text)}">\n'
+
+
+def mend_roles(app, page, template, context, doctree):
+    """A list of citations may not be called a list: it holds more than items. And one role is deprecated."""
+    if "body" in context:
+        body = context["body"].replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+        context["body"] = body.replace(' role="doc-biblioentry"', "")
+
+
+def offer_notebook(app, page, template, context, doctree):
+    """Beside the theme's download of the text."""
+    if page not in chapters_with_code(app):
+        return
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "download-buttons":
+            group["buttons"].insert(0, {
+                "type": "link", "url": context["pathto"](f"notebooks/{page}.ipynb", resource=True), "text": ".ipynb",
+                "tooltip": "Download the chapter as a notebook", "icon": "fas fa-book",
+                "label": "download-notebook-button"})
+
+
+def chapters_with_code(app) -> list[str]:
+    return [page for page in app.config.external_site_map
+            if is_myst_markdown_notebook(Path(app.env.doc2path(page)).read_text(encoding="utf-8"))]
+
+
+def write_notebooks(app, error):
+    """_build/html/notebooks: the chapters as notebooks, not run."""
+    if error or app.builder.format != "html":
+        return
+    for page in chapters_with_code(app):
+        path = Path(app.outdir) / f"notebooks/{page}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        jupytext.write(jupytext.read(app.env.doc2path(page)), path)
 
 
 def write_results(app, error):

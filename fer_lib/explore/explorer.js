@@ -113,6 +113,7 @@ export class Explorer {
       if (target.closest("[data-part=camera]")) this.openCamera();
       if (target.closest("[data-part=drawn]")) { this.photo = null; this.find("crop").hidden = true; this.update(); }
     });
+    this.find("ask").addEventListener("toggle", () => this.chooseFilter(this.filter));
     this.find("filter").addEventListener("change", ({target}) => this.chooseFilter(+target.value));
     this.find("file").addEventListener("change", ({target}) => target.files[0] && this.openPicture(target.files[0]));
     for (const slider of this.find("crop").querySelectorAll("input")) slider.addEventListener("input", () => this.update());

@@ -77,6 +77,17 @@ def test_every_page_links_to_results_json(book):
         assert re.search('href="results.json" download', page(book, name)), name
 
 
+def test_every_page_has_a_description_and_every_chapter_a_notebook(book):
+    assert re.search('<meta name="description" content="There are .* images."', page(book, "index"))
+    assert "notebooks/" not in page(book, "index"), "a page without code"
+    for name in ("one", "two"):
+        assert f'href="notebooks/{name}.ipynb"' in page(book, name)
+        notebook = json.loads((book.html / f"notebooks/{name}.ipynb").read_text())
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        assert "parameters" in code[0]["metadata"]["tags"] and not any(cell["outputs"] for cell in code)
+    assert not (book.html / "notebooks/index.ipynb").exists()
+
+
 def test_a_chapter_that_is_not_in_the_contents_is_not_built(book):
     book.write("book/draft.md", chapter("1 / 0"))
     try:
@@ -146,7 +157,6 @@ def test_a_number_that_is_gone_leaves_results_json(book):
     [
         "fer_lib/network.py",
         "fer_lib/faces/head.npz",
-        "fer_lib/explore.js",
         "book/results/run/weights.safetensors",
         "book/paper.csv",
         "requirements.lock",
@@ -161,6 +171,8 @@ def test_the_digest_is_of_what_chapters_read(tmp_path, name):
     [
         "fer_lib/__pycache__/network.cpython-311.pyc",
         "fer_lib/.network.py.swp",
+        "fer_lib/explore/face.js",
+        "fer_lib/explore/explorer.css",
         "book/one.md",
         "book/references.bib",
         "book/parameters/ck_plus.yml",

@@ -115,6 +115,8 @@ def test_presets_people_and_sides(explorer):
 def test_asking_a_filter(explorer):
     explorer.click("[data-preset=happy]")
     explorer.click("[data-part=ask] summary")
+    settled(explorer)
+    assert "conv3:7 is taken for AU12" in explorer.inner_text("[data-part=is]"), "the first, at once"
     explorer.click("[data-part=strongest] button >> nth=0")
     settled(explorer)
     number = int(explorer.input_value("[data-part=filter]"))
