@@ -29,7 +29,7 @@ def one_by_one(network, x, filters, rows, columns) -> np.ndarray:
 def measure(size: int, images: int, rounds: int) -> list:
     faces, rng = load_dataset("synthetic", size=size, progress=False), np.random.default_rng(0)
     x = local_contrast_normalise(scale(torch.from_numpy(faces.images[:images])), "subtractive")
-    network = ZeroBiasCNN().eval()
+    network = ZeroBiasCNN().to(memory_format=torch.channels_last).eval()        # as a stored run is read
     initialise(network, "fan-in", k=1.)
     units = rng.integers(256, size=images), *rng.integers(size // 4, size=(2, images))
     back, seconds, found = definitions("filters")["back"], {"chapter": [], "one by one": []}, {}
