@@ -1,6 +1,8 @@
 import pytest
 import torch
 
+from fer_lib import grid, runs
+
 
 @pytest.fixture(scope="module")
 def one_thread():
@@ -9,3 +11,11 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+@pytest.fixture
+def own_folders(tmp_path, monkeypatch):
+    """Neither the user's cache nor the book's stored runs."""
+    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
+    grid.loaded.cache_clear()                       # sets that another test has loaded

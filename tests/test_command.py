@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from training_faces import toy_file
 
-from fer_lib import command, grid, runs
+from fer_lib import command, runs
 from fer_lib.command import main
 from fer_lib.runs import stored_runs
 
@@ -23,13 +23,6 @@ LIST = """
 TIMELESS = re.compile(r"[\d.]+ (?=s a step)|(?<=At most )[\d.]+|, \d+ min")
 
 pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
-
-
-@pytest.fixture
-def own_folders(tmp_path, monkeypatch):
-    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
-    grid.loaded.cache_clear()
 
 
 @pytest.fixture

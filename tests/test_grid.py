@@ -23,14 +23,6 @@ pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.
 
 
 @pytest.fixture
-def own_folders(tmp_path, monkeypatch):
-    """Neither the user's cache nor the book's stored runs."""
-    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
-    grid.loaded.cache_clear()
-
-
-@pytest.fixture
 def sources(tmp_path):
     return {"synthetic": str(toy_file(tmp_path))}
 

@@ -25,13 +25,6 @@ FILES = {*DECIDED, "config.json", "provenance.json"}
 pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
 
 
-@pytest.fixture
-def own_folders(tmp_path, monkeypatch):
-    """Neither the user's cache nor the book's stored runs."""
-    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(runs, "STORED", tmp_path / "book")
-
-
 @pytest.fixture(scope="module")
 def original(tmp_path_factory, one_thread):
     """A store with one run of the toy set, not to be changed."""

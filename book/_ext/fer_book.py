@@ -67,7 +67,7 @@ def configure(app, config):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
 
     if (root / "book/explore.md").exists():
-        config.html_static_path.append(str(explorer_assets(build)))
+        config.html_static_path.append(str(explorer_assets(root, build)))
 
     options = config.html_theme_options
     options["navbar_persistent"] = []               # or the theme adds a bar with a second search button
@@ -77,20 +77,19 @@ def configure(app, config):
         options.pop("launch_buttons", None)
 
 
-def explorer_assets(build: Path) -> Path:
+def explorer_assets(root: Path, build: Path) -> Path:
     """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed."""
-    from fer_lib.explore.assets import HERE as scripts
-    from fer_lib.explore.assets import write_assets
-    from fer_lib.runs import stored_run
-
-    run, digest = stored_run(), hashlib.sha256(json.dumps(versions()).encode())
-    made_from = [*scripts.glob("*.*"), *(scripts.parent / "faces").glob("*.*"), run.folder / "provenance.json"]
-    for path in sorted(made_from):
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(json.dumps(versions()).encode())
+    for files in ("fer_lib/explore/*.*", "fer_lib/faces/*.*", "book/results/runs/*/provenance.json"):
+        for path in sorted(root.glob(files)):
+            digest.update(path.read_bytes())
     folder = build / f".explorer/{digest.hexdigest()[:16]}"
     if not folder.exists():
+        from fer_lib.explore.assets import write_assets  # only now: importing PyTorch takes seconds
+        from fer_lib.runs import stored_run
+
         shutil.rmtree(folder.parent, ignore_errors=True)
-        write_assets(folder / "explorer", run)
+        write_assets(folder / "explorer", stored_run())
     return folder
 
 
@@ -177,7 +176,7 @@ def mend_roles(app, page, template, context, doctree):
 
 def offer_notebook(app, page, template, context, doctree):
     """Beside the theme's download of the text."""
-    if page not in chapters_with_code(app):
+    if page not in app.config.external_site_map or not has_code(app, page):
         return
     for group in context.get("header_buttons", []):
         if group.get("label") == "download-buttons":
@@ -187,16 +186,15 @@ def offer_notebook(app, page, template, context, doctree):
                 "label": "download-notebook-button"})
 
 
-def chapters_with_code(app) -> list[str]:
-    return [page for page in app.config.external_site_map
-            if is_myst_markdown_notebook(Path(app.env.doc2path(page)).read_text(encoding="utf-8"))]
+def has_code(app, page: str) -> bool:
+    return is_myst_markdown_notebook(Path(app.env.doc2path(page)).read_text(encoding="utf-8"))
 
 
 def write_notebooks(app, error):
     """_build/html/notebooks: the chapters as notebooks, not run."""
     if error or app.builder.format != "html":
         return
-    for page in chapters_with_code(app):
+    for page in (page for page in app.config.external_site_map if has_code(app, page)):
         path = Path(app.outdir) / f"notebooks/{page}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         jupytext.write(jupytext.read(app.env.doc2path(page)), path)

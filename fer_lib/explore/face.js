@@ -146,7 +146,7 @@ export class Face {
 
   pose() {
     const {gl, head, geometry, someone: person, values, corners} = this, {points, normals, ambient, lit} = geometry;
-    this.posed = geometry.pose(person, this.units, this.shot, this.drift ?? 0);
+    this.posed = geometry.pose(person, this.units, this.shot, this.drift);
     this.depth = furrows(head, person, this.units, this.furrows, this.depth);
     floatTexture(this, "depths", head.map.columns, head.map.rows, this.depth);
     for (let i = 0, at = 0; i < corners; i++, at += 8) {

@@ -3,38 +3,19 @@
 First every page of the book in _build/html, then pages with widgets and mathematics in a tiny book.
 """
 
-import os
 import re
-import shutil
-import threading
-from functools import partial
+from contextlib import ExitStack
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from browser import launched, needed, served
 from tiny_book import ROOT, TinyBook, chapter
 
 pytestmark = pytest.mark.pages
 
 HTML = ROOT / "_build/html"
 WIDTHS = (1280, 390)
-# Chromium asks its maker's hosts for nothing, and the host names of everybody else do not resolve.
-FLAGS = [
-    f"--{flag}"
-    for flag in (
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
-    )
-]
-
 WIDGETS = """
 import ipywidgets as widgets
 play, slider = widgets.Play(max=3, interval=400), widgets.IntSlider(max=3, description="picture")
@@ -72,20 +53,10 @@ and {eq}`divergence` is not symmetric.
 """
 
 
-def needed(thing, what):
-    """`thing`, or a failure where all must run, or else a skipped test; `what` says how to get it."""
-    if not thing:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
-    return thing
-
-
 @pytest.fixture(scope="module")
 def chromium():
-    program = needed(shutil.which("chromium"), "Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    with launched("disable-gpu") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -110,25 +81,11 @@ def gallery(tmp_path_factory):
     return book.html
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="module")
 def serve():
     """serve(folder): the address at which it is served."""
-    servers = []
-
-    def start(folder):
-        server = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=folder))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://localhost:{server.server_address[1]}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(served(folder))
 
 
 class Visit:

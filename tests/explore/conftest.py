@@ -1,37 +1,19 @@
 """A real Chromium that draws with WebGL in software, and a server of the explorer's files."""
-import os
 import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from browser import launched, served
 
 import fer_lib.explore
 
 HERE = Path(fer_lib.explore.__file__).parent
-FLAGS = [f"--{flag}" for flag in (
-    "no-sandbox", "use-angle=swiftshader", "enable-unsafe-swiftshader", "disable-quic", "no-first-run",
-    "disable-background-networking", "disable-component-update", "disable-sync",
-    "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost")]
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("needs Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with launched("use-angle=swiftshader", "enable-unsafe-swiftshader") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +22,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     for script in HERE.glob("*.js"):
         shutil.copy(script, folder)
-    server = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield folder, f"http://localhost:{server.server_port}"
-    server.shutdown()
+    with served(folder) as address:
+        yield folder, address
 
 
 @pytest.fixture
