@@ -1,5 +1,6 @@
 import pytest
 import torch
+from browser import launched
 
 from fer_lib import grid, runs
 
@@ -19,3 +20,20 @@ def own_folders(tmp_path, monkeypatch):
     monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(runs, "STORED", tmp_path / "book")
     grid.loaded.cache_clear()                       # sets that another test has loaded
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """It draws with WebGL in software."""
+    with launched("use-angle=swiftshader", "enable-unsafe-swiftshader") as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium):
+    """A page on which every error of a script is one of the test."""
+    page, errors = chromium.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []

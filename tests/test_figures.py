@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fer_lib.figures import face_grid, face_table
+from fer_lib.figures import face_grid, face_table, sprites
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
 
@@ -43,3 +43,13 @@ def test_a_table_has_heads_and_leaves_cells_empty():
     assert re.findall(r"<th>(\w+)</th>", page.data) == ["anger", "fear", "S001", "S002"]
     assert re.findall(r'alt="([^"]*)"', page.data) == ["S001, anger", "S002, anger", "S002, fear"]
     assert page.data.count("<td></td>") == 1
+
+
+def test_the_sheet_of_pictures_holds_each_once():
+    images = np.stack([np.full((8, 8), 20 * i, np.uint8) for i in range(6)])
+    sheet, places = sprites(images, np.array([[5, 0], [0, 3]]), width=4, columns=2)
+    assert places.tolist() == [[2, 0], [0, 1]] and (sheet["size"], sheet["columns"]) == (4, 2)
+    picture = np.asarray(Image.open(io.BytesIO(b64decode(sheet["src"].removeprefix("data:image/webp;base64,"))))
+                         .convert("L"))
+    assert picture.shape == (8, 8)
+    assert abs(int(picture[6, 2]) - 100) < 6 and abs(int(picture[2, 6]) - 60) < 6 and picture[2, 2] < 6

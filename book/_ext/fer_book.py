@@ -80,7 +80,8 @@ def configure(app, config):
 def explorer_assets(root: Path, build: Path) -> Path:
     """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/explore/*.*", "fer_lib/faces/*.*", "book/results/runs/*/provenance.json"):
+    for files in ("fer_lib/explore/*.*", "fer_lib/interactive/tile.js", "fer_lib/faces/*.*",
+                  "book/results/runs/*/provenance.json"):
         for path in sorted(root.glob(files)):
             digest.update(path.read_bytes())
     folder = build / f".explorer/{digest.hexdigest()[:16]}"

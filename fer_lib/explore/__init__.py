@@ -8,7 +8,6 @@
 
 In the book's page there is no Python: `assets.py` says what it loads.
 """
-import re
 import warnings
 from pathlib import Path
 
@@ -18,29 +17,25 @@ import torch
 import traitlets
 
 from ..faces.action_units import split
+from ..interactive import module
 from ..preprocessing import local_contrast_normalise, scale
 from ..runs import Run, stored_run
 from . import assets, bundle
 
 HERE = Path(__file__).parent
-SCRIPTS = "files.js", "actions.js", "geometry.js", "face.js", "explorer.js", "widget.js"      # each after what it uses
-
-
-def module() -> str:
-    """The scripts as one, since a widget's module cannot import others: without imports, and exports but the last."""
-    text = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    text = re.sub(r"^import .*?;\n", "", text, flags=re.M | re.S)
-    return re.sub(r"^export (?!default)", "", text, flags=re.M)
+SCRIPTS = ("files.js", "actions.js", "geometry.js", "shaders.js", "webgl.js", "face.js", "../interactive/tile.js",
+           "layout.js", "asked.js", "photo.js", "sliders.js", "explorer.js", "widget.js")      # each after what it uses
 
 
 class FaceExplorer(anywidget.AnyWidget):
     """A face with sliders for its action units, beside what the network sees and says.
 
-    Traits: action_units (intensities 0–1, "AU12" or "AU14L" for one side), person and filter may be set and read;
+    Traits: action_units (intensities 0–1, "AU12" or "AU14L" for one side), person and filter may be set and read, by
+    Python as by the page;
     face ((96, 96) uint8, as the page drew it) and probabilities (by class) are read. ValueError for units that the head
     does not know, intensities outside 0–1, people that are not among `people`.
     """
-    _esm = module()
+    _esm = module(*(HERE / name for name in SCRIPTS))
     _css = HERE / "explorer.css"
     action_units = traitlets.Dict().tag(sync=True)
     person = traitlets.Unicode(assets.PEOPLE[0]).tag(sync=True)
@@ -61,10 +56,12 @@ class FaceExplorer(anywidget.AnyWidget):
         if (size := self.run.config["dataset"]["parameters"].get("size")) != 96:
             raise ValueError(f"the face is drawn for networks that see 96 pixels, not {size}")
         self.network = self.run.network
-        options = {"classes": self.run.config["classes"], "presets": assets.presets(),
-                   "filters": filters or assets.filters_of(self.run), "note": f"Network: {self.run.folder.name}."}
+        filters = filters or assets.filters_of(self.run)
+        options = {"classes": self.run.config["classes"], "presets": assets.presets(), "filters": filters,
+                   "note": f"Network: {self.run.folder.name}."}
         super().__init__(head_file=bundle.head_file(), options=options,
-                         person_files=[bundle.person_file(subject) for subject in assets.people()], **traits)
+                         person_files=[bundle.person_file(subject) for subject in assets.people()],
+                         **{"filter": filters["first"]} | traits)
         self.on_msg(self._answer)
 
     @traitlets.validate("action_units")

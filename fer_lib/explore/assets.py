@@ -1,18 +1,16 @@
 """What the explorer's page loads: scripts, the head and its people, the network; and the element that starts it."""
-import base64
 import gzip
 import html
-import io
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from ..datasets import load_dataset
 from ..faces import Subject, subjects
 from ..faces.sampling import FREQUENCY
+from ..figures import sprites
 from ..notebooks import definitions
 from ..responses import responses
 from ..runs import Run
@@ -35,7 +33,7 @@ def write_assets(folder: Path, run: Run):
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     write_head(partial, people())
-    for path in (*HERE.glob("*.js"), *HERE.glob("*.css")):
+    for path in (*HERE.glob("*.js"), *HERE.glob("*.css"), HERE.parent / "interactive/tile.js"):
         shutil.copy(path, partial)
     model = network_file(run.network, run.recipe.normalisation, run.config["dataset"]["parameters"]["size"])
     (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))
@@ -58,10 +56,11 @@ def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5,
     divergence = chapter["divergences"](counts, chapter["tensor"](some.units), smoothing).numpy()
     best, sign = chapter["choose"](some, permutations, np.random.default_rng(seed))
     images = definitions("filters", faces=faces, images=everything)["strongest_images"](answers, top)
+    sheet, places = sprites(faces.images[:, 0], images)
     strongest = answers.strongest.max(0)
     return {"top": strongest.round(4).tolist(), "sign": sign.tolist(), "units": units, "trained_on": len(faces),
             "unit": [units[u] if alive else None for u, alive in zip(best, strongest > 0, strict=True)],
-            "divergence": divergence.round(3).tolist(), "images": sprites(faces.images[:, 0], images),
+            "divergence": divergence.round(3).tolist(), "images": sheet | {"of": places.tolist()},
             "first": int(strongest.argmax())}
 
 
@@ -69,18 +68,6 @@ def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, flo
     """Action units of each expression, as many as this share of CK+'s sequences shows (`faces.sampling`)."""
     return {"neutral": {}} | {emotion: {unit: intensity for unit, often in units.items() if often >= share}
                               for emotion, units in FREQUENCY.items()}
-
-
-def sprites(images: np.ndarray, best: np.ndarray, size: int = 56, columns: int = 20) -> dict:
-    """Pictures (N, S, S) that `best` (filters, n) names, each once, as one sheet and where each filter's are on it."""
-    needed, place = np.unique(best, return_inverse=True)
-    sheet = Image.new("L", (columns * size, -(-len(needed) // columns) * size))
-    for i, image in enumerate(needed):
-        sheet.paste(Image.fromarray(images[image]).resize((size, size), Image.Resampling.LANCZOS),
-                    (i % columns * size, i // columns * size))
-    sheet.save(buffer := io.BytesIO(), "WEBP", quality=70)
-    return {"src": f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}", "size": size,
-            "columns": columns, "of": place.reshape(best.shape).tolist()}
 
 
 def element(data: dict, assets: str = "_static/explorer/") -> str:

@@ -4,100 +4,17 @@
 //   face.show({AU12: .8, AU14L: .5});  face.pixels()        // 96×96 grey levels, what a network sees
 //   face.paint(canvas)                                      // its samples, 288×288, for people
 import {Geometry, SHOT, clip, furrows, turnAll} from "./geometry.js";
+import {FRAGMENT, RANGE, VERTEX} from "./shaders.js";
+import {attributes, floatTexture, framebuffer, program, texture} from "./webgl.js";
 
 export const SIZE = 96, FINEST = 3;         // of the network's picture; samples a pixel, either way, as Python takes them
-const RANGE = 4;                            // radiance up to this fits the two bytes in which a sample is read back
-
-const VERTEX = `#version 300 es
-layout(location = 0) in vec3 position; layout(location = 1) in vec3 normal; layout(location = 2) in vec2 bright;
-layout(location = 3) in vec3 rest; layout(location = 4) in vec2 cover;     // lash line, hair
-layout(location = 5) in vec2 lip; layout(location = 6) in float material;
-uniform vec3 camera; uniform vec2 shift; uniform float view, far;
-out vec3 n, r, ray; out vec4 k; out vec2 l; flat out int m;
-void main() {
-  vec3 d = position - camera;
-  float near = far - 500., end = far + 500.;
-  gl_Position = vec4(2. * (d.x * far - shift.x * d.y) / view, 2. * (d.z * far - shift.y * d.y) / view,
-                     (d.y * (end + near) - 2. * end * near) / (end - near), d.y);
-  n = normal; r = rest; ray = d; k = vec4(cover, bright); l = lip; m = int(material + .5);
-}`;
-
-const FRAGMENT = `#version 300 es
-precision highp float; precision highp int; precision highp sampler2D;
-in vec3 n, r, ray; in vec4 k; in vec2 l; flat in int m;
-uniform sampler2D albedo, depths, lips, strands;
-uniform vec3 light, leftEye, rightEye; uniform vec2 gaze, mapAt, mapSize;
-uniform float skin, lipShare, hairShare, iris, shirt, key, sky, fill, exposure;
-uniform int skinIs, socketIs, mouthIs, tongueIs, teethIs, leftIs, rightIs, hairIs, frameIs;
-out vec4 colour;
-
-float step3(float low, float high, float x) {
-  float t = clamp((x - low) / (high - low), 0., 1.);
-  return t * t * (3. - 2. * t);
-}
-vec2 at(float x, float z) { return (vec2(x, z) - mapAt) / mapSize; }
-
-float eye(vec3 rest, vec3 centre) {
-  vec3 axis = normalize(rest - centre);
-  vec3 sight = normalize(vec3(sin(gaze.x), -cos(gaze.x) * cos(gaze.y), sin(gaze.y)));
-  float angle = degrees(acos(clamp(dot(axis, sight), -1., 1.)));
-  float c = angle < 25. ? iris * (1. + .2 * sin(23. * atan(axis.z, axis.x))) : .42 + .35 * skin;
-  if (angle > 22. && angle < 26.) c = .5 * iris;
-  return angle < 10.5 ? .012 : c;
-}
-
-void main() {
-  vec3 normal = normalize(n), from = normalize(ray);
-  float lid = k.x, hair = k.y, ambient = k.z, lit = k.w, x = r.x, y = r.y, z = r.z;
-  float front = step3(62., 48., y);
-  bool painted = m == skinIs || m == socketIs;
-  float lip = (m == skinIs || m == mouthIs) && all(greaterThanEqual(l, vec2(0.))) && all(lessThan(l, vec2(1.)))
-      ? texture(lips, l).r : 0.;
-  float c = skin + (texture(albedo, at(x, z)).r - skin) * front;
-  c *= 1. - lip * (1. - lipShare);
-  if (painted) c *= 1. - .9 * clamp(lid, 0., 1.);
-  float strand = (texture(strands, at(x + .5 * y, z)).r * 255. - 128.) / 25.;
-  c = c * (1. - hair) + hairShare * (1. + .22 * strand) * hair;
-  if (m == hairIs) c = hairShare * (1.5 * (1. + .22 * strand) - .6);
-  if (m == frameIs) c = .03;
-  if (m == mouthIs) c = .22 * skin + .02;
-  if (m == tongueIs) c = .20 + .2 * skin;
-  if (m == teethIs) {
-    float side = clamp(x / 26., -1., 1.), gap = mod(abs(x), 8.) / .7;
-    c = .78 * (1. - .45 * side * side) * (1. - .25 * exp(-gap * gap));
-  }
-  float grooves = painted ? front : 0.;
-  if (grooves > 0.) {
-    vec2 here = at(x, z), step = 1. / vec2(textureSize(depths, 0)), right = vec2(step.x, 0.), up = vec2(0., step.y);
-    vec2 slope = .5 * vec2(texture(depths, here + right).r - texture(depths, here - right).r,
-                           texture(depths, here + up).r - texture(depths, here - up).r);
-    normal = normalize(normal + 1.4 * grooves * vec3(slope.x, 0., slope.y));
-    c *= 1. - .30 * grooves * clamp(texture(depths, here).r, 0., 1.3);
-  }
-  float gloss = painted ? .05 + .08 * lip : 0., shine = 18.;
-  if (m == leftIs || m == rightIs) {
-    c = eye(r, m == leftIs ? leftEye : rightEye);
-    gloss = .45; shine = 80.;
-  }
-  float out_ = max(abs(x) - 60., 0.);
-  float neckline = -150. - .10 * abs(x) + .0012 * out_ * out_ + .5 * clamp(y - 40., 0., 60.);
-  if (m == skinIs && z < neckline) c = shirt;
-
-  float cosine = clamp((dot(normal, light) + .15) / 1.15, 0., 1.);
-  float dome = ambient * (.72 + .28 * normal.z - .10 * normal.y);
-  float glint = gloss * pow(clamp(dot(normal, normalize(light - from)), 0., 1.), shine);
-  float diffuse = sky * dome + key * cosine * lit + fill * clamp(-normal.y, 0., 1.) * ambient;
-  float radiance = exposure * (c * diffuse + glint * lit * key);
-  float steps = floor(clamp(radiance / ${RANGE}., 0., 1.) * 65535. + .5), high = floor(steps / 256.);
-  colour = vec4(high / 255., (steps - 256. * high) / 255., 0., 1.);
-}`;
 
 export class Face {
   constructor(head) {
     const gl = document.createElement("canvas").getContext("webgl2",
       {antialias: false, depth: false});                        // nothing is drawn on the canvas itself
     if (!gl) throw new Error("This browser does not draw with WebGL 2, which the face needs.");
-    Object.assign(this, {gl, head, geometry: new Geometry(head), program: program(gl), textures: {}});
+    Object.assign(this, {gl, head, geometry: new Geometry(head), program: program(gl, VERTEX, FRAGMENT), textures: {}});
     this.show({});
     this.corners = head.vertex.length;
     this.moving = attributes(gl, 0, [3, 3, 2]);                 // position, normal, light
@@ -264,17 +181,6 @@ export class Face {
   }
 }
 
-function attributes(gl, first, widths) {    // a buffer of floats, one attribute after the other
-  const buffer = gl.createBuffer(), stride = 4 * widths.reduce((a, b) => a + b);
-  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-  widths.reduce((offset, width, i) => {
-    gl.enableVertexAttribArray(first + i);
-    gl.vertexAttribPointer(first + i, width, gl.FLOAT, false, stride, offset);
-    return offset + 4 * width;
-  }, 0);
-  return buffer;
-}
-
 function blurred(image, sigma) {                                // scipy's gaussian_filter: four sigma, reflected
   const reach = Math.floor(4 * sigma + .5), weights = [];
   for (let i = -reach; i <= reach; i++) weights.push(Math.exp(-.5 * (i / sigma) ** 2));
@@ -292,53 +198,4 @@ function blurred(image, sigma) {                                // scipy's gauss
     return out;
   };
   return along(along(image, 1, SIZE), SIZE, 1);
-}
-
-function program(gl) {
-  const it = gl.createProgram();
-  for (const [type, text] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-    const shader = gl.createShader(type);
-    gl.shaderSource(shader, text);
-    gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
-    gl.attachShader(it, shader);
-  }
-  gl.linkProgram(it);
-  if (!gl.getProgramParameter(it, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(it));
-  const places = {};
-  return {it, where: (name) => places[name] ??= gl.getUniformLocation(it, name)};
-}
-
-function texture(face, name, width, height, values, filter = face.gl.LINEAR) {
-  const {gl} = face;
-  face.textures[name] ??= gl.createTexture();
-  gl.bindTexture(gl.TEXTURE_2D, face.textures[name]);
-  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8, width, height, 0, gl.RED, gl.UNSIGNED_BYTE,
-    Uint8Array.from(values, (value) => Math.round(value)));
-  settle(gl, filter);
-}
-
-function floatTexture(face, name, width, height, values) {
-  const {gl} = face;
-  face.textures[name] ??= gl.createTexture();
-  gl.bindTexture(gl.TEXTURE_2D, face.textures[name]);
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.R16F, width, height, 0, gl.RED, gl.FLOAT, values);
-  settle(gl, gl.LINEAR);
-}
-
-function settle(gl, filter) {
-  for (const side of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, side, gl.CLAMP_TO_EDGE);
-  for (const way of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, way, filter);
-}
-
-function framebuffer(gl, size) {
-  const buffer = gl.createFramebuffer(), colour = gl.createRenderbuffer(), depth = gl.createRenderbuffer();
-  gl.bindFramebuffer(gl.FRAMEBUFFER, buffer);
-  gl.bindRenderbuffer(gl.RENDERBUFFER, colour);
-  gl.renderbufferStorage(gl.RENDERBUFFER, gl.RGBA8, size, size);
-  gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.RENDERBUFFER, colour);
-  gl.bindRenderbuffer(gl.RENDERBUFFER, depth);
-  gl.renderbufferStorage(gl.RENDERBUFFER, gl.DEPTH_COMPONENT24, size, size);
-  gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.RENDERBUFFER, depth);
 }

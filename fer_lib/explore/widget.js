@@ -23,11 +23,13 @@ async function render({model, el}) {
   });
   const people = model.get("people"), files = model.get("person_files");
   const loadPerson = (name) => opened(files[people.indexOf(name)]);
-  const explorer = new Explorer(el, {...model.get("options"), head: await opened(model.get("head_file")), people, loadPerson,
-    ask});
-  explorer.answered = ({probabilities, pixels}, units) => {     // what Python reads
+  const explorer = new Explorer(el, {...model.get("options"), head: await opened(model.get("head_file")), people,
+    person: model.get("person"), loadPerson, ask});
+  explorer.answered = ({pixels}, {units, person, asked}) => {   // what Python reads
     own = JSON.stringify(units);
     model.set("action_units", {...units});
+    model.set("person", person);
+    model.set("filter", asked.number);
     model.set("face", new DataView(pixels.buffer.slice(0)));
     model.save_changes();
   };
@@ -35,8 +37,13 @@ async function render({model, el}) {
     const units = model.get("action_units");
     if (JSON.stringify(units) !== own) explorer.setUnits(units);
   });
-  model.on("change:person", () => explorer.choosePerson(model.get("person")));
-  model.on("change:filter", () => explorer.chooseFilter(model.get("filter")));
+  model.on("change:person", () => {
+    if (model.get("person") !== explorer.person) explorer.choosePerson(model.get("person"));
+  });
+  model.on("change:filter", () => {
+    if (model.get("filter") !== explorer.asked.number) explorer.chooseFilter(model.get("filter"));
+  });
+  explorer.asked.choose(model.get("filter"));
   if (Object.keys(model.get("action_units")).length) explorer.setUnits(model.get("action_units"));
 }
 

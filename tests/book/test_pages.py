@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from browser import launched, needed, served
+from browser import needed, served
 from tiny_book import ROOT, TinyBook, chapter
 
 pytestmark = pytest.mark.pages
@@ -51,12 +51,6 @@ $$ (divergence)
 
 and {eq}`divergence` is not symmetric.
 """
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with launched("disable-gpu") as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
-"""A real Chromium that draws with WebGL in software, and a server of the explorer's files."""
+"""A server of the explorer's files."""
 import shutil
 from pathlib import Path
 
 import pytest
-from browser import launched, served
+from browser import served
 
 import fer_lib.explore
 
@@ -11,26 +11,10 @@ HERE = Path(fer_lib.explore.__file__).parent
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with launched("use-angle=swiftshader", "enable-unsafe-swiftshader") as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """A folder with the explorer's scripts, and its address."""
     folder = tmp_path_factory.mktemp("site")
-    for script in HERE.glob("*.js"):
+    for script in (*HERE.glob("*.js"), HERE.parent / "interactive/tile.js"):
         shutil.copy(script, folder)
     with served(folder) as address:
         yield folder, address
-
-
-@pytest.fixture
-def page(chromium):
-    """A page on which every error of a script is one of the test."""
-    page, errors = chromium.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []

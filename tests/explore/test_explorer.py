@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fer_lib.explore import answer, assets, module
+from fer_lib.explore import FaceExplorer, answer, assets
 from fer_lib.faces import render
 from fer_lib.notebooks import BOOK
 from fer_lib.runs import stored_run
@@ -48,7 +48,7 @@ def explorer(page, address):
 def settled(page):
     """Wait until nothing is computed any more."""
     page.wait_for_function("() => { const e = document.querySelector('[data-explorer]').explorer;"
-                           " return !e.working && !e.wanted && !e.sweeping; }")
+                           " return !e.working && !e.wanted && !e.asked.sweeping; }")
     page.wait_for_timeout(300)                                  # all samples are taken after a moment's rest
     page.wait_for_function("() => !document.querySelector('[data-explorer]').explorer.working")
 
@@ -196,7 +196,7 @@ def test_a_page_without_its_network_says_so(page, address, site):
 def test_the_widget_draws_and_hands_on(page, site):
     """With a model as JupyterLab has it, whose kernel is this test."""
     folder, host = site
-    (folder / "widget.mjs").write_text(module())
+    (folder / "widget.mjs").write_text(FaceExplorer._esm)
     (folder / "widget.html").write_text("<!doctype html><title>widget</title><div id=here></div>")
     network, told = stored_run().network, []
 
@@ -207,13 +207,14 @@ def test_the_widget_draws_and_hands_on(page, site):
 
     from fer_lib.explore.bundle import head_file, person_file
     (folder / "head.gz").write_bytes(head_file())
-    (folder / "one.gz").write_bytes(person_file(assets.people()[0]))
+    for subject in assets.people()[:2]:
+        (folder / f"{subject.name}.gz").write_bytes(person_file(subject))
     page.expose_function("kernel", kernel)
     page.goto(f"{host}/widget.html")
     page.evaluate("""async (options) => {
         const bytes = async (url) => new DataView(await (await fetch(url)).arrayBuffer()), heard = {};
-        const traits = {people: ["S001"], person: "S001", filter: 0, action_units: {}, options,
-          head_file: await bytes("head.gz"), person_files: [await bytes("one.gz")]};
+        const traits = {people: ["S001", "S011"], person: "S001", filter: 0, action_units: {}, options,
+          head_file: await bytes("head.gz"), person_files: [await bytes("S001.gz"), await bytes("S011.gz")]};
         window.model = {traits, get: (name) => traits[name], save_changes() {},
           set(name, value) { traits[name] = value; heard[`change:${name}`]?.(); }, on(name, f) { heard[name] = f; },
           async send({id, filter, guided}, _, [pixels]) {
@@ -231,15 +232,16 @@ def test_the_widget_draws_and_hands_on(page, site):
     page.evaluate("model.set('filter', 42)")
     page.wait_for_function("document.querySelector('[data-part=filter]').value === '42'")
     assert page.evaluate("model.traits.face.byteLength") == 96 * 96 and told
+    page.click("[data-part=ask] summary")
+    page.fill("[data-part=filter]", "9")
+    page.press("[data-part=filter]", "Tab")
+    page.wait_for_function("model.traits.filter === 9")
+    page.select_option("[data-part=person]", "S011")
+    page.wait_for_function("model.traits.person === 'S011'")
+    assert told[-1] == (9, True)
 
 
 def test_presets_are_the_units_that_half_of_an_expression_s_sequences_show():
     presets = assets.presets()
     assert presets["neutral"] == {} and set(presets["happy"]) == {"AU6", "AU12", "AU25"} and len(presets) == 8
     assert all(value == .9 for units in presets.values() for value in units.values())
-
-
-def test_the_sheet_of_pictures_holds_each_once():
-    images = np.stack([np.full((8, 8), 20 * i, np.uint8) for i in range(6)])
-    sheet = assets.sprites(images, np.array([[5, 0], [0, 3]]), size=4, columns=2)
-    assert sheet["of"] == [[2, 0], [0, 1]] and sheet["src"].startswith("data:image/webp;base64,")

@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 from traitlets import TraitError
 
-from fer_lib.explore import FaceExplorer, answer, assets, module
+from fer_lib.explore import FaceExplorer, answer, assets
 from fer_lib.explore.export import network_file
 from fer_lib.faces import render
 from fer_lib.notebooks import BOOK
@@ -77,7 +77,7 @@ def test_networks_for_other_sizes_are_refused():
 
 
 def test_one_module_without_imports(tmp_path):
-    text = module()
+    text = FaceExplorer._esm
     assert not re.search(r"^\s*import ", text, re.M)
     assert text.count("export ") == 1 and "export default {render}" in text
     if node := shutil.which("node"):
