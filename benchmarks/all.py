@@ -3,7 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = "faces", "training", "filters", "null", "scaling", "book"
+PROGRAMS = "faces", "training", "filters", "null", "explorer", "scaling", "book"
 
 if __name__ == "__main__":
     failed = [name for name in PROGRAMS

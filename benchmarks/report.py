@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 RESULTS = Path(__file__).with_name("results.md")
-PARTS = "faces", "step", "rate", "accuracy", "filters", "null", "book", "scaling"       # in this order
+PARTS = "faces", "step", "rate", "accuracy", "filters", "null", "explorer", "book", "scaling"       # in this order
 HEAD = """# What was measured
 
 Made by `make bench`, or by one of the programs in this folder, each of which replaces its own parts. Numbers are from

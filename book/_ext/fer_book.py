@@ -17,8 +17,10 @@ import textwrap
 import zlib
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jupytext
+import nbformat
 from docutils import nodes
 from myst_nb.core.read import is_myst_markdown_notebook
 from myst_nb.ext.glue.crossref import read_glue_cache
@@ -34,6 +36,15 @@ PACKAGES = ("torch", "numpy", "pandas", "scipy", "scikit-learn", "captum", "open
             "embreex")
 TEXTS = {".md", ".bib", ".ipynb"}
 PROGRESS_BAR = re.compile(r"\d+%\|.*\| \S+/\S+ \[|\d+it \[")         # tqdm's, "1.28k/10.2k" too
+# The first cell of a notebook to download, where the repository's address is known
+FETCH = """# In Colab: fetch the book and what it needs. Elsewhere this does nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    !git clone --quiet --depth 1 --branch {branch} {address} /content/the_book
+    %pip install --quiet --editable "/content/the_book[faces,book]"
+    sys.path.insert(0, "/content/the_book")
+    %cd /content/the_book/book"""
 
 
 def setup(app):
@@ -103,7 +114,8 @@ def inputs(root: Path) -> list[Path]:
     def wanted(path):
         names = path.relative_to(root).parts
         hidden = any(name.startswith((".", "__pycache__")) for name in names)
-        return path.is_file() and not hidden and path.suffix not in {".js", ".css"} and not (
+        of_page = names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
+        return path.is_file() and not hidden and not of_page and not (
             names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
 
     files = [path for place in ("fer_lib", "book") for path in (root / place).rglob("*") if wanted(path)]
@@ -176,10 +188,15 @@ def mend_roles(app, page, template, context, doctree):
 
 
 def offer_notebook(app, page, template, context, doctree):
-    """Beside the theme's download of the text."""
+    """Beside the theme's download of the text; and Colab, which opens notebooks only, gets that of the branch
+    `notebooks`, which .github/workflows/pages.yml writes."""
     if page not in app.config.external_site_map or not has_code(app, page):
         return
     for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if button.get("text") == "Colab":
+                repository = urlsplit(app.config.html_theme_options["repository_url"]).path.rstrip("/")
+                button["url"] = f"https://colab.research.google.com/github{repository}/blob/notebooks/{page}.ipynb"
         if group.get("label") == "download-buttons":
             group["buttons"].insert(0, {
                 "type": "link", "url": context["pathto"](f"notebooks/{page}.ipynb", resource=True), "text": ".ipynb",
@@ -198,7 +215,11 @@ def write_notebooks(app, error):
     for page in (page for page in app.config.external_site_map if has_code(app, page)):
         path = Path(app.outdir) / f"notebooks/{page}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        jupytext.write(jupytext.read(app.env.doc2path(page)), path)
+        notebook = jupytext.read(app.env.doc2path(page))
+        if address := app.config.html_theme_options.get("repository_url"):
+            cell = FETCH.format(address=address, branch=app.config.html_theme_options["repository_branch"])
+            notebook.cells.insert(0, nbformat.v4.new_code_cell(cell))
+        jupytext.write(notebook, path)
 
 
 def write_results(app, error):

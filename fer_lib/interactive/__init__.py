@@ -58,8 +58,8 @@ class TwoHistograms(anywidget.AnyWidget):
     def __init__(self, responses: np.ndarray, units: pd.DataFrame, *, bins: int = 20, smoothing: float = .5, **traits):
         """responses: (N, F) of N frames; units: (N, A), above 0 where a frame has the unit.
 
-        Responses are kept in 65,535 steps from a filter's smallest to its largest: one at the edge of a bin may be counted
-        in the next.
+        Responses are kept in 65,535 steps from a filter's smallest to its largest: one at the edge of a bin may be
+        counted in the next.
         """
         low, high = responses.min(0), responses.max(0)
         steps = np.round((responses - low) / np.where(high > low, high - low, 1) * 65535).astype("<u2")

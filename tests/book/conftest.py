@@ -1,11 +1,14 @@
 """The tiny book, built once; and chapters of the real one, run by papermill on small data sets."""
 
 import sys
+from contextlib import ExitStack
 
 import papermill
 import pytest
+from browser import needed, served
 from layouts import SMALL
 from tiny_book import ROOT, TinyBook
+from visit import HTML, Visit
 
 from fer_lib import load_dataset
 from fer_lib.notebooks import RECORD
@@ -56,3 +59,30 @@ def run(own_cache, tmp_path):
         return "\n".join(shown), {record["name"]: record["value"] for record in records}
 
     return execute
+
+
+@pytest.fixture(scope="session")
+def pages():
+    """The folder of the built book."""
+    needed((HTML / "index.html").exists(), "There are no pages: run `make book` first")
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """serve(folder): the address at which it is served."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(served(folder))
+
+
+@pytest.fixture
+def visit(chromium):
+    visits = []
+
+    def go(address, width=1280):
+        visits.append(Visit(chromium, address, width))
+        return visits[-1]
+
+    yield go
+    for opened in visits:
+        opened.close()

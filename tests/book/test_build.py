@@ -157,6 +157,7 @@ def test_a_number_that_is_gone_leaves_results_json(book):
     [
         "fer_lib/network.py",
         "fer_lib/faces/head.npz",
+        "fer_lib/interactive/tile.js",
         "book/results/run/weights.safetensors",
         "book/paper.csv",
         "requirements.lock",
@@ -291,27 +292,24 @@ BUTTONS = (
 
 
 def test_without_an_address_no_page_has_a_button_that_needs_it(book):
-    book.replace(
-        "_config.yml", "binderhub_url:", "colab_url: https://colab.research.google.com\n  binderhub_url:"
-    )
-    assert book.build("-W").returncode == 0
     assert not [word for word in BUTTONS for name in ("index", "one") if word in page(book, name)]
 
 
 def test_with_an_address_the_buttons_appear(book):
     book.replace("_config.yml", 'url: ""', "url: https://github.com/somebody/faces")
-    book.replace(
-        "_config.yml", "binderhub_url:", "colab_url: https://colab.research.google.com\n  binderhub_url:"
-    )
     assert book.build("-W").returncode == 0
     text = page(book, "one")
     assert not [word for word in BUTTONS if word not in text]
     for address in (
         "mybinder.org/v2/gh/somebody/faces/main?urlpath=lab/tree/book/one.md",
+        "colab.research.google.com/github/somebody/faces/blob/notebooks/one.ipynb",
         "github.com/somebody/faces/edit/main/book/one.md",
         "github.com/somebody/faces/issues/new",
     ):
         assert f"https://{address}" in text
+    first = json.loads((book.html / "notebooks/one.ipynb").read_text())["cells"][0]
+    source = "".join(first["source"])
+    assert first["cell_type"] == "code" and "--branch main https://github.com/somebody/faces " in source
     shutil.rmtree(book.html)
 
 

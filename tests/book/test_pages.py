@@ -4,17 +4,14 @@ First every page of the book in _build/html, then pages with widgets and mathema
 """
 
 import re
-from contextlib import ExitStack
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from browser import needed, served
-from tiny_book import ROOT, TinyBook, chapter
+from tiny_book import TinyBook, chapter
 
 pytestmark = pytest.mark.pages
 
-HTML = ROOT / "_build/html"
 WIDTHS = (1280, 390)
 WIDGETS = """
 import ipywidgets as widgets
@@ -54,12 +51,6 @@ and {eq}`divergence` is not symmetric.
 
 
 @pytest.fixture(scope="module")
-def book():
-    needed((HTML / "index.html").exists(), "There are no pages: run `make book` first")
-    return HTML
-
-
-@pytest.fixture(scope="module")
 def gallery(tmp_path_factory):
     """Pages with widgets and mathematics, one of them in a folder below."""
     book = TinyBook(tmp_path_factory.mktemp("pages") / "a gallery")
@@ -73,84 +64,6 @@ def gallery(tmp_path_factory):
     result = book.build("-W", "--keep-going")
     assert result.returncode == 0, result.stderr
     return book.html
-
-
-@pytest.fixture(scope="module")
-def serve():
-    """serve(folder): the address at which it is served."""
-    with ExitStack() as stack:
-        yield lambda folder: stack.enter_context(served(folder))
-
-
-class Visit:
-    """A page in a fresh browser context, and what went wrong there."""
-
-    def __init__(self, browser, address, width=1280):
-        self.problems = []
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        context.route("**/*", self.check_host)
-        context.set_default_timeout(10_000)
-        self.page = context.new_page()
-        self.page.on("console", lambda message: self.note(message.type, message.text, message.location))
-        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
-        self.page.on(
-            "response",
-            lambda response: response.ok or self.problems.append(f"{response.status}: {response.url}"),
-        )
-        self.page.goto(address, wait_until="load")
-        self.page.wait_for_load_state("networkidle")
-
-    def check_host(self, route):
-        address = urlsplit(route.request.url)
-        if address.scheme in ("data", "blob", "file") or address.hostname == "localhost":
-            route.continue_()
-        else:
-            self.problems.append(f"another host: {route.request.url}")
-            route.abort()
-
-    def note(self, kind, text, location):
-        if kind == "error":
-            self.problems.append(f"console: {text} {location.get('url', '')}")
-
-    def look(self):
-        """What any page must fulfil."""
-        measure = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        if (over := self.page.evaluate(measure)) > 0:
-            self.problems.append(f"{over} pixels wider than the window")
-        for picture in self.page.locator("img:not([alt]), img[alt='']").all():
-            self.problems.append(f"no alt text: {picture.get_attribute('src')[:80]}")
-        for picture in self.page.locator("img").all():
-            if picture.evaluate("image => image.loading != 'lazy' && !image.naturalWidth"):
-                self.problems.append(f"not shown: {picture.get_attribute('src')[:80]}")
-        raw = self.page.evaluate(
-            "[...document.querySelectorAll('.math')].filter(m => !m.querySelector('mjx-container')).length"
-        )
-        if raw:
-            self.problems.append(f"{raw} formulas are not typeset")
-        views = "[...document.querySelectorAll('script[type=\"application/vnd.jupyter.widget-view+json\"]')]"
-        blank = self.page.evaluate(
-            f"{views}.filter(s => !s.parentElement.querySelector('.jupyter-widgets, .lm-Widget')).length"
-        )
-        if blank:
-            self.problems.append(f"{blank} widgets are not drawn")
-        return self.problems
-
-    def close(self):
-        self.page.context.close()
-
-
-@pytest.fixture
-def visit(chromium):
-    visits = []
-
-    def go(address, width=1280):
-        visits.append(Visit(chromium, address, width))
-        return visits[-1]
-
-    yield go
-    for opened in visits:
-        opened.close()
 
 
 # Without a browser
@@ -203,7 +116,7 @@ def test_the_parser_finds_other_hosts():
     assert [urlsplit(address).hostname[0] for address in elsewhere(Sources(page).found)] == list("abcdeg")
 
 
-@pytest.mark.parametrize("where", ["book", "gallery"])
+@pytest.mark.parametrize("where", ["pages", "gallery"])
 def test_no_page_names_another_host(where, request):
     folder = request.getfixturevalue(where)
     files = {path: Sources(path.read_text()).found for path in folder.rglob("*.html")}
@@ -220,11 +133,11 @@ def test_no_page_names_another_host(where, request):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_of_the_book(book, serve, visit, width):
-    address = serve(book)
+def test_every_page_of_the_book(pages, serve, visit, width):
+    address = serve(pages)
     found = {}
-    for path in sorted(book.rglob("*.html")):
-        name = path.relative_to(book).as_posix()
+    for path in sorted(pages.rglob("*.html")):
+        name = path.relative_to(pages).as_posix()
         if not name.startswith("_static/") and (problems := visit(f"{address}/{name}", width).look()):
             found[name] = problems
     assert not found

@@ -1,0 +1,66 @@
+"""How long does the explorer take from a slider to its numbers?
+
+    python benchmarks/explorer.py       # a minute; after `make book`
+
+In headless Chromium, which draws the face in software; a graphics processor is faster.
+"""
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+from report import machine, markdown, report
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import launched, served  # noqa: E402
+
+MOVE = """([unit, value]) => {
+    const slider = document.querySelector(`[data-unit=${unit}]`);
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+}"""
+PARTS = """async (count) => {
+    const {explorer} = document.querySelector("[data-explorer]"), taken = {drawing: [], network: []};
+    for (let i = 0; i < count; i++) {
+        const began = performance.now();
+        explorer.face.show({AU12: i / count, AU1: .3}, {fine: 2});
+        const pixels = explorer.face.pixels(), drawn = performance.now();
+        await explorer.ask(pixels, 0, false);
+        taken.drawing.push(drawn - began);
+        taken.network.push(performance.now() - drawn);
+    }
+    return taken;
+}"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--moves", type=int, default=100)
+    moves = parser.parse_args().moves
+    html = ROOT / "_build/html"
+    if not (html / "explore.html").exists():
+        sys.exit("There are no pages yet: run 'make book' first.")
+    with launched("use-angle=swiftshader", "enable-unsafe-swiftshader") as browser, served(html) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"{address}/explore.html")
+        page.wait_for_selector("[data-answers]", timeout=60_000)
+        latencies = []
+        for i in range(moves):
+            before = page.get_attribute("[data-explorer]", "data-answers")
+            page.evaluate(MOVE, [("AU12", "AU1", "AU4", "AU26")[i % 4], 5 * (1 + i % 20)])
+            page.wait_for_function("(before) => document.querySelector('[data-explorer]').dataset.answers !== before",
+                                   arg=before)
+            latencies.append(float(page.get_attribute("[data-explorer]", "data-latency")))
+            page.wait_for_timeout(350)      # until the resting face is answered, too
+        parts = page.evaluate(PARTS, moves)
+    rows = [[name, np.median(values), *np.percentile(values, [5, 95])]
+            for name, values in (("slider to numbers", latencies), ("drawing alone", parts["drawing"]),
+                                 ("network alone", parts["network"]))]
+    report("explorer", f"*{machine()}; headless Chromium {browser.version}, 1280×720 pixels, drawing in software, network on one "
+           f"thread; milliseconds, {moves} moves of a slider.*\n\n{markdown(('', 'median', '5 %', '95 %'), rows)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""A page of the book in a browser, and what is wrong with it."""
+from urllib.parse import urlsplit
+
+from tiny_book import ROOT
+
+HTML = ROOT / "_build/html"
+
+
+class Visit:
+    """A page in a fresh browser context, and what went wrong there."""
+
+    def __init__(self, browser, address, width=1280):
+        self.problems, self.requested = [], []
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.route("**/*", self.check_host)
+        context.set_default_timeout(10_000)
+        self.page = context.new_page()
+        self.page.on("request", lambda request: self.requested.append(request.url))
+        self.page.on("console", lambda message: self.note(message.type, message.text, message.location))
+        self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on(
+            "response",
+            lambda response: response.ok or self.problems.append(f"{response.status}: {response.url}"),
+        )
+        self.page.goto(address, wait_until="load")
+        self.page.wait_for_load_state("networkidle")
+
+    def check_host(self, route):
+        address = urlsplit(route.request.url)
+        if address.scheme in ("data", "blob", "file") or address.hostname == "localhost":
+            route.continue_()
+        else:
+            self.problems.append(f"another host: {route.request.url}")
+            route.abort()
+
+    def note(self, kind, text, location):
+        if kind == "error":
+            self.problems.append(f"console: {text} {location.get('url', '')}")
+
+    def look(self):
+        """What any page must fulfil."""
+        measure = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        if (over := self.page.evaluate(measure)) > 0:
+            self.problems.append(f"{over} pixels wider than the window")
+        for picture in self.page.locator("img:not([alt]), img[alt='']").all():
+            self.problems.append(f"no alt text: {picture.get_attribute('src')[:80]}")
+        for picture in self.page.locator("img").all():
+            if picture.evaluate("image => image.loading != 'lazy' && !image.naturalWidth"):
+                self.problems.append(f"not shown: {picture.get_attribute('src')[:80]}")
+        raw = self.page.evaluate(
+            "[...document.querySelectorAll('.math')].filter(m => !m.querySelector('mjx-container')).length"
+        )
+        if raw:
+            self.problems.append(f"{raw} formulas are not typeset")
+        views = "[...document.querySelectorAll('script[type=\"application/vnd.jupyter.widget-view+json\"]')]"
+        blank = self.page.evaluate(
+            f"{views}.filter(s => !s.parentElement.querySelector('.jupyter-widgets, .lm-Widget')).length"
+        )
+        if blank:
+            self.problems.append(f"{blank} widgets are not drawn")
+        return self.problems
+
+    def close(self):
+        self.page.context.close()
