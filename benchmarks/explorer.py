@@ -54,11 +54,11 @@ def main():
                                    arg=before)
             latencies.append(float(page.get_attribute("[data-explorer]", "data-latency")))
             page.wait_for_timeout(350)      # until the resting face is answered, too
-        parts = page.evaluate(PARTS, moves)
+        parts, version = page.evaluate(PARTS, moves), browser.version
     rows = [[name, np.median(values), *np.percentile(values, [5, 95])]
             for name, values in (("slider to numbers", latencies), ("drawing alone", parts["drawing"]),
                                  ("network alone", parts["network"]))]
-    report("explorer", f"*{machine()}; headless Chromium {browser.version}, 1280×720 pixels, drawing in software, network on one "
+    report("explorer", f"*{machine()}; headless Chromium {version}, 1280×720 pixels, drawing in software, network on one "
            f"thread; milliseconds, {moves} moves of a slider.*\n\n{markdown(('', 'median', '5 %', '95 %'), rows)}")
 
 
