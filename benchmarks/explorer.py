@@ -58,8 +58,8 @@ def main():
     rows = [[name, np.median(values), *np.percentile(values, [5, 95])]
             for name, values in (("slider to numbers", latencies), ("drawing alone", parts["drawing"]),
                                  ("network alone", parts["network"]))]
-    report("explorer", f"*{machine()}; headless Chromium {version}, 1280×720 pixels, drawing in software, network on one "
-           f"thread; milliseconds, {moves} moves of a slider.*\n\n{markdown(('', 'median', '5 %', '95 %'), rows)}")
+    report("explorer", f"*{machine()}; headless Chromium {version}, 1280×720 pixels, drawing in software, network on "
+           f"one thread; milliseconds, {moves} moves of a slider.*\n\n{markdown(('', 'median', '5 %', '95 %'), rows)}")
 
 
 if __name__ == "__main__":
