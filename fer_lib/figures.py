@@ -50,13 +50,15 @@ def face_table(rows: dict[str, Sequence[np.ndarray | None]], columns: Sequence[s
 def sprites(images: np.ndarray, which: np.ndarray, width: int = 56, columns: int = 20) -> tuple[dict, np.ndarray]:
     """Those pictures of (N, S, S) uint8 that `which` names, any shape, each once, on one sheet for a script to cut up.
 
-    → the sheet (`src`: a data address, `size` of a picture, `columns`), and the place of each of `which` on it.
+    → the sheet (`src`: a data address, `size` of a picture, `columns`, `rows`), and the place of each of `which` on it.
     """
     needed, place = np.unique(which, return_inverse=True)
-    sheet = Image.new("L", (columns * width, max(-(-len(needed) // columns), 1) * width))
+    rows = max(-(-len(needed) // columns), 1)
+    sheet = Image.new("L", (columns * width, rows * width))
     for i, image in enumerate(needed):
         sheet.paste(Image.fromarray(images[image]).resize((width, width), Image.Resampling.LANCZOS),
                     (i % columns * width, i // columns * width))
     sheet.save(file := io.BytesIO(), "WEBP", quality=70)
     data = base64.b64encode(file.getvalue()).decode()
-    return ({"src": f"data:image/webp;base64,{data}", "size": width, "columns": columns}, place.reshape(which.shape))
+    return ({"src": f"data:image/webp;base64,{data}", "size": width, "columns": columns, "rows": rows},
+            place.reshape(which.shape))

@@ -48,7 +48,7 @@ def test_a_table_has_heads_and_leaves_cells_empty():
 def test_the_sheet_of_pictures_holds_each_once():
     images = np.stack([np.full((8, 8), 20 * i, np.uint8) for i in range(6)])
     sheet, places = sprites(images, np.array([[5, 0], [0, 3]]), width=4, columns=2)
-    assert places.tolist() == [[2, 0], [0, 1]] and (sheet["size"], sheet["columns"]) == (4, 2)
+    assert places.tolist() == [[2, 0], [0, 1]] and [sheet[key] for key in ("size", "columns", "rows")] == [4, 2, 2]
     picture = np.asarray(Image.open(io.BytesIO(b64decode(sheet["src"].removeprefix("data:image/webp;base64,"))))
                          .convert("L"))
     assert picture.shape == (8, 8)

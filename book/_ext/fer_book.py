@@ -58,7 +58,8 @@ def setup(app):
     app.connect("html-page-context", offer_notebook, priority=900)      # after the theme's own buttons
     app.connect("build-finished", write_notebooks)
     app.connect("build-finished", write_results)
-    app.add_js_file("pages.js", priority=1)         # before Font Awesome and require.js, which it sets up
+    app.connect("build-finished", draw_icons_once)
+    app.add_js_file("pages.js", priority=1)         # before require.js, which it sets up
     app.add_css_file("pages.css", priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True,
             "env_version": zlib.crc32(Path(__file__).read_bytes())}     # another one reads all pages anew
@@ -91,7 +92,7 @@ def configure(app, config):
 def explorer_assets(root: Path, build: Path) -> Path:
     """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/explore/*.*", "fer_lib/interactive/tile.js", "fer_lib/faces/*.*",
+    for files in ("fer_lib/explore/*.*", "fer_lib/interactive/common.js", "fer_lib/faces/*.*",
                   "book/results/runs/*/provenance.json"):
         for path in sorted(root.glob(files)):
             digest.update(path.read_bytes())
@@ -220,6 +221,13 @@ def write_notebooks(app, error):
             cell = FETCH.format(address=address, branch=app.config.html_theme_options["repository_branch"])
             notebook.cells.insert(0, nbformat.v4.new_code_cell(cell))
         jupytext.write(notebook, path)
+
+
+def draw_icons_once(app, error):
+    """The theme's icons come from a font. Its script, half a megabyte compressed, would draw the same ones again."""
+    script = Path(app.outdir) / "_static/scripts/fontawesome.js"
+    if script.exists():
+        script.write_text("// The icons are drawn from the theme's font.\n", encoding="utf-8")
 
 
 def write_results(app, error):

@@ -1,7 +1,7 @@
 // One filter asked: its images, its divergences, its guided picture of the face, and its response to each unit.
 import {SIZE} from "./face.js";
 import {bar, put, signed} from "./layout.js";
-import {tile} from "./tile.js";
+import {tile} from "./common.js";
 
 const STEPS = [0, .2, .4, .6, .8, 1];
 

@@ -33,7 +33,7 @@ def write_assets(folder: Path, run: Run):
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     write_head(partial, people())
-    for path in (*HERE.glob("*.js"), *HERE.glob("*.css"), HERE.parent / "interactive/tile.js"):
+    for path in (*HERE.glob("*.js"), *HERE.glob("*.css"), HERE.parent / "interactive/common.js"):
         shutil.copy(path, partial)
     model = network_file(run.network, run.recipe.normalisation, run.config["dataset"]["parameters"]["size"])
     (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))

@@ -1,4 +1,5 @@
 // The explorer's parts: its elements, each found by its data-part, and what is drawn into them.
+import {OWN_KEYS} from "./common.js";
 import {FINEST, SIZE} from "./face.js";
 
 export const bar = (name, share, number, strong = false) => `<div class="bar${strong ? " strong" : ""}"><span>${name}</span>
@@ -37,7 +38,7 @@ export const layout = ({people, presets, filters, note}) => `
     </div>
   </div>
 </div>
-<div class="row"><label>person <select data-part="person">${people.map((name) => `<option>${name}</option>`).join("")}</select></label>
+<div class="controls"><label>person <select ${OWN_KEYS} data-part="person">${people.map((name) => `<option>${name}</option>`).join("")}</select></label>
   <span class="presets" role="group" aria-label="expressions">${Object.keys(presets).map((name) =>
     `<button type="button" data-preset="${name}">${name}</button>`).join("")}</span>
   <label><input type="checkbox" data-part="sides"> each side by itself</label></div>
@@ -47,7 +48,7 @@ export const layout = ({people, presets, filters, note}) => `
   <p>Response as a share of the filter's strongest to a training image, and the action unit that it is taken for.</p>
   <ol data-part="strongest" class="strongest"></ol></section>
 <details data-part="ask"><summary>Ask a filter</summary>
-  <div class="row"><label>conv3: <input type="number" min="0" max="255" value="${filters.first ?? 0}" data-part="filter"></label>
+  <div class="controls"><label>conv3: <input type="number" min="0" max="255" value="${filters.first ?? 0}" data-part="filter"></label>
     <span data-part="response"></span></div>
   <p data-part="is"></p>
   <div class="asked">
@@ -65,9 +66,9 @@ export const layout = ({people, presets, filters, note}) => `
     or <button type="button" data-part="camera">use the camera</button>. It is cropped and judged in this page:
     <b>nothing leaves your browser</b>.</p>
   <div data-part="crop" class="crop" hidden>
-    <label>size <input type="range" name="size" min="20" max="100" value="70"></label>
-    <label>left–right <input type="range" name="x" min="0" max="100" value="50"></label>
-    <label>up–down <input type="range" name="y" min="0" max="100" value="40"></label>
+    <label>size <input type="range" ${OWN_KEYS} name="size" min="20" max="100" value="70"></label>
+    <label>left–right <input type="range" ${OWN_KEYS} name="x" min="0" max="100" value="50"></label>
+    <label>up–down <input type="range" ${OWN_KEYS} name="y" min="0" max="100" value="40"></label>
     <span>The line is where the twin has its eyes.</span>
     <button type="button" data-part="drawn">back to the drawn face</button></div></details>
 <p class="note">${note ?? ""}</p>`;

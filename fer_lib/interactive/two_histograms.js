@@ -4,14 +4,14 @@ const WIDTH = 640, HEIGHT = 240, EDGE = 8;
 
 // values: places of the frames between the filter's extremes, 0–1; with_it: 1 where a frame has the unit.
 // → how many frames with the unit, and without, are in each bin of equal width.
-export function histograms(values, with_it, bins) {
+function histograms(values, with_it, bins) {
   const counts = [new Uint32Array(bins), new Uint32Array(bins)];
   values.forEach((value, i) => { counts[with_it[i] ? 0 : 1][Math.min(Math.floor(value * bins), bins - 1)]++; });
   return counts;
 }
 
 // D(with‖without) in nats; smoothing is added to every bin's count.
-export function divergence([p, q], smoothing) {
+function divergence([p, q], smoothing) {
   const total = (counts) => counts.reduce((sum, count) => sum + count + smoothing, 0), all = [total(p), total(q)];
   return p.reduce((sum, count, b) => {
     const share = (count + smoothing) / all[0];
@@ -19,31 +19,28 @@ export function divergence([p, q], smoothing) {
   }, 0);
 }
 
-function render({model, el}) {
-  const {units, filters, low, high, bins, smoothing} = model.get("shown"), bytes = (name) => {
-    const view = model.get(name);
-    return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-  };
-  const responses = new Uint16Array(bytes("responses")), has = new Uint8Array(bytes("has")), frames = responses.length / filters;
-  el.classList.add("interactive");
-  el.innerHTML = `<div class="row">
-      <label>conv3: <input type="number" min="0" max="${filters - 1}" data-part="filter"></label>
-      <label>action unit <select data-part="unit">${units.map((name) => `<option>${name}</option>`).join("")}</select></label>
-      <label>bins <input type="range" min="2" max="60" value="${bins}" data-part="bins"><output></output></label>
-      <label>added to each <select data-part="smoothing">${[...new Set([.01, .1, .5, 1, smoothing])].sort((a, b) => a - b)
+function draw(place, {units, filters, low, high, bins, smoothing, responses, has, first}) {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const steps = new Uint16Array(bytes(responses).buffer), shown = bytes(has), frames = steps.length / filters;
+  place.innerHTML = `<div class="controls">
+      <label>conv3: <input type="number" min="0" max="${filters - 1}" value="${first[0]}" data-part="filter"></label>
+      <label>action unit <select ${OWN_KEYS} data-part="unit">${units.map((name) =>
+        `<option${name === first[1] ? " selected" : ""}>${name}</option>`).join("")}</select></label>
+      <label>bins <input type="range" ${OWN_KEYS} min="2" max="60" value="${bins}" data-part="bins"><output></output></label>
+      <label>added to each <select ${OWN_KEYS} data-part="smoothing">${[...new Set([.01, .1, .5, 1, smoothing])].sort((a, b) => a - b)
         .map((value) => `<option${value === smoothing ? " selected" : ""}>${value}</option>`).join("")}</select></label>
-      <label>threshold <input type="range" min="0" max="1" step=".01" value=".5" data-part="threshold"><output></output></label>
+      <label>threshold <input type="range" ${OWN_KEYS} min="0" max="1" step=".01" value=".5" data-part="threshold"><output></output></label>
     </div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
+    <p class="ends"><span></span><span>response</span><span></span></p>
     <p class="key"><b class="with">with</b> <b class="without">without</b> share of the frames in each bin, from the filter's
       smallest response to its largest</p><p data-part="told" role="status"></p>`;
-  const find = (part) => el.querySelector(`[data-part=${part}]`), value = (part) => +find(part).value;
+  const find = (part) => place.querySelector(`[data-part=${part}]`), value = (part) => +find(part).value;
   const show = () => {
-    const f = model.get("filter"), unit = model.get("unit"), number = value("bins"), level = value("threshold");
-    find("filter").value = f;
-    find("unit").value = unit;
+    const f = find("filter").value = Math.min(Math.max(Math.round(value("filter")) || 0, 0), filters - 1);
+    const unit = find("unit").value, number = value("bins"), level = value("threshold");
     const range = high[f] - low[f], at = units.indexOf(unit) * frames;
-    const values = Float64Array.from(responses.subarray(f * frames, (f + 1) * frames), (steps) => steps / 65535);
-    const with_it = has.subarray(at, at + frames), counts = histograms(values, with_it, number);
+    const values = Float64Array.from(steps.subarray(f * frames, (f + 1) * frames), (step) => step / 65535);
+    const with_it = shown.subarray(at, at + frames), counts = histograms(values, with_it, number);
     const totals = counts.map((own) => own.reduce((a, b) => a + b, 0)), shares = counts.map((own, i) =>
       Array.from(own, (count) => count / totals[i])), most = Math.max(...shares.flat());
     const x = (share) => EDGE + share * (WIDTH - 2 * EDGE), y = (share) => HEIGHT - EDGE - share / most * (HEIGHT - 2 * EDGE);
@@ -54,25 +51,17 @@ function render({model, el}) {
     const found = divergence(counts, +find("smoothing").value), above = [0, 0];
     values.forEach((value, i) => { if (value > level) above[with_it[i] ? 0 : 1]++; });
     const share = (i) => `${(100 * above[i] / totals[i]).toFixed(0)} %`;
+    place.querySelectorAll(".ends span").forEach((end, i) => {
+      if (i !== 1) end.textContent = (i ? high : low)[f].toFixed(2);
+    });
     find("bins").nextElementSibling.value = number;
     find("threshold").nextElementSibling.value = (low[f] + level * range).toFixed(2);
     find("told").textContent = range ? `D(with‖without) = ${found.toFixed(3)} nats; ${totals[0]} frames with ${unit}, ${totals[1]} `
       + `without. Above the threshold respond ${share(0)} of those with it, and ${share(1)} of those without.`
       : `conv3:${f} responds to all of these frames alike.`;
-    el.dataset.divergence = found;
+    place.dataset.divergence = found;
   };
-  const choose = (name, wanted) => {
-    model.set(name, wanted);
-    model.save_changes();
-    show();
-  };
-  find("filter").addEventListener("change", ({target}) =>
-    choose("filter", Math.min(Math.max(Math.round(+target.value) || 0, 0), filters - 1)));
-  find("unit").addEventListener("change", ({target}) => choose("unit", target.value));
+  for (const part of ["filter", "unit"]) find(part).addEventListener("change", show);
   for (const part of ["bins", "smoothing", "threshold"]) find(part).addEventListener("input", show);
-  model.on("change:filter", show);
-  model.on("change:unit", show);
   show();
 }
-
-export default {render};

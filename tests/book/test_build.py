@@ -157,7 +157,7 @@ def test_a_number_that_is_gone_leaves_results_json(book):
     [
         "fer_lib/network.py",
         "fer_lib/faces/head.npz",
-        "fer_lib/interactive/tile.js",
+        "fer_lib/interactive/common.js",
         "book/results/run/weights.safetensors",
         "book/paper.csv",
         "requirements.lock",

@@ -14,7 +14,7 @@ HERE = Path(fer_lib.explore.__file__).parent
 def site(tmp_path_factory):
     """A folder with the explorer's scripts, and its address."""
     folder = tmp_path_factory.mktemp("site")
-    for script in (*HERE.glob("*.js"), HERE.parent / "interactive/tile.js"):
+    for script in (*HERE.glob("*.js"), HERE.parent / "interactive/common.js"):
         shutil.copy(script, folder)
     with served(folder) as address:
         yield folder, address

@@ -15,7 +15,7 @@ from fer_lib.runs import stored_run
 
 FILTERS = {"top": [1.] * 256, "sign": [1, -1] * 128, "units": ["AU1", "AU12"], "first": 7,
            "unit": ["AU1", "AU12"] * 127 + [None] * 2, "divergence": [[.1, .3]] * 256,
-           "images": {"src": "data:image/gif;base64,R0lGODlhAQABAAAAACw=", "size": 9, "columns": 4,
+           "images": {"src": "data:image/gif;base64,R0lGODlhAQABAAAAACw=", "size": 9, "columns": 4, "rows": 2,
                       "of": [[0, 5, 6]] * 256}}
 
 

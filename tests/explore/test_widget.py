@@ -15,7 +15,7 @@ from fer_lib.notebooks import BOOK
 from fer_lib.runs import stored_run, stored_runs
 
 NONE = {"top": [1.] * 256, "sign": [1] * 256, "units": ["AU1"], "unit": ["AU1"] * 256, "divergence": [[.1]] * 256,
-        "images": {"src": "data:,", "size": 1, "columns": 1, "of": [[0]] * 256}, "first": 3}
+        "images": {"src": "data:,", "size": 1, "columns": 1, "rows": 1, "of": [[0]] * 256}, "first": 3}
 
 
 @pytest.fixture

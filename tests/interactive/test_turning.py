@@ -1,14 +1,11 @@
 """What a reader may turn in a chapter, in a real browser without a kernel."""
-import base64
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from browser import served
 
-from fer_lib.interactive import ConfusionFaces, FilterImages, TwoHistograms
+from fer_lib.interactive import confusion_faces, filter_images, two_histograms
 from fer_lib.notebooks import definitions
 
 RNG = np.random.default_rng(3)
@@ -28,33 +25,12 @@ def place(tmp_path_factory):
 
 @pytest.fixture
 def drawn(page, place):
-    """drawn(widget): it is in the page, alone with a model that nobody listens to; its traits are `window.traits`."""
-    def draw(widget):
+    """drawn(part): it is on a page, alone."""
+    def draw(part):
         folder, address = place
-        state = widget.get_state()
-        traits = {name: base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
-                  for name, value in state.items() if name in ("shown", "filter", "unit", "cell", "responses", "has")}
-        binary = [name for name, value in state.items() if isinstance(value, bytes | memoryview)]
-        (folder / "widget.mjs").write_text(widget._esm)
         (folder / "page.html").write_text(
-            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><style>{widget._css}</style>"
-            "<div id=here></div><script type=application/json id=state>" + json.dumps(traits).replace("</", "<\\/"))
+            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><body>{part.data}")
         page.goto(f"{address}/page.html")
-        page.evaluate("""async (binary) => {
-            const heard = {};
-            window.traits = JSON.parse(document.getElementById("state").textContent);
-            for (const name of binary) {
-                const bytes = Uint8Array.from(atob(traits[name]), (letter) => letter.charCodeAt(0));
-                const shifted = new Uint8Array(bytes.length + 2);       // a kernel's buffer may begin anywhere
-                shifted.set(bytes, 2);
-                traits[name] = new DataView(shifted.buffer, 2);
-            }
-            const model = {get: (name) => traits[name], save_changes() {}, on(name, hear) { heard[name] = hear; },
-                set(name, value) { traits[name] = value; heard[`change:${name}`]?.(); }};
-            window.model = model;
-            const {default: widget} = await import(`./widget.mjs?${Math.random()}`);
-            widget.render({model, el: document.getElementById("here")});
-        }""", binary)
         return page
     return draw
 
@@ -69,21 +45,17 @@ def turn(page, part, value, event="input"):
 def test_images_of_a_filter(drawn):
     best = np.array([[0, 3], [8, 0]])
     corners = np.array([[[-4, 0], [8, 4]], [[0, 0], [0, 12]]])
-    widget = FilterImages(FACES, best, corners, 8, ["one < two", "the </script>"], width=20)
-    assert widget.shown["places"] == [[0, 1], [2, 0]], "each picture is kept once"
-    page = drawn(widget)
+    page = drawn(filter_images(FACES, best, corners, 8, ["one < two", "the </script>"], width=20))
     assert page.inner_text("[data-part=note]") == "conv3:0: one < two"
     frame = page.locator(".field").nth(1).evaluate("(one) => [one.style.left, one.style.top]")
     assert frame == ["25%", "50%"], "column, then row"
     turn(page, "slider", 1)
-    assert page.inner_text("[data-part=note]") == "conv3:1: the </script>" and page.evaluate("traits.filter") == 1
+    assert page.inner_text("[data-part=note]") == "conv3:1: the </script>"
     places = page.evaluate(
         "[...document.querySelectorAll('.tile')].map((one) => getComputedStyle(one).backgroundPositionX)")
-    assert places == ["-40px", "0px"]
+    assert places == [f"{200 / 19:.4f}%", "0%"], "each picture is kept once"
     turn(page, "number", 99, "change")
-    assert page.evaluate("traits.filter") == 1 and page.input_value("[data-part=number]") == "1"
-    page.evaluate("model.set('filter', 0)")
-    assert "one" in page.inner_text("[data-part=note]"), "set from Python"
+    assert page.input_value("[data-part=number]") == page.input_value("[data-part=slider]") == "1"
 
 
 @pytest.mark.parametrize(("bins", "smoothing"), [(20, .5), (7, .01), (60, 1.)])
@@ -94,21 +66,21 @@ def test_the_page_s_divergence_is_the_chapter_s(drawn, bins, smoothing):
         chapter["divergences"](chapter["histograms"](values, np.arange(len(values)), bins), units, smoothing)
         for values in (ANSWERS, in_steps))
     assert (exact - expected).abs().max() < .01, "a frame at the edge of a bin may be counted in the next"
-    page = drawn(TwoHistograms(ANSWERS, UNITS, bins=bins, smoothing=smoothing))
+    page = drawn(two_histograms(ANSWERS, UNITS, bins=bins, smoothing=smoothing, first=(0, "AU1")))
     for f in range(4):
         for u, unit in enumerate(UNITS):
             turn(page, "filter", f, "change")
             page.select_option("[data-part=unit]", unit)
-            found = float(page.get_attribute("#here", "data-divergence"))
+            found = float(page.get_attribute(".interactive", "data-divergence"))
             assert found == pytest.approx(float(expected[f, u]), abs=1e-5), (f, unit)
     assert page.inner_text("[data-part=told]") == "conv3:3 responds to all of these frames alike."
 
 
 def test_bins_and_threshold_of_two_histograms(drawn):
-    page = drawn(TwoHistograms(ANSWERS, UNITS, filter=2, unit="AU12"))
-    before = float(page.get_attribute("#here", "data-divergence"))
+    page = drawn(two_histograms(ANSWERS, UNITS, first=(2, "AU12")))
+    before = float(page.get_attribute(".interactive", "data-divergence"))
     turn(page, "bins", 2)
-    assert 0 < float(page.get_attribute("#here", "data-divergence")) < before
+    assert 0 < float(page.get_attribute(".interactive", "data-divergence")) < before
     turn(page, "threshold", .3)
     level = ANSWERS[:, 2].min() + .3 * np.ptp(ANSWERS[:, 2])
     shares = [100 * (ANSWERS[UNITS["AU12"] == has, 2] > level).mean() for has in (1, 0)]
@@ -120,21 +92,23 @@ def test_bins_and_threshold_of_two_histograms(drawn):
 
 def test_faces_behind_a_cell(drawn):
     true, named = np.array([0, 0, 0, 0, 1, 1, 2, 2, 2]), np.array([0, 0, 0, 1, 1, 0, 0, 0, 2])
-    widget = ConfusionFaces(FACES, true, named, ["happy", "sad", "fear"], [f"<face> {i}" for i in range(9)],
-                            width=16)
-    assert widget.cell == [2, 0], "the commonest mistake first"
-    page = drawn(widget)
-    assert page.inner_text("[data-part=told]") == "true fear, named happy: 2 images"
+    page = drawn(confusion_faces(FACES, true, named, ["happy", "sad", "fear"], [f"<face> {i}" for i in range(9)],
+                                 width=16))
+    assert page.inner_text("[data-part=told]") == "true fear, named happy: 2 images", "the commonest mistake first"
     assert page.locator("figcaption").all_inner_texts() == ["<face> 6", "<face> 7"]
     assert page.locator("td button").all_inner_texts() == ["75", "25", "50", "50", "67", "33"]
     page.get_by_role("button", name="true happy, named sad: 1 of 4 images").focus()
     page.keyboard.press("Enter")
     assert page.inner_text("[data-part=told]") == "true happy, named sad: 1 image"
-    assert page.evaluate("traits.cell") == [0, 1]
     assert page.locator("[aria-pressed=true]").count() == 1
     assert page.locator(".tile").first.get_attribute("aria-label") == "<face> 3"
 
 
-def test_a_network_without_mistakes_shows_its_first_class():
-    widget = ConfusionFaces(FACES[:2], np.array([0, 1]), np.array([0, 1]), ["a", "b"], ["", ""])
-    assert widget.cell == [0, 0]
+def test_a_network_without_mistakes_shows_its_first_class(drawn):
+    page = drawn(confusion_faces(FACES[:2], np.array([0, 1]), np.array([0, 1]), ["a", "b"], ["", ""]))
+    assert page.inner_text("[data-part=told]") == "true a, named a: 1 image"
+
+
+def test_the_same_data_give_the_same_bytes():
+    one, other = (two_histograms(ANSWERS, UNITS, first=(0, "AU1")).data for _ in range(2))
+    assert one == other

@@ -7,10 +7,6 @@
   const paths = { "@jupyter-widgets": ".", "@jupyter-widgets/html-manager/dist": "." };
   window.require = { baseUrl: widgets, paths };
 
-  // The theme's Font Awesome replaces icons when the page is there, but not later those of widgets: the Play widget
-  // still holds them, and would throw and stop all links between widgets.
-  window.FontAwesomeConfig = { observeMutations: false };
-
   // ipywidgets typesets descriptions through MathJax 2, and throws where the page has MathJax 3.
   window.addEventListener("load", () => {
     if (window.MathJax?.startup) {

@@ -1,0 +1,13 @@
+// An attribute of what needs arrow keys, which JupyterLab would take for itself.
+export const OWN_KEYS = "data-lm-suppress-shortcuts";
+
+// Words as HTML shows them.
+export const safe = (words) => words.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+// One picture of a sheet (figures.sprites), an element that is read out as `label`; `more`: HTML inside it. The sheet
+// itself is the variable --sheet of an element above. Where there is no room it may shrink.
+export const tile = ({size, columns, rows}, place, label, more = "") => {
+  const along = (position, count) => `${count > 1 ? 100 * position / (count - 1) : 0}%`;
+  return `<span class="tile" role="img" aria-label="${safe(label)}" style="width:${size}px;background:var(--sheet) ${
+    along(place % columns, columns)} ${along(Math.floor(place / columns), rows)} / ${100 * columns}% ${100 * rows}%">${more}</span>`;
+};
