@@ -39,7 +39,7 @@ paper: $(STAMP)  ## every run of the paper's grid that is not in book/results/ru
 verify: $(STAMP)  ## judge all stored runs again, and compare
 	@$(PYTHON) -m fer_lib.verify
 
-bench: $(STAMP)  ## measure speed and memory anew: benchmarks/results.md
+bench: book  ## measure speed and memory anew: benchmarks/results.md
 	@$(PYTHON) benchmarks/all.py
 
 serve: $(STAMP)  ## look at the pages: http://localhost:8000 (or PORT=…)

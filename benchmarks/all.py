@@ -1,4 +1,7 @@
-"""`make bench`: every program here that writes a part of results.md, one after the other; half an hour on 2 cores."""
+"""`make bench`: every program here that writes a part of results.md, one after the other.
+
+Three quarters of an hour on 2 cores, after the book is built.
+"""
 import subprocess
 import sys
 from pathlib import Path

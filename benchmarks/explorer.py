@@ -18,6 +18,7 @@ from browser import launched, served  # noqa: E402
 
 MOVE = """([unit, value]) => {
     const slider = document.querySelector(`[data-unit=${unit}]`);
+    delete document.querySelector("[data-explorer]").dataset.latency;
     slider.value = value;
     slider.dispatchEvent(new Event("input", {bubbles: true}));
 }"""
@@ -48,12 +49,11 @@ def main():
         page.wait_for_selector("[data-answers]", timeout=60_000)
         latencies = []
         for i in range(moves):
-            before = page.get_attribute("[data-explorer]", "data-answers")
             page.evaluate(MOVE, [("AU12", "AU1", "AU4", "AU26")[i % 4], 5 * (1 + i % 20)])
-            page.wait_for_function("(before) => document.querySelector('[data-explorer]').dataset.answers !== before",
-                                   arg=before)
+            page.wait_for_selector("[data-explorer][data-latency]")
             latencies.append(float(page.get_attribute("[data-explorer]", "data-latency")))
-            page.wait_for_timeout(350)      # until the resting face is answered, too
+            page.wait_for_timeout(250)      # then the resting face is asked about, too
+            page.wait_for_function("!document.querySelector('[data-explorer]').explorer.working")
         parts, version = page.evaluate(PARTS, moves), browser.version
     rows = [[name, np.median(values), *np.percentile(values, [5, 95])]
             for name, values in (("slider to numbers", latencies), ("drawing alone", parts["drawing"]),

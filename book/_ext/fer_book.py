@@ -5,11 +5,13 @@
 * A chapter without parameters is an error, since it could not be run on other data.
 * Every number that a chapter glues is in results.json, which each page offers.
 * Pages load nothing from another host, and have the repository's buttons only where its address is set.
-* Each page has a description, and each chapter a notebook to download.
+* Each page has a description, and each chapter a notebook to download, which Colab can run.
+* Icons are drawn once.
 """
 import hashlib
 import html
 import json
+import os
 import platform
 import re
 import shutil
@@ -36,12 +38,14 @@ PACKAGES = ("torch", "numpy", "pandas", "scipy", "scikit-learn", "captum", "open
             "embreex")
 TEXTS = {".md", ".bib", ".ipynb"}
 PROGRESS_BAR = re.compile(r"\d+%\|.*\| \S+/\S+ \[|\d+it \[")         # tqdm's, "1.28k/10.2k" too
-# The first cell of a notebook to download, where the repository's address is known
+# The first cell of a notebook to download, where the repository's address is known. Not the versions of
+# requirements.lock: Colab's Python may be another than they are for.
 FETCH = """# In Colab: fetch the book and what it needs. Elsewhere this does nothing.
 import sys
 
 if "google.colab" in sys.modules:
-    !git clone --quiet --depth 1 --branch {branch} {address} /content/the_book
+    !git clone --quiet {address} /content/the_book
+    !git -C /content/the_book checkout --quiet {commit}
     %pip install --quiet --editable "/content/the_book[faces,book]"
     sys.path.insert(0, "/content/the_book")
     %cd /content/the_book/book"""
@@ -92,7 +96,7 @@ def configure(app, config):
 def explorer_assets(root: Path, build: Path) -> Path:
     """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/explore/*.*", "fer_lib/interactive/common.js", "fer_lib/faces/*.*",
+    for files in ("fer_lib/explore/*.*", "fer_lib/interactive/common.*", "fer_lib/faces/*.*",
                   "book/results/runs/*/provenance.json"):
         for path in sorted(root.glob(files)):
             digest.update(path.read_bytes())
@@ -115,8 +119,8 @@ def inputs(root: Path) -> list[Path]:
     def wanted(path):
         names = path.relative_to(root).parts
         hidden = any(name.startswith((".", "__pycache__")) for name in names)
-        of_page = names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
-        return path.is_file() and not hidden and not of_page and not (
+        loaded_by_page = names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
+        return path.is_file() and not hidden and not loaded_by_page and not (
             names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
 
     files = [path for place in ("fer_lib", "book") for path in (root / place).rglob("*") if wanted(path)]
@@ -210,7 +214,7 @@ def has_code(app, page: str) -> bool:
 
 
 def write_notebooks(app, error):
-    """_build/html/notebooks: the chapters as notebooks, not run."""
+    """_build/html/notebooks: the chapters as notebooks, not run; in Colab each fetches the book first."""
     if error or app.builder.format != "html":
         return
     for page in (page for page in app.config.external_site_map if has_code(app, page)):
@@ -218,7 +222,8 @@ def write_notebooks(app, error):
         path.parent.mkdir(parents=True, exist_ok=True)
         notebook = jupytext.read(app.env.doc2path(page))
         if address := app.config.html_theme_options.get("repository_url"):
-            cell = FETCH.format(address=address, branch=app.config.html_theme_options["repository_branch"])
+            commit = os.environ.get("GITHUB_SHA", app.config.html_theme_options["repository_branch"])
+            cell = FETCH.format(address=address, commit=commit)
             notebook.cells.insert(0, nbformat.v4.new_code_cell(cell))
         jupytext.write(notebook, path)
 

@@ -8,7 +8,6 @@
 
 In the book's page there is no Python: `assets.py` says what it loads.
 """
-import re
 import warnings
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import torch
 import traitlets
 
 from ..faces.action_units import split
+from ..interactive import joined, styles
 from ..preprocessing import local_contrast_normalise, scale
 from ..runs import Run, stored_run
 from . import assets, bundle
@@ -25,13 +25,6 @@ from . import assets, bundle
 HERE = Path(__file__).parent
 SCRIPTS = ("files.js", "actions.js", "geometry.js", "shaders.js", "webgl.js", "face.js", "../interactive/common.js",
            "layout.js", "asked.js", "photo.js", "sliders.js", "explorer.js", "widget.js")      # each after what it uses
-
-
-def module() -> str:
-    """The scripts as one, since a widget's module cannot import others: without imports, and exports but the last."""
-    text = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    text = re.sub(r"^import .*?;\n", "", text, flags=re.M | re.S)
-    return re.sub(r"^export (?!default)", "", text, flags=re.M)
 
 
 class FaceExplorer(anywidget.AnyWidget):
@@ -42,8 +35,8 @@ class FaceExplorer(anywidget.AnyWidget):
     face ((96, 96) uint8, as the page drew it) and probabilities (by class) are read. ValueError for units that the head
     does not know, intensities outside 0–1, people that are not among `people`.
     """
-    _esm = module()
-    _css = HERE / "explorer.css"
+    _esm = joined(*(HERE / name for name in SCRIPTS))
+    _css = styles(HERE / "explorer.css")
     action_units = traitlets.Dict().tag(sync=True)
     person = traitlets.Unicode(assets.PEOPLE[0]).tag(sync=True)
     filter = traitlets.Int(0, min=0, max=255).tag(sync=True)

@@ -1,7 +1,6 @@
 """What the explorer's page loads: scripts, the head and its people, the network; and the element that starts it."""
 import gzip
 import html
-import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from ..datasets import load_dataset
 from ..faces import Subject, subjects
 from ..faces.sampling import FREQUENCY
 from ..figures import sprites
+from ..interactive import as_json, styles
 from ..notebooks import definitions
 from ..responses import responses
 from ..runs import Run
@@ -33,8 +33,9 @@ def write_assets(folder: Path, run: Run):
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     write_head(partial, people())
-    for path in (*HERE.glob("*.js"), *HERE.glob("*.css"), HERE.parent / "interactive/common.js"):
+    for path in (*HERE.glob("*.js"), HERE.parent / "interactive/common.js"):
         shutil.copy(path, partial)
+    (partial / "explorer.css").write_text(styles(HERE / "explorer.css"), encoding="utf-8")
     model = network_file(run.network, run.recipe.normalisation, run.config["dataset"]["parameters"]["size"])
     (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))
     shutil.rmtree(folder, ignore_errors=True)
@@ -57,10 +58,12 @@ def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5,
     best, sign = chapter["choose"](some, permutations, np.random.default_rng(seed))
     images = definitions("filters", faces=faces, images=everything)["strongest_images"](answers, top)
     sheet, places = sprites(faces.images[:, 0], images)
+    responded = np.take_along_axis(answers.strongest.T, images, axis=1)
     strongest = answers.strongest.max(0)
     return {"top": strongest.round(4).tolist(), "sign": sign.tolist(), "units": units, "trained_on": len(faces),
             "unit": [units[u] if alive else None for u, alive in zip(best, strongest > 0, strict=True)],
-            "divergence": divergence.round(3).tolist(), "images": sheet | {"of": places.tolist()},
+            "divergence": divergence.round(3).tolist(),
+            "images": sheet | {"of": [own[of > 0].tolist() for own, of in zip(places, responded, strict=True)]},
             "first": int(strongest.argmax())}
 
 
@@ -72,7 +75,7 @@ def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, flo
 
 def element(data: dict, assets: str = "_static/explorer/") -> str:
     """The page's part, as HTML; data: the options of explorer.js that are known before it starts."""
-    text = json.dumps({"people": PEOPLE, "presets": presets()} | data, allow_nan=False).replace("</", "<\\/")
+    text = as_json({"people": PEOPLE, "presets": presets()} | data)
     return (f'<link rel="stylesheet" href="{assets}explorer.css"><div data-explorer="{html.escape(assets)}">'
             f'<p>The explorer is being loaded. It needs JavaScript, WebGL 2 and about 7 MB.</p>'
             f'<script type="application/json">{text}</script></div>'

@@ -4,6 +4,7 @@
 //   new Explorer(element, {head, people: ["S001", …], person, loadPerson, ask, classes, presets, filters, note})
 //   explorer.answered = (answer, explorer) => …                // after each answer of the network
 import {AskedFilter} from "./asked.js";
+import {OWN_KEYS} from "./common.js";
 import {FINEST, Face, SIZE} from "./face.js";
 import {bar, grey, layout, signed} from "./layout.js";
 import {Photo} from "./photo.js";
@@ -21,8 +22,8 @@ export class Explorer {
     this.face = new Face(this.head);
     this.asked = new AskedFilter({find, filters: this.filters, names});
     this.photo = new Photo({find, changed: () => this.update("photo"), complain: (text) => this.complain(text)});
-    this.sliders = new Sliders({find, names, moved: (how) => { this.photo.leave(); this.update(how); },
-      rested: (unit) => this.sweep(unit)});
+    this.sliders = new Sliders({find, names, moved: () => { this.photo.leave(); this.update("slider"); },
+      joined: () => this.update(), rested: (unit) => this.sweep(unit)});
     this.listen();
     this.choosePerson(this.person ?? this.people[0]);
   }
@@ -38,8 +39,14 @@ export class Explorer {
   }
 
   async choosePerson(name) {
+    const before = this.person;
     this.person = this.find("person").value = name;
-    this.loaded[name] ??= await this.loadPerson(name);
+    try {
+      this.loaded[name] ??= await this.loadPerson(name);
+    } catch (error) {
+      this.person = this.find("person").value = before;
+      return this.complain(`${name} cannot be drawn: ${error.message}`);
+    }
     if (this.person !== name) return;       // another one was chosen meanwhile
     this.face.person = this.loaded[name];
     this.asked.forget();
@@ -64,8 +71,8 @@ export class Explorer {
     this.find("filter").addEventListener("change", ({target}) => this.chooseFilter(+target.value));
   }
 
-  // The network's answer to what is shown. While one is computed, later wishes replace each other. how: "slider" while
-  // one moves; from any other word, too, the time to the answer is taken.
+  // The network's answer to what is shown. While one is computed, later wishes replace each other. how: what the reader
+  // did; without it the answer is not timed. After "slider" the face is drawn coarsely, and finely after REST.
 
   update(how) {
     if (how) this.since ??= performance.now();
@@ -114,7 +121,7 @@ export class Explorer {
     grey(this.find("input"), pixels, SIZE);
     const share = Array.from(strongest, (value, f) => value / (top[f] || Infinity));
     const order = share.map((_, f) => f).sort((a, b) => share[b] - share[a]).slice(0, SHOWN);
-    this.find("strongest").innerHTML = order.map((f) => `<li><button type="button" data-filter="${f}">conv3:${f}</button>
+    this.find("strongest").innerHTML = order.map((f) => `<li><button type="button" ${OWN_KEYS} data-filter="${f}">conv3:${f}</button>
       ${bar(unit[f] ?? "none", share[f], `${(100 * share[f]).toFixed(0)} %`)}</li>`).join("");
     this.asked.answered(this.answer);
   }
@@ -127,11 +134,11 @@ export class Explorer {
 
   async sweep(unit) {
     if (this.photo.picture) return;
-    const before = JSON.stringify(this.units);
+    const before = JSON.stringify(this.units), {person} = this.face;
     await this.asked.sweep(unit, {...this.units}, async (units) => {
       this.face.show(units);
       return (await this.ask(this.face.pixels(), this.asked.number, false)).strongest;
-    }, () => !this.photo.picture && JSON.stringify(this.units) === before);
+    }, () => !this.photo.picture && this.face.person === person && JSON.stringify(this.units) === before);
     this.face.show(this.units);
   }
 

@@ -40,14 +40,14 @@ export const layout = ({people, presets, filters, note}) => `
 </div>
 <div class="controls"><label>person <select ${OWN_KEYS} data-part="person">${people.map((name) => `<option>${name}</option>`).join("")}</select></label>
   <span class="presets" role="group" aria-label="expressions">${Object.keys(presets).map((name) =>
-    `<button type="button" data-preset="${name}">${name}</button>`).join("")}</span>
+    `<button type="button" ${OWN_KEYS} data-preset="${name}">${name}</button>`).join("")}</span>
   <label><input type="checkbox" data-part="sides"> each side by itself</label></div>
 <div class="units"><fieldset><legend>eyes and brows</legend><div data-part="upper"></div></fieldset>
   <fieldset><legend>nose, mouth, jaw</legend><div data-part="lower"></div></fieldset></div>
 <section><h3>The strongest filters</h3>
   <p>Response as a share of the filter's strongest to a training image, and the action unit that it is taken for.</p>
   <ol data-part="strongest" class="strongest"></ol></section>
-<details data-part="ask"><summary>Ask a filter</summary>
+<details data-part="ask"><summary ${OWN_KEYS}>Ask a filter</summary>
   <div class="controls"><label>conv3: <input type="number" min="0" max="255" value="${filters.first ?? 0}" data-part="filter"></label>
     <span data-part="response"></span></div>
   <p data-part="is"></p>
@@ -59,16 +59,16 @@ export const layout = ({people, presets, filters, note}) => `
     <figure><div data-part="divergence" class="bars"></div><figcaption>divergence of its responses with and without each unit (nats)</figcaption></figure>
   </div>
   <p>Its response as one unit goes from 0 to 1 on this person, the others as they are: drawn for each unit that you move, or
-    <button type="button" data-part="sweep">for all of them</button></p>
+    <button type="button" ${OWN_KEYS} data-part="sweep">for all of them</button></p>
   <div data-part="doses" class="doses"></div></details>
-<details><summary>Bring a face</summary>
+<details><summary ${OWN_KEYS}>Bring a face</summary>
   <p>Drop a picture on the face above, or <label class="file">choose one <input type="file" accept="image/*" data-part="file"></label>
-    or <button type="button" data-part="camera">use the camera</button>. It is cropped and judged in this page:
+    or <button type="button" ${OWN_KEYS} data-part="camera">use the camera</button>. It is cropped and judged in this page:
     <b>nothing leaves your browser</b>.</p>
   <div data-part="crop" class="crop" hidden>
     <label>size <input type="range" ${OWN_KEYS} name="size" min="20" max="100" value="70"></label>
     <label>left–right <input type="range" ${OWN_KEYS} name="x" min="0" max="100" value="50"></label>
     <label>up–down <input type="range" ${OWN_KEYS} name="y" min="0" max="100" value="40"></label>
     <span>The line is where the twin has its eyes.</span>
-    <button type="button" data-part="drawn">back to the drawn face</button></div></details>
+    <button type="button" ${OWN_KEYS} data-part="drawn">back to the drawn face</button></div></details>
 <p class="note">${note ?? ""}</p>`;

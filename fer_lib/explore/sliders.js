@@ -4,12 +4,13 @@ import {OWN_KEYS} from "./common.js";
 const UPPER = ["AU1", "AU2", "AU4", "AU5", "AU6", "AU7", "AU43"];
 
 export class Sliders {
-  // find: an element by its part; names: {AU1: {name, sided}, …}; moved: is called while one moves; rested: with a unit
-  constructor({find, names, moved, rested}) {
+  // find: an element by its part; names: {AU1: {name, sided}, …}. Called are: moved() while one moves, rested(unit) when
+  // it is let go, joined() when two sides have become one.
+  constructor({find, names, moved, joined, rested}) {
     Object.assign(this, {find, names, moved, rested, units: {}, sides: false});
     find("sides").addEventListener("change", ({target}) => {
       this.sides = target.checked;
-      if (!this.sides && this.join()) moved();
+      if (!this.sides && this.join()) joined();
       this.draw();
     });
     this.draw();
@@ -62,7 +63,7 @@ export class Sliders {
     }
     if (value) this.units[unit] = value; else delete this.units[unit];
     this.say(slider, slider.value);
-    this.moved("slider");
+    this.moved();
   }
 
   join() {                                  // the side that shows more becomes both; → was there any?

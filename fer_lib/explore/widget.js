@@ -25,7 +25,8 @@ async function render({model, el}) {
   const loadPerson = (name) => opened(files[people.indexOf(name)]);
   const explorer = new Explorer(el, {...model.get("options"), head: await opened(model.get("head_file")), people,
     person: model.get("person"), loadPerson, ask});
-  explorer.answered = ({pixels}, {units, person, asked}) => {   // what Python reads
+  explorer.answered = ({pixels}, {units, person, asked, face, loaded}) => {     // what Python reads
+    if (face.person !== loaded[person]) return;                 // somebody else is being loaded
     own = JSON.stringify(units);
     model.set("action_units", {...units});
     model.set("person", person);

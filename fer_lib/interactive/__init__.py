@@ -5,6 +5,7 @@ It works in JupyterLab, in a page and in a page opened as a file, without a kern
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,37 +18,62 @@ from ..figures import sprites
 HERE = Path(__file__).parent
 
 
+def joined(*scripts: Path) -> str:
+    """Scripts as one, each after what it uses, for where none can import others: without imports, and without exports
+    but a default one."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+    text = re.sub(r"^import .*?;\n", "", text, flags=re.M | re.S)
+    return re.sub(r"^export (?!default)", "", text, flags=re.M)
+
+
+def styles(*files: Path) -> str:
+    """The rules of these files, after those that all have in common."""
+    return "".join(path.read_text(encoding="utf-8") for path in (HERE / "common.css", *files))
+
+
+def as_json(data: dict) -> str:
+    """JSON that may stand in a <script>: nothing in it ends the element or begins another."""
+    return json.dumps(data, allow_nan=False).replace("<", "\\u003c")
+
+
 def part(script: str, data: dict) -> HTML:
-    """An element, and a script of this folder whose `draw` fills it from the data."""
-    text = json.dumps(data, allow_nan=False).replace("</", "<\\/")
-    name = f"{script.removesuffix('.js')}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    code = "\n".join((HERE / one).read_text(encoding="utf-8") for one in ("common.js", script)).replace("export ", "")
-    style = (HERE / "interactive.css").read_text(encoding="utf-8")
-    return HTML(f'<div class="interactive" id="{name}"><p>Here is something to turn. It needs JavaScript; in a '
-                f'notebook, run the cell.</p></div><style>{style}</style><script type="module">{code}\n'
-                f'draw(document.getElementById("{name}"), {text});</script>')
+    """An element, and a script of this folder whose `draw` fills it from the data.
+
+    It is found by a digest of the data, and so is another view of the same output, as JupyterLab may make it.
+    """
+    text = as_json(data)
+    name = hashlib.sha256(f"{script} {text}".encode()).hexdigest()[:12]
+    return HTML(f'<div class="interactive" data-turn="{name}"><p>Here is something to turn. It needs JavaScript; in a '
+                f'notebook, run the cell.</p></div><style>{styles(HERE / "interactive.css")}</style>'
+                f'<script type="module">{joined(HERE / "common.js", HERE / script)}\n'
+                f"""for (const place of document.querySelectorAll('[data-turn="{name}"]:not([data-drawn])')) {{
+  place.dataset.drawn = "yes";
+  draw(place, {text});
+}}</script>""")
 
 
-def filter_images(images: np.ndarray, best: np.ndarray, corners: np.ndarray, field: int, notes: Sequence[str], *,
-                  first: int = 0, width: int = 72) -> HTML:
+def filter_images(images: np.ndarray, best: np.ndarray, excite: np.ndarray, corners: np.ndarray, field: int,
+                  notes: Sequence[str], *, first: int = 0, width: int = 72) -> HTML:
     """The images that excite each filter most, and where on them.
 
-    images: (N, S, S) uint8; best: (F, n) which of them; corners: (F, n, 2) row and column of the first pixel of the
-    field that the filter's unit sees, `field` pixels wide; notes: what is said of each filter; first: the filter that
-    is shown at first. width: of an image, CSS pixels.
+    images: (N, S, S) uint8; best: (F, n) which of them; excite: (F, n) bool, whether they do at all; corners: (F, n, 2)
+    row and column of the first pixel of the field that the filter's unit sees, `field` pixels wide; notes: what is said
+    of each filter; first: the filter that is shown at first. width: of an image, CSS pixels.
     """
     side = images.shape[-1]
     sheet, places = sprites(images, best, width)
     return part("filter_images.js", {
-        "sheet": sheet, "places": places.tolist(), "field": field / side, "notes": list(notes), "first": first,
-        "fields": (corners[..., ::-1] / side).round(4).tolist()})
+        "sheet": sheet, "places": [own[on].tolist() for own, on in zip(places, excite, strict=True)],
+        "field": field / side, "notes": list(notes), "first": first,
+        "fields": [own[on].tolist() for own, on in zip((corners[..., ::-1] / side).round(4), excite, strict=True)]})
 
 
 def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[int, str], bins: int = 20,
-                   smoothing: float = .5) -> HTML:
+                   smoothing: float = .5, reverse: bool = False) -> HTML:
     """Responses of any filter to frames with an action unit and without; bins, smoothing and a threshold to turn.
 
-    responses: (N, F) of N frames; units: (N, A), above 0 where a frame has the unit; first: filter and unit at first.
+    responses: (N, F) of N frames; units: (N, A), above 0 where a frame has the unit; first: filter and unit at first;
+    reverse: D(without‖with).
     Responses are kept in 65,535 steps from a filter's smallest to its largest: one at the edge of a bin may be counted
     in the next.
     """
@@ -56,7 +82,8 @@ def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[i
     has = (units.to_numpy() > 0).astype(np.uint8)
     return part("two_histograms.js", {
         "units": list(units), "filters": responses.shape[1], "low": low.astype(float).round(4).tolist(),
-        "high": high.astype(float).round(4).tolist(), "bins": bins, "smoothing": smoothing, "first": list(first),
+        "high": high.astype(float).round(4).tolist(), "bins": bins, "smoothing": smoothing,
+        "reverse": reverse, "first": list(first),
         "responses": base64.b64encode(steps.T.tobytes()).decode(), "has": base64.b64encode(has.T.tobytes()).decode()})
 
 

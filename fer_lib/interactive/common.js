@@ -1,4 +1,4 @@
-// An attribute of what needs arrow keys, which JupyterLab would take for itself.
+// An attribute of what is worked by keys. Without it JupyterLab takes arrows and Enter for itself.
 export const OWN_KEYS = "data-lm-suppress-shortcuts";
 
 // Words as HTML shows them.

@@ -9,7 +9,7 @@ function draw(place, {classes, sheet, cells, captions, first}) {
     const total = row.reduce((sum, own) => sum + own.length, 0);
     return `<tr><th scope="row">${safe(classes[i])} (${total})</th>${row.map((own, j) => {
       const share = own.length / (total || 1), grey = Math.round(LIGHT - (LIGHT - DARK) * share);
-      return `<td>${own.length ? `<button type="button" data-row="${i}" data-column="${j}" aria-label="${
+      return `<td>${own.length ? `<button type="button" ${OWN_KEYS} data-row="${i}" data-column="${j}" aria-label="${
         safe(name(i, j))}: ${own.length} of ${total} images" style="background:rgb(${grey},${grey},${grey});color:${
         grey < BLACK_UNTIL ? "#fff" : "#000"}">${(100 * share).toFixed(0)}</button>` : ""}</td>`;
     }).join("")}</tr>`;

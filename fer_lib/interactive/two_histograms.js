@@ -10,7 +10,7 @@ function histograms(values, with_it, bins) {
   return counts;
 }
 
-// D(with‖without) in nats; smoothing is added to every bin's count.
+// D(first‖second) in nats; smoothing is added to every bin's count.
 function divergence([p, q], smoothing) {
   const total = (counts) => counts.reduce((sum, count) => sum + count + smoothing, 0), all = [total(p), total(q)];
   return p.reduce((sum, count, b) => {
@@ -19,21 +19,22 @@ function divergence([p, q], smoothing) {
   }, 0);
 }
 
-function draw(place, {units, filters, low, high, bins, smoothing, responses, has, first}) {
+function draw(place, {units, filters, low, high, bins, smoothing, reverse, responses, has, first}) {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const steps = new Uint16Array(bytes(responses).buffer), shown = bytes(has), frames = steps.length / filters;
   place.innerHTML = `<div class="controls">
       <label>conv3: <input type="number" min="0" max="${filters - 1}" value="${first[0]}" data-part="filter"></label>
       <label>action unit <select ${OWN_KEYS} data-part="unit">${units.map((name) =>
         `<option${name === first[1] ? " selected" : ""}>${name}</option>`).join("")}</select></label>
-      <label>bins <input type="range" ${OWN_KEYS} min="2" max="60" value="${bins}" data-part="bins"><output></output></label>
+      <label>bins <input type="range" ${OWN_KEYS} min="${Math.min(2, bins)}" max="${Math.max(60, bins)}"
+        value="${bins}" data-part="bins"><output></output></label>
       <label>added to each <select ${OWN_KEYS} data-part="smoothing">${[...new Set([.01, .1, .5, 1, smoothing])].sort((a, b) => a - b)
         .map((value) => `<option${value === smoothing ? " selected" : ""}>${value}</option>`).join("")}</select></label>
       <label>threshold <input type="range" ${OWN_KEYS} min="0" max="1" step=".01" value=".5" data-part="threshold"><output></output></label>
     </div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
     <p class="ends"><span></span><span>response</span><span></span></p>
-    <p class="key"><b class="with">with</b> <b class="without">without</b> share of the frames in each bin, from the filter's
-      smallest response to its largest</p><p data-part="told" role="status"></p>`;
+    <p class="key"><b class="with">filled</b> frames with the unit <b class="without">outlined</b> frames without;
+      height: the share of those frames in the bin</p><p data-part="told" role="status"></p>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`), value = (part) => +find(part).value;
   const show = () => {
     const f = find("filter").value = Math.min(Math.max(Math.round(value("filter")) || 0, 0), filters - 1);
@@ -48,7 +49,7 @@ function draw(place, {units, filters, low, high, bins, smoothing, responses, has
       (share, b) => `L${x(b / number).toFixed(1)} ${y(share).toFixed(1)}H${x((b + 1) / number).toFixed(1)}`).join("")}V${y(0)}Z"/>`
     ).reverse().join("") + `<line x1="${x(level)}" x2="${x(level)}" y1="0" y2="${HEIGHT}"/>`;
     find("picture").setAttribute("aria-label", `Histograms of the responses of conv3:${f} with ${unit} and without`);
-    const found = divergence(counts, +find("smoothing").value), above = [0, 0];
+    const found = divergence(reverse ? counts.toReversed() : counts, +find("smoothing").value), above = [0, 0];
     values.forEach((value, i) => { if (value > level) above[with_it[i] ? 0 : 1]++; });
     const share = (i) => `${(100 * above[i] / totals[i]).toFixed(0)} %`;
     place.querySelectorAll(".ends span").forEach((end, i) => {
@@ -56,7 +57,8 @@ function draw(place, {units, filters, low, high, bins, smoothing, responses, has
     });
     find("bins").nextElementSibling.value = number;
     find("threshold").nextElementSibling.value = (low[f] + level * range).toFixed(2);
-    find("told").textContent = range ? `D(with‖without) = ${found.toFixed(3)} nats; ${totals[0]} frames with ${unit}, ${totals[1]} `
+    find("threshold").setAttribute("aria-valuetext", `a response of ${(low[f] + level * range).toFixed(2)}`);
+    find("told").textContent = range ? `${reverse ? "D(without‖with)" : "D(with‖without)"} = ${found.toFixed(3)} nats; ${totals[0]} frames with ${unit}, ${totals[1]} `
       + `without. Above the threshold respond ${share(0)} of those with it, and ${share(1)} of those without.`
       : `conv3:${f} responds to all of these frames alike.`;
     place.dataset.divergence = found;

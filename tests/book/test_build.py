@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import re
 import shutil
 
@@ -309,7 +310,8 @@ def test_with_an_address_the_buttons_appear(book):
         assert f"https://{address}" in text
     first = json.loads((book.html / "notebooks/one.ipynb").read_text())["cells"][0]
     source = "".join(first["source"])
-    assert first["cell_type"] == "code" and "--branch main https://github.com/somebody/faces " in source
+    assert first["cell_type"] == "code" and "git clone --quiet https://github.com/somebody/faces " in source
+    assert f"checkout --quiet {os.environ.get('GITHUB_SHA', 'main')}" in source
     shutil.rmtree(book.html)
 
 

@@ -152,7 +152,7 @@ def trained(twin, tmp_path_factory):
 def test_the_twin(run, twin, trained, tmp_path):
     page, numbers = run("filters", **write("synthetic", twin, tmp_path), run=str(trained),
                         **FEW | {"energy_images": 1, "people": 1})
-    assert page.count("guided backpropagation, image 1") == 3 + 3
+    assert page.count("guided backpropagation, image 1") == 3 + 3 and page.count('class="interactive"') == 1
     assert numbers["filters_field"] == 32 and numbers["filters_pictures"] == 6
     assert 0 < numbers["filters_explained_guided"] < 1
     assert numbers["filters_rank_before"] > numbers["filters_rank_chance"], "one step of training changes little"
@@ -166,5 +166,5 @@ def test_other_sets(run, twin, tmp_path, name):
     page, numbers = run("filters", **write(name, twin, tmp_path / "set"), size=48, **FEW,
                         training={"steps": 1, "every": 1, "batch": 8}, rule="mean")
     assert "Photographs, and what is computed back to their pixels, are not shown" in page
-    assert "<img" not in page and "known of drawn faces only" in page
+    assert "data:image" not in page and 'class="interactive"' not in page and "known of drawn faces only" in page
     assert numbers["filters_shown"] == 3

@@ -17,7 +17,7 @@ def test_the_twin(run, twin, tmp_path):
     kept = tmp_path / "kept/table.json"
     page, numbers = run("recognition", **write("synthetic", twin, tmp_path), **QUICK, keep=str(kept))
     assert "Live: no verdict" in page, "four steps cannot give one"
-    assert "CNN with biases" in page and "96.4†" in page
+    assert "CNN with biases" in page and "96.4†" in page and 'class="interactive"' in page
 
     table = json.loads(kept.read_text())
     rows = {row["model"]: row for row in table["rows"]}
@@ -51,6 +51,7 @@ def test_other_sets(run, twin, tmp_path, name, more):
     page, numbers = run("recognition", **write(name, twin, tmp_path / "set"), **QUICK | {"variants": ["AD"]}, **more)
     assert 0 <= numbers["recognition_live_cnn_ad"] <= 1 and 0 <= numbers["recognition_live_hog_svm"] <= 1
     assert "Photographs are not shown" in page
+    assert "data:image" not in page and 'class="interactive"' not in page
     assert f"chosen on {more.get('selection', 'validation')}" in page
     assert ("AU" in page) == (name.startswith("ck")), "the wrong ones' action units, where they are coded"
 

@@ -238,6 +238,9 @@ def test_the_widget_draws_and_hands_on(page, site):
     page.wait_for_function("model.traits.filter === 9")
     page.select_option("[data-part=person]", "S011")
     page.wait_for_function("model.traits.person === 'S011'")
+    face = np.array(page.evaluate("Array.from(new Uint8Array(model.traits.face.buffer))"))
+    expected = render(assets.people()[1], {"AU6": .9, "AU12": .9, "AU25": .9})
+    assert np.corrcoef(face, expected.ravel())[0, 1] > .99, "the face is of that person"
     assert told[-1] == (9, True)
 
 

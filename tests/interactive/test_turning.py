@@ -45,7 +45,8 @@ def turn(page, part, value, event="input"):
 def test_images_of_a_filter(drawn):
     best = np.array([[0, 3], [8, 0]])
     corners = np.array([[[-4, 0], [8, 4]], [[0, 0], [0, 12]]])
-    page = drawn(filter_images(FACES, best, corners, 8, ["one < two", "the </script>"], width=20))
+    excite = np.array([[True, True], [True, False]])
+    page = drawn(filter_images(FACES, best, excite, corners, 8, ["one < two", "the </script>"], width=20))
     assert page.inner_text("[data-part=note]") == "conv3:0: one < two"
     frame = page.locator(".field").nth(1).evaluate("(one) => [one.style.left, one.style.top]")
     assert frame == ["25%", "50%"], "column, then row"
@@ -53,20 +54,20 @@ def test_images_of_a_filter(drawn):
     assert page.inner_text("[data-part=note]") == "conv3:1: the </script>"
     places = page.evaluate(
         "[...document.querySelectorAll('.tile')].map((one) => getComputedStyle(one).backgroundPositionX)")
-    assert places == [f"{200 / 19:.4f}%", "0%"], "each picture is kept once"
+    assert places == [f"{200 / 19:.4f}%"], "each picture is kept once, and what does not excite the filter left out"
     turn(page, "number", 99, "change")
     assert page.input_value("[data-part=number]") == page.input_value("[data-part=slider]") == "1"
 
 
-@pytest.mark.parametrize(("bins", "smoothing"), [(20, .5), (7, .01), (60, 1.)])
-def test_the_page_s_divergence_is_the_chapter_s(drawn, bins, smoothing):
+@pytest.mark.parametrize(("bins", "smoothing", "reverse"), [(20, .5, False), (7, .01, True), (80, 1., False)])
+def test_the_page_s_divergence_is_the_chapter_s(drawn, bins, smoothing, reverse):
     chapter, units = definitions("action_units"), torch.tensor(UNITS.to_numpy(), dtype=torch.float32)
     in_steps = np.round((ANSWERS - ANSWERS.min(0)) / np.maximum(np.ptp(ANSWERS, axis=0), 1e-9) * 65535).astype(float)
     exact, expected = (
-        chapter["divergences"](chapter["histograms"](values, np.arange(len(values)), bins), units, smoothing)
+        chapter["divergences"](chapter["histograms"](values, np.arange(len(values)), bins), units, smoothing, reverse)
         for values in (ANSWERS, in_steps))
     assert (exact - expected).abs().max() < .01, "a frame at the edge of a bin may be counted in the next"
-    page = drawn(two_histograms(ANSWERS, UNITS, bins=bins, smoothing=smoothing, first=(0, "AU1")))
+    page = drawn(two_histograms(ANSWERS, UNITS, bins=bins, smoothing=smoothing, reverse=reverse, first=(0, "AU1")))
     for f in range(4):
         for u, unit in enumerate(UNITS):
             turn(page, "filter", f, "change")
@@ -74,6 +75,9 @@ def test_the_page_s_divergence_is_the_chapter_s(drawn, bins, smoothing):
             found = float(page.get_attribute(".interactive", "data-divergence"))
             assert found == pytest.approx(float(expected[f, u]), abs=1e-5), (f, unit)
     assert page.inner_text("[data-part=told]") == "conv3:3 responds to all of these frames alike."
+    page.select_option("[data-part=unit]", "AU12")
+    turn(page, "filter", 1, "change")
+    assert ("D(without‖with)" if reverse else "D(with‖without)") in page.inner_text("[data-part=told]")
 
 
 def test_bins_and_threshold_of_two_histograms(drawn):
@@ -107,6 +111,12 @@ def test_faces_behind_a_cell(drawn):
 def test_a_network_without_mistakes_shows_its_first_class(drawn):
     page = drawn(confusion_faces(FACES[:2], np.array([0, 1]), np.array([0, 1]), ["a", "b"], ["", ""]))
     assert page.inner_text("[data-part=told]") == "true a, named a: 1 image"
+
+
+def test_two_views_of_one_output_are_both_drawn(drawn, place):
+    part = two_histograms(ANSWERS, UNITS, first=(0, "AU1"))
+    part.data = part.data.replace("<style>", part.data[:part.data.index("<style>")] + "<style>", 1)
+    assert drawn(part).locator("svg").count() == 2
 
 
 def test_the_same_data_give_the_same_bytes():
