@@ -1,5 +1,6 @@
 """The built book as a whole, `make check-pages`: accessible, light, without dead links, and alive without a kernel."""
 import gzip
+import re
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -61,6 +62,13 @@ def test_a_first_visit_is_light(pages, serve, visit):
     print({name: f"{size / MB:.2f} MB" for name, size in weights.items()})
     assert min(weights.values()) > .1 * MB, "something is loaded"
     assert not {name: size for name, size in weights.items() if size > MOST.get(name, MOST_OF_TEXT)}
+
+
+def test_every_chapter_has_a_description_of_its_own(pages):
+    chapters = [name for name in names_of(pages) if name not in ("genindex.html", "search.html")]
+    pattern = re.compile('<meta name="description" content="([^"]{40,})"')
+    found = [pattern.search((pages / name).read_text()) for name in chapters]
+    assert len(chapters) > 6 and all(found) and len({match[1] for match in found}) == len(chapters)
 
 
 def weight(path):
