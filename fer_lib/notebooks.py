@@ -17,7 +17,8 @@ from IPython.display import display as show
 
 BOOK = Path(__file__).parents[1] / "book"
 RESULTS = BOOK / "results"  # stored runs and measurements, with their provenance
-VERDICTS = {"held": 1., "held in part": .5, "not held": 0., "could not be tested": math.nan}
+# The last two: tested, and no difference found either way; no way to test it here
+VERDICTS = {"held": 1., "held in part": .5, "not held": 0., "not told apart": math.nan, "could not be tested": math.nan}
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
 
 
