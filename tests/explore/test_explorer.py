@@ -150,6 +150,17 @@ def test_a_picture_of_one_s_own(explorer):
     assert "neutral" in named(explorer)
 
 
+def test_a_picture_from_the_camera(explorer):
+    settled(explorer)
+    explorer.click("text=Bring a face")
+    explorer.click("[data-part=camera]")
+    explorer.wait_for_selector(".explorer.photo")
+    settled(explorer)
+    assert explorer.is_visible("[data-part=crop]") and explorer.is_hidden("[data-part=error]")
+    seen = explorer.evaluate("Array.from(document.querySelector('[data-explorer]').explorer.answer.pixels)")
+    assert np.ptp(seen) > 50, "Chromium's test picture is not one grey"
+
+
 def test_a_dropped_file_that_is_no_picture_is_an_error_that_names_it(explorer):
     explorer.evaluate("""() => {
         const data = new DataTransfer();
