@@ -43,7 +43,7 @@ def main():
     html = ROOT / "_build/html"
     if not (html / "explore.html").exists():
         sys.exit("There are no pages yet: run 'make book' first.")
-    with launched("use-angle=swiftshader", "enable-unsafe-swiftshader") as browser, served(html) as address:
+    with launched() as browser, served(html) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{address}/explore.html")
         page.wait_for_selector("[data-answers]", timeout=60_000)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 # Chromium asks its maker's hosts for nothing, and the host names of everybody else do not resolve.
 ALONE = ("no-sandbox", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update",
          "disable-sync", "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost")
+WEBGL = "use-angle=swiftshader", "enable-unsafe-swiftshader"        # in software
 
 
 def needed(thing, what):
@@ -25,10 +26,11 @@ def needed(thing, what):
 
 @contextmanager
 def launched(*flags: str) -> Iterator[Browser]:
-    """Chromium, with more flags."""
+    """Chromium, which draws with WebGL in software, with more flags."""
     program = needed(shutil.which("chromium"), "Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[f"--{flag}" for flag in (*ALONE, *flags)])
+        browser = playwright.chromium.launch(
+            executable_path=program, args=[f"--{flag}" for flag in (*ALONE, *WEBGL, *flags)])
         yield browser
         browser.close()
 

@@ -24,9 +24,8 @@ def own_folders(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """It draws with WebGL in software, and its camera is a test picture that needs no permission."""
-    with launched("use-angle=swiftshader", "enable-unsafe-swiftshader", "use-fake-ui-for-media-stream",
-                  "use-fake-device-for-media-stream") as browser:
+    """Its camera is a test picture that needs no permission."""
+    with launched("use-fake-ui-for-media-stream", "use-fake-device-for-media-stream") as browser:
         yield browser
 
 

@@ -1,7 +1,7 @@
 // One filter asked: its images, its divergences, its guided picture of the face, and its response to each unit.
+import {chosen, tile} from "./common.js";
 import {SIZE} from "./face.js";
 import {bar, put, signed} from "./layout.js";
-import {tile} from "./common.js";
 
 const STEPS = [0, .2, .4, .6, .8, 1];
 
@@ -14,7 +14,7 @@ export class AskedFilter {
   get open() { return this.find("ask").open; }
 
   choose(number) {
-    this.number = Math.min(Math.max(Math.round(number) || 0, 0), this.filters.top.length - 1);
+    this.number = chosen(number, this.filters.top.length - 1);
     this.find("filter").value = this.number;
     this.draw();
   }

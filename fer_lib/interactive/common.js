@@ -1,6 +1,9 @@
 // An attribute of what is worked by keys. Without it JupyterLab takes arrows and Enter for itself.
 export const OWN_KEYS = "data-lm-suppress-shortcuts";
 
+// What a reader has typed or turned to, as a whole number from 0 to last.
+export const chosen = (value, last) => Math.min(Math.max(Math.round(+value) || 0, 0), last);
+
 // Words as HTML shows them.
 export const safe = (words) => words.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 

@@ -16,7 +16,7 @@ function draw(place, {sheet, places, fields, field, notes, first}) {
     }).join("");
     find("note").textContent = `conv3:${f}: ${notes[f]}`;
   };
-  const choose = ({target}) => show(Math.min(Math.max(Math.round(+target.value) || 0, 0), last));
+  const choose = ({target}) => show(chosen(target.value, last));
   find("slider").addEventListener("input", choose);
   find("number").addEventListener("change", choose);
   show(first);

@@ -32,12 +32,12 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
         .map((value) => `<option${value === smoothing ? " selected" : ""}>${value}</option>`).join("")}</select></label>
       <label>threshold <input type="range" ${OWN_KEYS} min="0" max="1" step=".01" value=".5" data-part="threshold"><output></output></label>
     </div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
-    <p class="ends"><span></span><span>response</span><span></span></p>
+    <p class="ends"><span data-part="low"></span><span>response</span><span data-part="high"></span></p>
     <p class="key"><b class="with">filled</b> frames with the unit <b class="without">outlined</b> frames without;
       height: the share of those frames in the bin</p><p data-part="told" role="status"></p>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`), value = (part) => +find(part).value;
   const show = () => {
-    const f = find("filter").value = Math.min(Math.max(Math.round(value("filter")) || 0, 0), filters - 1);
+    const f = find("filter").value = chosen(find("filter").value, filters - 1);
     const unit = find("unit").value, number = value("bins"), level = value("threshold");
     const range = high[f] - low[f], at = units.indexOf(unit) * frames;
     const values = Float64Array.from(steps.subarray(f * frames, (f + 1) * frames), (step) => step / 65535);
@@ -52,9 +52,8 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
     const found = divergence(reverse ? counts.toReversed() : counts, +find("smoothing").value), above = [0, 0];
     values.forEach((value, i) => { if (value > level) above[with_it[i] ? 0 : 1]++; });
     const share = (i) => `${(100 * above[i] / totals[i]).toFixed(0)} %`;
-    place.querySelectorAll(".ends span").forEach((end, i) => {
-      if (i !== 1) end.textContent = (i ? high : low)[f].toFixed(2);
-    });
+    find("low").textContent = low[f].toFixed(2);
+    find("high").textContent = high[f].toFixed(2);
     find("bins").nextElementSibling.value = number;
     find("threshold").nextElementSibling.value = (low[f] + level * range).toFixed(2);
     find("threshold").setAttribute("aria-valuetext", `a response of ${(low[f] + level * range).toFixed(2)}`);

@@ -113,7 +113,7 @@ def test_a_network_without_mistakes_shows_its_first_class(drawn):
     assert page.inner_text("[data-part=told]") == "true a, named a: 1 image"
 
 
-def test_two_views_of_one_output_are_both_drawn(drawn, place):
+def test_two_views_of_one_output_are_both_drawn(drawn):
     part = two_histograms(ANSWERS, UNITS, first=(0, "AU1"))
     part.data = part.data.replace("<style>", part.data[:part.data.index("<style>")] + "<style>", 1)
     assert drawn(part).locator("svg").count() == 2
