@@ -51,11 +51,21 @@ class Run:
     def recipe(self) -> Recipe:
         return Recipe(**self.config["recipe"])
 
+    @property
+    def as_released(self) -> bool:
+        """Was it trained as the authors' code trains? Free are D, A, biases, length and the scale of first weights."""
+        free = ("augment", "dropout", "bias", "steps", "every", "patience", "k")
+        return self.recipe == Recipe.released(**{name: getattr(self.recipe, name) for name in free})
+
+    @property
+    def has_weights(self) -> bool:
+        return (self.folder / "weights.safetensors").exists()
+
     @cached_property
     def network(self) -> ZeroBiasCNN:
         """With the weights of the chosen checkpoint, in evaluation mode. ValueError where the file is damaged."""
         path = self.folder / "weights.safetensors"
-        if not path.exists():
+        if not self.has_weights:
             raise FileNotFoundError(f"{path}: this run is kept without its weights, as numbers only")
         if hashlib.sha256(path.read_bytes()).hexdigest() != self.provenance["weights"]:
             raise ValueError(f"{path} is damaged: it is not what was written. Delete the folder to train it again.")
@@ -197,15 +207,16 @@ def stored_runs(folder: Path | str = STORED) -> list[Run]:
 
 
 def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic", size: int = 96) -> Run:
-    """The book's run of a variant, on true labels. FileNotFoundError, which says how to train it, if there is none."""
+    """The book's run of a variant, trained as released on true labels of all classes, with its weights.
+    FileNotFoundError, which says how to train it, if there is none."""
     for run in stored_runs(STORED):
-        of = run.config["dataset"]
-        if (run.recipe.variant, run.config["fold"]) == (variant, fold) and (
-                of["name"], of["parameters"].get("size")) == (dataset, size) and "shuffled" not in of["parameters"]:
+        name, of = run.config["dataset"]["name"], run.config["dataset"]["parameters"]
+        if (run.recipe.variant, run.config["fold"], name, of.get("size")) == (variant, fold, dataset, size) and (
+                run.as_released and run.has_weights and not of.get("classes") and "shuffled" not in of):
             return run
-    raise FileNotFoundError(f"{STORED} holds no run of {variant} on {dataset}, fold {fold}, {size} pixels. To train "
-                            f"those of the book:\n  python -m fer_lib.runs book/parameters/paper.yml --store {STORED} "
-                            f"--half\nOr name the folder of another run.")
+    raise FileNotFoundError(f"{STORED} holds no run of {variant} on {dataset}, fold {fold}, {size} pixels, as released "
+                            "and with its weights. To train those of the book:\n  python -m fer_lib.runs "
+                            f"book/parameters/paper.yml --store {STORED} --half\nOr name the folder of another run.")
 
 
 def run_for(faces: FaceDataset, folder: Path | str | None = None, **changes) -> Run:

@@ -152,6 +152,31 @@ def test_all_runs_of_a_folder(store, folder):
     assert [run.folder for run in stored_runs(store)] == [folder] and stored_runs(store / "none") == []
 
 
+def test_the_book_s_run_is_the_one_as_released_on_all_classes_with_weights(store, folder, monkeypatch):
+    monkeypatch.setattr(runs, "STORED", store)
+    own = json.loads((folder / "config.json").read_text())
+    released = dataclasses.asdict(Recipe.released(dropout=True, k=.7, patience=1500))
+
+    def put(name, recipe=None, **parameters):
+        shutil.copytree(folder, store / name)
+        config = own | {"recipe": released | (recipe or {}),
+                        "dataset": own["dataset"] | {"parameters": own["dataset"]["parameters"] | parameters}}
+        (store / name / "config.json").write_text(json.dumps(config))
+
+    put("a-rate-of-the-text", {"rate": .001})
+    put("b-first-weights-of-the-text", {"initialisation": "paper"})
+    put("c-chosen-on-test", {"selection": "test"})
+    put("d-six-classes", classes=6)
+    put("e-shuffled", shuffled=1)
+    put("f-variant", {"augment": True})
+    put("g-numbers-only")
+    (store / "g-numbers-only/weights.safetensors").unlink()
+    with pytest.raises(FileNotFoundError, match=r"no run of CNN\+D on toy, fold 0, 16 pixels, as released"):
+        runs.stored_run("CNN+D", dataset="toy", size=16)
+    put("h-as-released")
+    assert runs.stored_run("CNN+D", dataset="toy", size=16).folder.name == "h-as-released"
+
+
 # Made with something else
 
 

@@ -61,6 +61,13 @@ def run(own_cache, tmp_path):
     return execute
 
 
+@pytest.fixture
+def stored(tmp_path):
+    """Where the library keeps the book's runs, once it is found in the folder that chapters run in."""
+    (tmp_path / "fer_lib").symlink_to(ROOT / "fer_lib")
+    return tmp_path / "book/results/runs"
+
+
 @pytest.fixture(scope="session")
 def pages():
     """The folder of the built book."""

@@ -5,14 +5,13 @@ import shutil
 import pytest
 from layouts import labelled, save, write
 from papermill.exceptions import PapermillExecutionError
-from tiny_book import ROOT
 
 from fer_lib import Recipe, load_dataset, load_or_train
 from fer_lib.datasets import resize
 from fer_lib.datasets.fer2013 import ORDER
 
 FEW = {"views": 3, "batch": 4}
-ONE_STEP = Recipe.quick(augment=True, dropout=True, steps=1, every=1, batch=8)
+ONE_STEP = Recipe.released(augment=True, dropout=True, k=1., steps=1, every=1)
 BIASES = 64 + 128 + 256
 
 
@@ -20,13 +19,6 @@ BIASES = 64 + 128 + 256
 def trained(twin, tmp_path_factory):
     """The folder of a run of CNN+AD on the twin."""
     return load_or_train(twin, ONE_STEP, store=tmp_path_factory.mktemp("runs"), progress=False).folder
-
-
-@pytest.fixture
-def stored(tmp_path):
-    """Where the library keeps the book's runs, once it is found in the folder that chapters run in."""
-    (tmp_path / "fer_lib").symlink_to(ROOT / "fer_lib")
-    return tmp_path / "book/results/runs"
 
 
 def check(numbers, classes):
