@@ -28,7 +28,8 @@ def write_checkpoint(path: Path, state: State, made_with: dict):
 
 
 def read_checkpoint(path: Path, made_with: dict) -> State | None:
-    """None where there is none, or, with a warning, where it is damaged or was made with something else."""
+    """None where there is none, or, with a warning, where it is damaged, was made with something else, or by a version
+    whose states have other fields."""
     if not path.exists():
         return None
     try:
@@ -48,7 +49,12 @@ def read_checkpoint(path: Path, made_with: dict) -> State | None:
         return None
     parts = {kind: {name.removeprefix(f"{kind}:"): value for name, value in tensors.items()
                     if name.startswith(f"{kind}:")} for kind in TENSORS}
-    return State(**parts, **rest, pending=tensors["pending"])
+    try:
+        return State(**parts, **rest, pending=tensors["pending"])
+    except (KeyError, TypeError) as error:
+        warnings.warn(f"the checkpoint {path} is of another version of fer_lib ({error}): training starts anew",
+                      stacklevel=2)
+        return None
 
 
 def digest(tensors: dict[str, torch.Tensor], text: str) -> str:

@@ -9,6 +9,7 @@ import json
 import statistics
 import sys
 import time
+import warnings
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -16,18 +17,20 @@ from pathlib import Path
 
 import numpy as np
 
+from . import runs
 from .checkpoints import read_checkpoint
 from .datasets import LOADERS, FaceDataset
 from .datasets.cache import cache_folder
 from .grid import Job, at_chance, read_jobs, told, train_all, tried
 from .memory import kept_memory
-from .runs import configuration, folder_name, partial, read_run, stored_runs
+from .provenance import MACHINE
+from .runs import configuration, find, folder_name, made_here, partial, read_run, stored_runs
 from .training import train, trainable_split
 
 
 @dataclass
 class Plan:
-    """Jobs by what there is of them in the store."""
+    """Jobs by what there is of them, among the book's runs or in the store."""
     there: list[Job] = field(default_factory=list)
     to_do: list[Job] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)          # still to train, at most, of each in `to_do`
@@ -35,8 +38,13 @@ class Plan:
     left_out: Counter = field(default_factory=Counter)      # set that lies nowhere → jobs
 
 
-def plan(jobs: list[Job], store: Path, sources: dict[str, str]) -> Plan:
-    """Load every set and look into the store. ValueError names the item whose set, fold or recipe cannot be."""
+def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | None = None,
+         elsewhere: bool = False) -> Plan:
+    """Load every set and look where `load_or_train` will. ValueError names the item whose set, fold or recipe cannot
+    be.
+
+    elsewhere: on machines that are not known here, so that any machine's checkpoint may be gone on from.
+    """
     found = Plan()
     for job in jobs:
         name = job.faces["name"]
@@ -48,11 +56,11 @@ def plan(jobs: list[Job], store: Path, sources: dict[str, str]) -> Plan:
             trainable_split(faces, job.recipe, job.fold)
         except (TypeError, ValueError, OSError, ImportError) as error:
             raise ValueError(f"item {job.item}: {error}") from error
-        folder = store / folder_name(configuration(faces, job.recipe, job.fold, job.seed))
-        if folder.exists() or stopped_by_trial(job, faces, store):
+        name = folder_name(configuration(faces, job.recipe, job.fold, job.seed))
+        if find(name, runs.STORED, store, weights=job.keep_weights) or stopped_by_trial(job, faces, store):
             found.there.append(job)
         else:
-            done = steps_done(folder)
+            done = steps_done(store / name, faces, device, elsewhere)
             found.begun += done > 0
             found.to_do.append(job)
             found.steps.append(job.recipe.steps - done)
@@ -62,19 +70,26 @@ def plan(jobs: list[Job], store: Path, sources: dict[str, str]) -> Plan:
 def stopped_by_trial(job: Job, faces: FaceDataset, store: Path) -> bool:
     if not job.trial:
         return False
-    short = store / folder_name(configuration(faces, tried(job), job.fold, job.seed))
-    return short.exists() and at_chance(read_run(short), faces)
+    name = folder_name(configuration(faces, tried(job), job.fold, job.seed))
+    short = find(name, runs.STORED, store, weights=job.keep_weights)
+    return short is not None and at_chance(read_run(short), faces)
 
 
-def steps_done(folder: Path) -> int:
-    """Steps of a stopped run's checkpoint, whatever it was made with."""
-    state = read_checkpoint(partial(folder) / "checkpoint.safetensors", {})
+def steps_done(folder: Path, faces: FaceDataset, device: str | None, elsewhere: bool) -> int:
+    """Steps of the checkpoint that a stopped run goes on from; 0 where it starts anew."""
+    checkpoint = partial(folder) / "checkpoint.safetensors"
+    if not checkpoint.exists():
+        return 0
+    _, _, here = made_here(faces, "cpu" if elsewhere else device)
+    here = {name: value for name, value in here.items() if not (elsewhere and name in MACHINE)}
+    with warnings.catch_warnings(action="ignore"):          # the run says it when it starts
+        state = read_checkpoint(checkpoint, here)
     return state.step if state else 0
 
 
 def announce(found: Plan, store: Path, sources: dict[str, str], device: str | None, scheduler: str | None):
     """Print what will be done, and how long that takes."""
-    print(f"{len(found.to_do)} runs to make, {len(found.there)} already in {store}"
+    print(f"{len(found.to_do)} runs to make, {len(found.there)} already in {store} or among the book's"
           + f", {found.begun} to go on from a checkpoint" * bool(found.begun))
     for name, number in found.left_out.items():
         print(f"left out: {number} runs on {name}, which needs --root {name}=FOLDER or --data FILE")
@@ -92,9 +107,10 @@ def announce(found: Plan, store: Path, sources: dict[str, str], device: str | No
     ended = [run.metrics["steps"] for run in stored_runs(store) if run.recipe.patience]
     if ended and any(job.recipe.patience for job in found.to_do):
         usual = statistics.mean(ended)
-        expected = sum(min(steps, usual) * rates[job.faces.get("size", 96)] for job, steps in remaining)
+        expected = sum((min(steps, usual) if job.recipe.patience else steps) * rates[job.faces.get("size", 96)]
+                       for job, steps in remaining)
         print(f"The {len(ended)} runs of this store that may end early did so after {usual:,.0f} steps on average; "
-              f"if these do, {hours(expected)}.")
+              f"if these do, {hours(expected)}. A run that draws a small k (scale of first weights) lasts longer.")
 
 
 def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
@@ -119,7 +135,7 @@ def source(text: str) -> tuple[str, str]:
     name, _, folder = text.partition("=")
     if name not in LOADERS or not folder:
         raise argparse.ArgumentTypeError(f"{text} must be a set and its folder, such as fer2013=~/fer2013")
-    return name, folder
+    return name, str(Path(folder).expanduser().absolute())
 
 
 def file_source(text: str) -> tuple[str, str]:
@@ -157,7 +173,7 @@ def main(arguments: list[str] | None = None):
     except (OSError, ValueError) as error:
         parser.exit(1, f"{error}\n")
     try:
-        found = plan(jobs, store, sources)
+        found = plan(jobs, store, sources, given.device, elsewhere=bool(given.scheduler))
     except ValueError as error:
         parser.exit(1, f"{given.list}, {error}\n")
     announce(found, store, sources, given.device, given.scheduler)

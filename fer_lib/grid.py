@@ -4,8 +4,8 @@
 
 A list is a .yml file of items: `faces`, arguments of load_dataset; `recipe`, released, paper or quick, and `changes` in
 it; `folds` and `seeds`; `shuffled: true` for labels dealt anew by each seed; `trial: 3000` for a short run first, which
-stands if it is at chance; `weights`, false or the folds whose weights are kept. Runs that are in the store already are
-not made again, and one that was stopped goes on.
+stands if it is at chance; `weights`, false or the folds whose weights are kept. Runs that are among the book's or in
+the store already are not made again, but for those without the weights that are wanted now; one that stopped goes on.
 """
 import json
 import sys

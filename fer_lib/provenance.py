@@ -2,13 +2,14 @@
 import ast
 import hashlib
 import platform
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from .datasets import FaceDataset
+from .datasets import ABOUT_UNITS, FaceDataset
 
 DECIDING = "network.py", "preprocessing.py", "training.py", "evaluation.py"
 MACHINE = "device", "precision", "layout", "processor", "threads"   # another one changes the last bits only
@@ -18,9 +19,16 @@ def surroundings(faces: FaceDataset, device: str, precision: str) -> dict[str, s
     """As it is here and now, in JSON's types; the names in MACHINE are the machine's."""
     cpu = torch.device(device).type == "cpu"
     processor = torch.cpu.get_capabilities().get("cpu_name") if cpu else torch.cuda.get_device_name(device)
-    return {"faces": faces.fingerprint, "code": code_digest(), "torch": torch.__version__.split("+")[0],
+    return {"faces": seen(faces), "code": code_digest(), "torch": torch.__version__.split("+")[0],
             "numpy": np.__version__, "device": device, "precision": precision, "layout": "channels_last",
             "processor": processor or platform.machine(), "threads": torch.get_num_threads() if cpu else None}
+
+
+def seen(faces: FaceDataset) -> str:
+    """The faces' fingerprint, without action units that were brought along with an option: no training sees them."""
+    if any(faces.parameters.get(option) is not None for option in ABOUT_UNITS):
+        faces = replace(faces, action_units=None, intensities=None)
+    return faces.fingerprint
 
 
 @cache

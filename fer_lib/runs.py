@@ -15,6 +15,8 @@ import hashlib
 import json
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +28,7 @@ from safetensors.torch import load_file, save_file
 
 from .checkpoints import read_checkpoint, write_checkpoint
 from .controls import shuffle_labels
-from .datasets import FaceDataset
+from .datasets import ABOUT_UNITS, FaceDataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
 from .memory import kept_memory
@@ -81,6 +83,11 @@ class Run:
         initialise(network, self.recipe.initialisation, k=self.recipe.k, seed=stream(seed, self.config["fold"]))
         return network.to(memory_format=torch.channels_last).eval()
 
+    @property
+    def loaded_with(self) -> dict:
+        """Arguments of load_dataset, besides the set's name, that give its faces with their true labels."""
+        return {name: value for name, value in self.config["dataset"]["parameters"].items() if name != "shuffled"}
+
     def as_trained(self, faces: FaceDataset) -> FaceDataset:
         """The faces with the labels that the run was trained on: the true ones, or those that were dealt to it."""
         dealt = self.config["dataset"]["parameters"].get("shuffled")
@@ -119,31 +126,26 @@ class Run:
 def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, store: Path | str | None = None,
                   fresh: bool = False, half: bool = False, device: str | None = None,
                   precision: torch.dtype | None = None, keep_weights: bool = True, progress: bool = True) -> Run:
-    """The run of this data set, recipe, fold and seed: from the book, from `store`, or trained now and kept there.
+    """The run of this data set, recipe, fold and seed: the book's, where the book has it, whatever `store` holds; else
+    that in `store`; else trained now and kept there.
 
-    store: a folder, by default in the user's cache (FER_LIB_CACHE). fresh: use only a run that was made with this code,
-    these faces and versions, on such a machine; one that is found but was not is trained again. Otherwise it is used,
-    and a warning says what has changed. half: if trained now, keep the weights as float16, in which they are judged;
-    keep_weights=False: only their digest. Of two processes that want the same run one trains and the other waits.
-    Errors as in `train`, and ValueError for a folder that is damaged or from another version.
+    store: a folder, by default in the user's cache (FER_LIB_CACHE). fresh: not the book's, and only a run that was made
+    with this code, these faces and versions, on such a machine; one that is found but was not is trained again.
+    Otherwise it is used, and a warning says what has changed. half: if trained now, keep the weights as float16, in
+    which they are judged; keep_weights=False: only their digest. A run that was kept so is trained again, and replaced,
+    when it is asked for with its weights. Of two processes that want the same run one trains and the other waits.
+    Errors as in `train`, ValueError for a folder that is damaged or from another version, and OSError where `store`
+    cannot be written.
     """
     config = configuration(faces, recipe, fold, seed)
     store = Path(store) if store else cache_folder() / "runs"
     name = folder_name(config)
-    if not fresh and (STORED / name / "weights.safetensors").exists():
-        return said(read_run(STORED / name), faces)
-    store.mkdir(parents=True, exist_ok=True)
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    precision = precision or best_precision(device)
-    here = surroundings(faces, device, str(precision).removeprefix("torch."))
-    folder, lock = store / name, FileLock(store / f"{name}.lock")
-    try:
-        held = lock.acquire(timeout=0)
-    except Timeout:
-        print(f"{name} is being trained by another process: waiting for it", flush=True)
-        held = lock.acquire()
-    with held:              # not `with lock`, which would take it a second time and give it back once
-        if folder.exists():
+    if not fresh and (folder := find(name, STORED, weights=keep_weights)):
+        return said(read_run(folder), faces)
+    device, precision, here = made_here(faces, device, precision)
+    folder = store / name
+    with alone(folder):
+        if find(name, store, weights=keep_weights):
             run = read_run(folder)
             if not fresh or not run.changes(faces, here):
                 shutil.rmtree(partial(folder), ignore_errors=True)      # left by one that was killed at its very end
@@ -164,6 +166,40 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         here |= {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
         write_run(folder, config, history, metrics, here, weights, keep_weights)
     return read_run(folder)
+
+
+def find(name: str, *stores: Path, weights: bool) -> Path | None:
+    """The folder of a run in the first of these stores that has it; with weights, one kept as numbers only is none."""
+    for folder in (store / name for store in stores):
+        if (folder / "weights.safetensors" if weights else folder).exists():
+            return folder
+    return None
+
+
+def made_here(faces: FaceDataset, device: str | None = None,
+              precision: torch.dtype | None = None) -> tuple[str, torch.dtype, dict]:
+    """Device and precision that a run is made with unless told otherwise, and its `surroundings` then."""
+    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    precision = precision or best_precision(device)
+    return device, precision, surroundings(faces, device, str(precision).removeprefix("torch."))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While it lasts no other process makes this run. OSError where its store cannot be written."""
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            held = lock.acquire(timeout=0)
+        except Timeout:
+            print(f"{folder.name} is being trained by another process: waiting for it", flush=True)
+            held = lock.acquire()
+    except (OSError, NotImplementedError) as error:     # read-only, or a network disk without locks
+        raise OSError(f"no run can be kept in {folder.parent} (FER_LIB_CACHE or store= can name another folder): "
+                      f"{error}") from error
+    with held:              # not `with lock`, which would take it a second time and give it back once
+        yield
 
 
 def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, provenance: dict,
@@ -237,7 +273,8 @@ def said(run: Run, faces: FaceDataset) -> Run:
 
 def configuration(faces: FaceDataset, recipe: Recipe, fold: int, seed: int) -> dict:
     """What finds a run, in JSON's types."""
-    dataset = {"name": faces.name, "version": faces.version, "parameters": faces.parameters}
+    dataset = {"name": faces.name, "version": faces.version, "parameters": faces.parameters | {
+        option: None for option in ABOUT_UNITS if option in faces.parameters}}      # as without: it trains on no unit
     numbers = {name: float(value) for name in ("rate", "momentum", "decay", "k")       # 1 and 1.0 are the same
                if (value := getattr(recipe, name)) is not None}
     config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": asdict(recipe) | numbers,

@@ -1,4 +1,5 @@
 import copy
+import dataclasses
 import json
 import math
 import os
@@ -106,6 +107,16 @@ def test_one_that_was_made_with_something_else_is_said_by_name(path):
         assert read_checkpoint(path, MADE_WITH | {"code": "1" * 64}) is None
     with pytest.warns(UserWarning, match="another torch, threads, processor: "):
         assert read_checkpoint(path, MADE_WITH | {"torch": "3", "threads": 2, "processor": "x"}) is None
+
+
+def test_a_state_with_other_fields_is_said(path, state):
+    @dataclasses.dataclass
+    class Later(State):
+        momentum_of_bias: float = 0.
+
+    write_checkpoint(path, Later(**vars(state)), MADE_WITH)
+    with pytest.warns(UserWarning, match=f"{path} is of another version .*momentum_of_bias.*: training starts anew"):
+        assert read_checkpoint(path, MADE_WITH) is None
 
 
 @pytest.mark.parametrize("moment", ["full disk", "killed before the renaming"])

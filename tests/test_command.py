@@ -6,10 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import torch
 from training_faces import toy_file
 
-from fer_lib import command, runs
-from fer_lib.command import main
+from fer_lib import command, provenance, runs
+from fer_lib.command import main, plan
+from fer_lib.grid import read_jobs
 from fer_lib.runs import stored_runs
 
 LIST = """
@@ -40,9 +42,9 @@ def given(tmp_path):
 def test_it_says_what_it_will_do_does_it_and_finds_it_afterwards(given, tmp_path, capsys, monkeypatch):
     main(given(LIST, "--dry-run"))
     out = TIMELESS.sub("", capsys.readouterr().out)
-    assert out == (f"2 runs to make, 0 already in {tmp_path}/store\nleft out: 3 runs on fer2013, which needs --root "
-                   "fer2013=FOLDER or --data FILE\n48 pixels: s a step. At most  minutes, if every run takes all its "
-                   "steps.\n")
+    assert out == (f"2 runs to make, 0 already in {tmp_path}/store or among the book's\nleft out: 3 runs on fer2013, "
+                   "which needs --root fer2013=FOLDER or --data FILE\n48 pixels: s a step. At most  minutes, if every "
+                   "run takes all its steps.\n")
     assert not (tmp_path / "store").exists()
     main(given(LIST, "--half"))
     made = stored_runs(tmp_path / "store")
@@ -52,10 +54,36 @@ def test_it_says_what_it_will_do_does_it_and_finds_it_afterwards(given, tmp_path
         assert f"{run.folder}: {run.metrics['test']['accuracy']:.1%} after 8 steps\n" in out
     monkeypatch.setattr(runs, "train", None)
     main(given())
-    assert f"0 runs to make, 2 already in {tmp_path}/store\n" in capsys.readouterr().out
+    assert f"0 runs to make, 2 already in {tmp_path}/store or" in capsys.readouterr().out
 
 
-def test_a_stopped_one_goes_on_and_says_so(given, tmp_path, capsys, monkeypatch):
+def told_to_make(arguments, capsys):
+    capsys.readouterr()
+    main([*arguments, "--dry-run"])
+    return capsys.readouterr().out.splitlines()[0]
+
+
+def test_the_book_s_runs_need_not_be_made(given, tmp_path, capsys, monkeypatch):
+    main(given())
+    (tmp_path / "store").rename(tmp_path / "book")                  # where `own_folders` says that the book has them
+    assert told_to_make(given(), capsys).startswith("0 runs to make, 2 already in ")
+    monkeypatch.setattr(runs, "train", None)
+    main(given())
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_run_without_weights_is_to_do_where_they_are_wanted(given, tmp_path, capsys):
+    numbers = LIST.replace("  folds", "  weights: [0]\n  folds")
+    main(given(numbers))
+    assert told_to_make(given(numbers), capsys).startswith("0 runs to make, 2 already in ")
+    assert told_to_make(given(), capsys).startswith("1 runs to make, 1 already in ")
+    main(given())
+    assert all(run.has_weights for run in stored_runs(tmp_path / "store"))
+
+
+@pytest.fixture
+def stopped(given, capsys, monkeypatch):
+    """The first run of the list is stopped at its fourth step of eight; what is said then."""
     train = runs.train
 
     def stopped(*args, save, **options):
@@ -69,18 +97,48 @@ def test_a_stopped_one_goes_on_and_says_so(given, tmp_path, capsys, monkeypatch)
         patch.setattr(runs, "train", stopped)
         with pytest.raises(SystemExit) as exit:
             main(given())
-    assert exit.value.code == 130 and "Stopped. The same command goes on" in capsys.readouterr().err
-    main(given(LIST, "--dry-run"))
-    assert re.match("2 runs to make, 0 already in .*, 1 to go on from a checkpoint\n", capsys.readouterr().out)
+    assert exit.value.code == 130
+    return capsys.readouterr().err
+
+
+def test_a_stopped_one_goes_on_and_says_so(given, stopped, capsys):
+    assert "Stopped. The same command goes on" in stopped
+    assert re.fullmatch("2 runs to make, 0 already in .*, 1 to go on from a checkpoint", told_to_make(given(), capsys))
+
+
+def test_one_that_will_start_anew_does_not_count_as_begun(given, stopped, capsys, monkeypatch):
+    monkeypatch.setattr(provenance, "code_digest", lambda: "0" * 64)
+    assert "checkpoint" not in told_to_make(given(), capsys)
+    with pytest.warns(UserWarning, match="was made with another code: training starts anew") as said:
+        main(given())
+    assert len(said) == 1, "by the run itself"
+
+
+def test_on_a_cluster_any_machine_s_checkpoint_counts(given, stopped, monkeypatch):
+    threads = torch.get_num_threads()
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads + 1)
+    jobs, data = read_jobs(Path(given()[0])), {"synthetic": given()[-1]}
+    begun = [plan(jobs, Path(given()[2]), data, elsewhere=elsewhere).begun for elsewhere in (False, True)]
+    assert begun == [0, 1]
+
+
+def test_folders_are_named_from_the_root_as_workers_run_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert command.source("ck_plus=CK+") == ("ck_plus", str(tmp_path / "CK+"))
+    assert command.source("ck_plus=~/CK+") == ("ck_plus", str(Path.home() / "CK+"))
 
 
 def test_how_long_follows_from_the_runs_that_ended_early(given, capsys, monkeypatch):
     text = LIST.replace("steps: 8, every: 4", "steps: 60, every: 2, patience: 2")
     monkeypatch.setattr("fer_lib.training.finished", lambda history, *_: len(history) == 3)
     main(given(text))
-    main(given(text.replace("[0, 1]", "[0, 1, 2]"), "--dry-run"))
-    assert "The 2 runs of this store that may end early did so after 6 steps on average; if these do, " \
+    monkeypatch.setattr(command, "seconds_a_step", lambda *_: 10.)
+    more = text.replace("[0, 1]", "[0, 1, 2]")
+    main(given(more, "--dry-run"))
+    assert "The 2 runs of this store that may end early did so after 6 steps on average; if these do, 1.0 minutes." \
         in capsys.readouterr().out
+    main(given(more + LIST.replace("steps: 8, every: 4", "steps: 60, every: 60"), "--dry-run"))
+    assert "if these do, 21.0 minutes." in capsys.readouterr().out, "what may not end early takes all its steps"
 
 
 def test_what_failed_is_listed_at_the_end_and_is_the_exit_status(given, tmp_path, capsys):

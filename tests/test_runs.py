@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from filelock import FileLock
@@ -15,6 +16,7 @@ from fer_lib import provenance, runs
 from fer_lib.controls import shuffle_labels
 from fer_lib.evaluation import evaluate
 from fer_lib.network import initialise
+from fer_lib.notebooks import BOOK
 from fer_lib.runs import configuration, folder_name, load_or_train, read_run, stored_runs
 from fer_lib.training import Recipe, stream, train
 
@@ -115,6 +117,20 @@ def test_whatever_is_asked_for_finds_its_own_folder():
     assert names[0].startswith("toy-16-cnn_d-fold0-seed0-") and " " not in "".join(names)
 
 
+def test_a_table_of_action_units_is_no_part_of_a_training(original, tmp_path):
+    """Nor is where it lies, nor what is in it."""
+    asked = {"size": 16, "au_table": None, "facs": None}
+    store = tmp_path / "store"
+    load_or_train(toy(parameters=asked), RECIPE, store=store, progress=False)
+    for path, value in (("/here/au.csv", 0.), ("/there/au.csv", 1.)):
+        units = pd.DataFrame({"AU1": [value] * len(toy())})
+        coded = toy(parameters=asked | {"au_table": path}, action_units=units, intensities=units)
+        run = found(store, coded)                           # without a warning
+        assert run.is_of(coded) and run.changes(coded) == []
+        assert found(store, coded, fresh=True).folder == run.folder
+        assert "au.csv" not in json.dumps(run.config)
+
+
 @pytest.mark.parametrize("recipe, fold", [(Recipe.quick(k=1), 0), (Recipe.quick(momentum=.9), np.int64(0))])
 def test_equal_recipes_and_folds_find_the_same_folder(recipe, fold):
     asked, same = (configuration(toy(), *each, 0) for each in ((recipe, fold), (Recipe.quick(), 0)))
@@ -150,6 +166,14 @@ def test_the_faces_as_a_run_saw_them(store, folder):
 def test_all_runs_of_a_folder(store, folder):
     (store / "half.partial").mkdir()
     assert [run.folder for run in stored_runs(store)] == [folder] and stored_runs(store / "none") == []
+
+
+def test_the_book_s_runs_have_the_names_of_their_configurations():
+    runs_of_the_book = [run for path in (BOOK / "results").glob("*/*/config.json") for run in [read_run(path.parent)]]
+    assert runs_of_the_book and [run.folder.name for run in runs_of_the_book] == [
+        folder_name(run.config) for run in runs_of_the_book]
+    assert all(run.loaded_with.keys() <= {"subjects", "sequences", "seed", "furrows", "part", "size", "classes"}
+               for run in runs_of_the_book)
 
 
 def test_the_book_s_run_is_the_one_as_released_on_all_classes_with_weights(store, folder, monkeypatch):
@@ -296,9 +320,31 @@ def test_a_run_without_weights_is_numbers_only(folder, tmp_path):
     assert {path.name for path in run.folder.iterdir()} == FILES - {"weights.safetensors"}
     assert run.metrics == read_run(folder).metrics and run.history.equals(read_run(folder).history)
     assert run.provenance["weights"] == read_run(folder).provenance["weights"]
-    assert found(tmp_path / "numbers").folder == run.folder
+    assert found(tmp_path / "numbers", keep_weights=False).folder == run.folder
     with pytest.raises(FileNotFoundError, match="kept without its weights, as numbers only"):
         _ = run.network
+
+
+def test_a_run_without_weights_is_made_again_for_who_wants_them(original, tmp_path, monkeypatch):
+    store, book = tmp_path / "numbers", tmp_path / "book"
+    numbers = load_or_train(toy(), RECIPE, store=store, keep_weights=False, progress=False).folder
+    assert found(store, keep_weights=False).folder == numbers
+    shutil.copytree(store, book)
+    monkeypatch.setattr(runs, "STORED", book)
+    assert found(store, keep_weights=False).folder == book / numbers.name
+    for fresh in (False, True):
+        with pytest.raises(AssertionError, match="trained again"):
+            found(store, fresh=fresh)
+    run = load_or_train(toy(), RECIPE, store=store, progress=False)
+    assert run.folder == numbers and run.network and decided(numbers) == decided(original / numbers.name)
+    assert found(store).folder == numbers and not runs.partial(numbers).exists()
+
+
+def test_a_store_that_cannot_be_written_is_an_error_that_names_the_way_out(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "file/cache"))
+    with pytest.raises(OSError, match=f"no run can be kept in {tmp_path}/file/cache/runs .FER_LIB_CACHE or store= can"):
+        found(None)
 
 
 # Whole or absent

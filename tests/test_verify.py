@@ -138,6 +138,20 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     assert "3 runs: 2 as they say they are, 1 not" in out
 
 
+@pytest.mark.parametrize("parameters, why", [
+    ({"size": 47}, "size must be 96 or 48, not 47"), ({"size": 48, "depth": 1}, "not 1"),
+])
+def test_one_whose_faces_cannot_be_loaded_is_left(folder, tmp_path, parameters, why):
+    """Here the file holds a set that was made with other options."""
+    edit(folder / "config.json", dataset={"name": "synthetic", "version": "", "parameters": parameters})
+    grid.loaded.cache_clear()
+    [check] = verify.checks([read_run(folder)], {"synthetic": str(toy_file(tmp_path))})
+    assert not check.wrong and check.left[0].startswith("not compared: ") and why in check.left[0]
+    edit(folder / "config.json", dataset={"name": "fer2013", "version": "", "parameters": {"size": 48}})
+    [check] = verify.checks([read_run(folder)], {"fer2013": str(tmp_path / "none")})
+    assert "none does not exist" in check.left[0]
+
+
 def test_a_store_without_runs_is_an_error(tmp_path, capsys):
     with pytest.raises(SystemExit) as exit:
         verify.main([str(tmp_path)])

@@ -94,14 +94,18 @@ def configure(app, config):
 
 
 def explorer_assets(root: Path, build: Path) -> Path:
-    """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed."""
+    """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed.
+
+    That is also what decides which run `stored_run` picks: its code, each run's configuration, and which have weights.
+    """
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/explore/*.*", "fer_lib/interactive/common.*", "fer_lib/faces/*.*",
-                  "book/results/runs/*/provenance.json"):
+    for files in ("fer_lib/*.py", "fer_lib/explore/*.*", "fer_lib/interactive/common.*", "fer_lib/faces/*.*",
+                  "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
         for path in sorted(root.glob(files)):
+            digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
             digest.update(path.read_bytes())
     folder = build / f".explorer/{digest.hexdigest()[:16]}"
-    if not folder.exists():
+    if not (folder / "explorer").exists():          # the folder itself is there after a build that was interrupted
         from fer_lib.explore.assets import write_assets  # only now: importing PyTorch takes seconds
         from fer_lib.runs import stored_run
 
@@ -114,11 +118,11 @@ def inputs(root: Path) -> list[Path]:
     """The files that any chapter may read: the library, stored results and other data, the lock file.
 
     Not the texts of book/, nor parameters/, which are for papermill, nor the explorer's scripts, which run in the
-    page, nor what begins with _ or a dot.
+    page, nor what begins with _ or a dot, nor what a training beside keeps there until its run is whole.
     """
     def wanted(path):
         names = path.relative_to(root).parts
-        hidden = any(name.startswith((".", "__pycache__")) for name in names)
+        hidden = any(name.startswith((".", "__pycache__")) or name.endswith((".lock", ".partial")) for name in names)
         loaded_by_page = names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
         return path.is_file() and not hidden and not loaded_by_page and not (
             names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))

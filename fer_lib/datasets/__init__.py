@@ -30,6 +30,7 @@ SIX = tuple(name for name in EXPRESSIONS if name not in ("neutral", "contempt"))
 LOADERS = ("synthetic", "ck_plus", "ck48", "tfd", "fer2013")
 TRAIN, VALIDATION, TEST = 1, 2, 3           # in `FaceDataset.folds`, where 0 is "not in this fold"
 FOLDS = 10
+ABOUT_UNITS = "au_table", "facs"            # options of loaders that change nothing but action units
 
 
 class Split(NamedTuple):
@@ -194,8 +195,9 @@ def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, c
     size: 96 or 48 pixels; 96 → 48 is the mean of 2×2, 48 → 96 bilinear. classes: 6 drops neutral and contempt
     (folds stay as they were), 8 insists on all, None takes what the set has. part: "probe" for images with
     action units and no expression label (`synthetic`, `ck_plus`). cache: keep a decoded copy. options: the
-    loader's, as `padding=0.1`. Errors (ValueError, TypeError, FileNotFoundError) say what is possible; what
-    was left out is in `.report`.
+    loader's, as `padding=0.1`. Errors say what is possible: ValueError, TypeError for an option that the loader has
+    not, OSError for files that are not there or cannot be read, ImportError without the extra [faces]. What was left
+    out is in `.report`.
     """
     check_possible(size, classes)
     return as_asked(whole(name, root, part=part, cache=cache, progress=progress, **options), size, classes)

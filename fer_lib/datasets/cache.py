@@ -60,15 +60,18 @@ def cache_folder() -> Path:
 
 
 def digest(paths: Iterable[Path], contents: bool = False) -> str:
-    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the
-    bytes.
+    """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the bytes.
 
+    Not of what is hidden in a folder, which no loader reads and a look into the folder may change (.DS_Store).
     Names count from the given path on, so that a set that was moved with its times is the same set.
     """
     sha = hashlib.sha256()
     for path in paths:
-        walk = os.walk(path, followlinks=True)
-        for file in sorted(Path(folder, file) for folder, _, names in walk for file in names) or [path]:
+        below = []
+        for folder, folders, names in os.walk(path, followlinks=True):
+            folders[:] = [name for name in folders if not name.startswith(".")]     # where the walk goes on
+            below += [Path(folder, name) for name in names if not name.startswith(".")]
+        for file in sorted(below) or [path]:
             if not file.exists():                           # a link that leads nowhere
                 continue
             stat = file.stat()

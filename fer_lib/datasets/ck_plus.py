@@ -1,4 +1,4 @@
-"""CK+ (Lucey et al. 2010): root holds cohn-kanade-images/, Emotion/ and FACS/ as distributed.
+"""CK+ (Lucey et al. 2010): root holds cohn-kanade-images/, Emotion/ and FACS/.
 
 The paper's set (section 4): of each sequence with an emotion label the first frame as neutral and the last
 three as the emotion; the face found by Viola–Jones, cropped, and resized to 96×96. FACS codes the last frame:
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from . import EXPRESSIONS, FaceDataset, Report, subject_folds
-from .reading import action_unit_tables, pictures, read_facs, read_pictures, subfolders
+from .reading import CK_PLUS_IMAGES, action_unit_tables, pictures, read_facs, read_pictures, subfolders
 
 VERSION = f"OpenCV {cv2.__version__}"
 
@@ -25,7 +25,8 @@ def _labels(root: Path, name: str) -> Path | None:
 
 def load(root: Path, *, part: str = "labelled", progress: bool = True, detect: bool = True,
          padding: float = 0.) -> FaceDataset:
-    """CK+ from `root`; the folders of labels may also be called Emotion_labels/ and FACS_labels/.
+    """CK+ from `root`; as unpacked, each folder may lie in one of its archive's name: Emotion_labels/, FACS_labels/,
+    extended-cohn-kanade-images/.
 
     detect: False for frames that are square crops already. padding: enlarges the box by this share of its
     width on every side, as far as the frame reaches. Sequences without a label, frames without a face and
@@ -38,10 +39,11 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True, detect: b
     for name, folder, wanted in (("Emotion", emotion_folder, True), ("FACS", facs_folder, part == "probe")):
         if wanted and folder is None:
             raise FileNotFoundError(f"{root} has no {name}/ or {name}_labels/ with folders S005 …")
+    images = next(root / name for name in CK_PLUS_IMAGES if (root / name).is_dir())
     report, no_label = Report(), Report()
     codings = read_facs(facs_folder, report) if facs_folder else {}
     sequences = {f"{folder.parent.name}_{folder.name}": folder
-                 for subject in subfolders(root / "cohn-kanade-images") for folder in subfolders(subject)}
+                 for subject in subfolders(images) for folder in subfolders(subject)}
     emotions = {name: read_emotion(emotion_folder, name, no_label) for name in sequences}
     labelled = [name for name in sequences if emotions[name] is not None]
     probe = [name for name in sequences if emotions[name] is None and name in codings]

@@ -1,4 +1,4 @@
-"""FER2013 (Goodfellow et al. 2013): root is fer2013.csv, or the folder of it or of train/ and test/<class>/.
+"""FER2013 (Goodfellow et al. 2013): root is fer2013.csv, or the folder of train/ and test/<class>/.
 
 Web photographs of 48×48 pixels with the challenge's own split: Training to train, PublicTest to validate,
 PrivateTest to test. No subjects, no action units. Angry and sad are called anger and sadness here.
@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from . import EXPRESSIONS, TEST, TRAIN, VALIDATION, FaceDataset, Report
-from .reading import ALIASES, FER2013_FOLDERS, FER2013_TABLES, only_48, pictures, read_pictures, subfolders
+from .reading import ALIASES, FER2013_FOLDERS, only_48, pictures, read_pictures, subfolders
 
 PARTS = ("labelled",)
 ORDER = ("anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral")     # emotion 0…6 of the table
@@ -19,13 +19,13 @@ USAGE = {"training": TRAIN, "publictest": VALIDATION, "privatetest": TEST}
 
 
 def load(root: Path, *, part: str = "labelled", progress: bool = True) -> FaceDataset:
-    """FER2013 from the table where there is one, else from the folders.
+    """FER2013 from the table or from the folders.
 
     In test/, files named PublicTest_… validate; without them no image does, which the report says. Images
     that cannot be read or are not 48×48 are left out and reported; a class, emotion or usage of another set
     is a ValueError.
     """
-    root, report = next((root / name for name in FER2013_TABLES if (root / name).is_file()), root), Report()
+    report = Report()
     images, expressions, parts, files = (_table if root.is_file() else _folders)(root, report, progress)
     if VALIDATION not in parts:
         report.add("part without an image", "validation")

@@ -15,6 +15,7 @@ ALIASES = {name: name for name in EXPRESSIONS} | {
     "angry": "anger", "sad": "sadness", "happiness": "happy", "disgusted": "disgust", "fearful": "fear",
     "surprised": "surprise"}
 CK48_NAME = re.compile(r"(S\d+)_(\d+)_\d+\.\w+")
+CK_PLUS_IMAGES = ("cohn-kanade-images", "extended-cohn-kanade-images/cohn-kanade-images")    # unpacked as it comes
 FER2013_TABLES = ("fer2013.csv", "icml_face_data.csv")
 FER2013_FOLDERS = ("train", "training", "publictest", "validation", "valid", "val", "privatetest", "test")
 
@@ -42,17 +43,20 @@ def _is_fer2013(path: Path) -> bool:
 
 # loader → (does this path have its layout?, what it wants)
 LAYOUTS: dict[str, tuple[Callable[[Path], bool], str]] = {
-    "ck_plus": (lambda path: (path / "cohn-kanade-images").is_dir(),
+    "ck_plus": (lambda path: any((path / name).is_dir() for name in CK_PLUS_IMAGES),
                 "the folder that holds cohn-kanade-images/ and Emotion/"),
     "ck48": (_is_ck48, "the folder CK+48/, which holds anger/S010_004_00000017.png and so on"),
     "tfd": (lambda path: path.suffix == ".mat" or any(path.glob("TFD_*x*.mat")),
             "TFD_96x96.mat or TFD_48x48.mat, or the folder that holds them"),
     "fer2013": (_is_fer2013, "fer2013.csv, or the folder that holds it, or train/<class>/ and test/<class>/"),
 }
+# loader → files that hold the whole set, the first that is there
+ONE_FILE = {"tfd": ("TFD_96x96.mat", "TFD_48x48.mat"), "fer2013": FER2013_TABLES}
 
 
 def locate(name: str, root: str | Path | None) -> Path | None:
-    """The path at `root`, or one level below, laid out for `name`; None for a set without a layout.
+    """The path at `root`, or one level below, laid out for `name`; of a set in one file that file, which then is all
+    that the set is known by; None for a set without a layout.
 
     ValueError for no root or several such places; FileNotFoundError for none, with the loader that fits.
     """
@@ -66,7 +70,7 @@ def locate(name: str, root: str | Path | None) -> Path | None:
         raise FileNotFoundError(f"{root} does not exist. {name} needs {wants}.")
     found = [root] if fits(root) else [path for path in subfolders(root) if fits(path)]
     if len(found) == 1:
-        return found[0]
+        return next((found[0] / file for file in ONE_FILE.get(name, ()) if (found[0] / file).is_file()), found[0])
     if found:
         raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}.")
     hint = f" Its parent is: root={str(root.resolve().parent)!r}." if fits(root.resolve().parent) else ""
@@ -80,7 +84,7 @@ def read_grey(path: Path) -> np.ndarray:
     """A picture as (H, W) uint8: colour by ITU-R 601 luma, 16 bits scaled to 8, transparency on white.
 
     ValueError for what is no picture or is cut short: Pillow, since OpenCV fills up a truncated file and says
-    nothing.
+    nothing. OSError for a file that the system does not hand out, as without permission.
     """
     try:
         with Image.open(path) as image:
@@ -94,6 +98,8 @@ def read_grey(path: Path) -> np.ndarray:
                 return np.asarray(Image.alpha_composite(white, image.convert("RGBA")).convert("L"))
             return np.asarray(image.convert("L"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if getattr(error, "errno", None) is not None:       # the system's; Pillow's own have no number
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise ValueError(f"{path}: {error}") from error
 
 
@@ -101,7 +107,8 @@ def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray],
                   report: Report, progress: bool) -> tuple[np.ndarray, list[int]]:
     """Read pictures and `convert` each to (S, S) uint8, or a str, why not → (M, 1, S, S), their positions.
 
-    The others go to `report`; ValueError if none is left. One thread: most of the time is Python's, and two
+    The others go to `report`; ValueError if none is left. OSError for one that may be a good picture but cannot be
+    read now: the set would be smaller without it, and be kept so. One thread: most of the time is Python's, and two
     are slower.
     """
     images, kept = [], []

@@ -51,7 +51,7 @@ class FaceExplorer(anywidget.AnyWidget):
 
     def __init__(self, run: Run | None = None, filters: dict | None = None, **traits):
         """run: of 96-pixel faces; by default the book's CNN+AD. filters: as from `assets.filters_of`, which takes half
-        a minute and is called if it is not given."""
+        a minute and is called if it is not given; for a run on other faces than drawn ones it must be."""
         self.run = run or stored_run()
         if (size := self.run.config["dataset"]["parameters"].get("size")) != 96:
             raise ValueError(f"the face is drawn for networks that see 96 pixels, not {size}")
@@ -79,23 +79,31 @@ class FaceExplorer(anywidget.AnyWidget):
         return proposal["value"]
 
     def _answer(self, _, content: dict, buffers: list):
-        """The page asks what the network makes of a picture."""
-        pixels = np.frombuffer(buffers[0], np.uint8).reshape(1, 1, 96, 96)
-        found = answer(self.network, pixels, content["filter"], content["guided"], self.run.recipe.normalisation)
-        self.set_trait("probabilities", dict(zip(self.run.config["classes"], found["probabilities"].tolist(),
-                                                 strict=True)))
+        """The page asks what the network makes of a picture; it waits until it has heard, so an error is told, too."""
+        try:
+            pixels = np.frombuffer(buffers[0], np.uint8).reshape(1, 1, 96, 96)
+            found = answer(self.network, pixels, content["filter"], content["guided"], self.run.recipe.normalisation)
+        except Exception as error:
+            self.send({"id": content["id"], "error": f"{type(error).__name__}: {error}"}, [])
+            return
         self.send({"id": content["id"], "names": list(found)},
                   [np.ascontiguousarray(value, np.float32).tobytes() for value in found.values()])
+        self.set_trait("probabilities", dict(zip(self.run.config["classes"], found["probabilities"].tolist(),
+                                                 strict=True)))     # last: what observes it may fail
 
 
 def answer(network, pixels: np.ndarray, filter: int, guided: bool, normalisation: str = "subtractive") -> dict:
-    """What `export.network_file` computes, by PyTorch: (1, 1, S, S) uint8 → probabilities, seen, strongest and
-    gradient."""
+    """What `export.network_file` computes, by PyTorch, for pixels (1, 1, S, S) uint8 and a filter of conv3, 0–255.
+
+    → probabilities (classes,); seen (1, 1, S, S), the normalised input; strongest (256,), each filter's maximum;
+    gradient (1, 1, S, S), guided backpropagation to `seen` from the filter's strongest unit, or (1,) zero unless
+    `guided`; all float32. IndexError for a filter that is not there, if `guided`.
+    """
     seen = local_contrast_normalise(scale(torch.tensor(pixels)), normalisation)
     with torch.no_grad():
         maps = network.conv3_responses(seen)
         logits = network.output(network.relu4(network.fc(network.pool3(maps).flatten(1))))
-    gradient = np.zeros(1)
+    gradient = np.zeros(1, np.float32)
     if guided:
         from captum.attr import NeuronGuidedBackprop
         unit = divmod(int(maps[0, filter].argmax()), maps.shape[-1])

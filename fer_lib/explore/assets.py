@@ -45,8 +45,12 @@ def write_assets(folder: Path, run: Run):
 def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5, permutations: int = 200,
                least: int = 5, seed: int = 0) -> dict:
     """What the explorer says of each filter of conv3, by the steps of the chapters `filters` and `action_units`, on the
-    images that the run was trained on: its strongest response, its unit and direction, divergences, and top images."""
-    faces = load_dataset("synthetic", size=run.config["dataset"]["parameters"]["size"])
+    images that the run was trained on: its strongest response (256,), its unit and direction, divergences (256, units)
+    in nats, and top images. ValueError for a set that is not the twin, whose photographs would be shown."""
+    if (name := run.config["dataset"]["name"]) != "synthetic":
+        raise ValueError(f"{run.folder.name} was trained on {name}: only of drawn faces can the images be shown. "
+                         "FaceExplorer(run, filters=…) takes what is to be said instead.")
+    faces = load_dataset(name, **run.loaded_with)
     faces = faces.select(faces.split(run.config["fold"]).train)
     answers, everything = responses(run.network, faces.images, run.recipe.normalisation), np.arange(len(faces))
     chapter = definitions("action_units", bins=bins, smoothing=smoothing, reverse=False)

@@ -40,6 +40,7 @@ export class Explorer {
 
   async choosePerson(name) {
     const before = this.person;
+    this.complain("");
     this.person = this.find("person").value = name;
     try {
       this.loaded[name] ??= await this.loadPerson(name);
@@ -72,10 +73,14 @@ export class Explorer {
   }
 
   // The network's answer to what is shown. While one is computed, later wishes replace each other. how: what the reader
-  // did; without it the answer is not timed. After "slider" the face is drawn coarsely, and finely after REST.
+  // did, after which an earlier complaint says nothing any more; without it the answer is not timed. After "slider" the
+  // face is drawn coarsely, and finely after REST.
 
   update(how) {
-    if (how) this.since ??= performance.now();
+    if (how) {
+      this.since ??= performance.now();
+      this.complain("");
+    }
     this.hurry = how === "slider";
     clearTimeout(this.resting);
     if (this.hurry) this.resting = setTimeout(() => this.update(), REST);

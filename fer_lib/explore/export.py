@@ -13,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from ..network import ZeroBiasCNN
 
 OPSET, IR = 17, 8                   # what onnxruntime-web has long known
+node = helper.make_node             # (kind, inputs, outputs, **attributes)
 
 
 def network_file(network: ZeroBiasCNN, normalisation: str = "subtractive", size: int = 96) -> bytes:
@@ -29,7 +30,7 @@ def network_file(network: ZeroBiasCNN, normalisation: str = "subtractive", size:
     nodes, values = list(forward(size)), []
     for name, value in weights.items():
         values.append(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
-        nodes.insert(0, helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+        nodes.insert(0, node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
     values += [numpy_helper.from_array(np.array(127.5, np.float32), "grey"),
                *(numpy_helper.from_array(np.array(value, np.int64), name) for name, value in constants(size).items())]
 
@@ -57,9 +58,6 @@ def constants(size: int) -> dict[str, list[int]]:
 
 
 def forward(size: int) -> Iterator[onnx.NodeProto]:
-    def node(kind, inputs, outputs, **attributes):
-        return helper.make_node(kind, inputs, outputs, **attributes)
-
     around, two = {"pads": [2, 2, 2, 2]}, {"kernel_shape": [2, 2], "strides": [2, 2]}
     yield node("Div", ["pixels", "grey"], ["scaled"])
     yield node("AveragePool", ["scaled"], ["blurred"], kernel_shape=[5, 5], count_include_pad=1, **around)
@@ -92,9 +90,6 @@ def branch(nodes, output: str, name: str) -> onnx.GraphProto:
 
 def backward() -> Iterator[onnx.NodeProto]:
     """From the filter's strongest unit of conv3, before its own ReLU, to `seen`."""
-    def node(kind, inputs, outputs, **attributes):
-        return helper.make_node(kind, inputs, outputs, **attributes)
-
     around, two = {"pads": [2, 2, 2, 2]}, {"kernel_shape": [2, 2], "strides": [2, 2]}
     yield node("Constant", [], ["off_on"], value_floats=[0., 1.])
     yield node("Gather", ["place", "filter"], ["unit"], axis=1)

@@ -6,20 +6,29 @@ async function opened(view) {               // a gzipped file that came as a tra
   return unpacked(await new Response(stream).arrayBuffer());
 }
 
+// a buffer or a view, which need not begin where its buffer does
+const floats = (bytes) => {
+  const {buffer, byteOffset, byteLength} = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+};
+
+// → what takes the view off the model, which other views go on with
 async function render({model, el}) {
-  const waiting = new Map();
+  // A model's views hear each other's answers. Not randomUUID, which a page by plain http from another host lacks.
+  const waiting = new Map(), heard = [], view = crypto.getRandomValues(new Uint32Array(2)).join("-");
   let number = 0, own = "";
-  model.on("msg:custom", ({id, error, dims, ...rest}, buffers) => {
+  const hear = (event, respond) => { heard.push([event, respond]); model.on(event, respond); };
+  hear("msg:custom", ({id, error, names}, buffers) => {
     const {resolve, reject} = waiting.get(id) ?? {};
     waiting.delete(id);
-    if (!resolve) return;
+    if (!resolve) return;                                       // another view's
     if (error) return reject(new Error(error));
-    const arrays = rest.names.map((name, i) => [name, new Float32Array(buffers[i].buffer ?? buffers[i])]);
-    resolve(Object.fromEntries(arrays));
+    resolve(Object.fromEntries(names.map((name, i) => [name, floats(buffers[i])])));
   });
   const ask = (pixels, filter, guided) => new Promise((resolve, reject) => {
-    waiting.set(++number, {resolve, reject});
-    model.send({id: number, filter, guided}, undefined, [pixels.buffer]);
+    const id = `${view}:${++number}`;
+    waiting.set(id, {resolve, reject});
+    model.send({id, filter, guided}, undefined, [pixels.buffer]);
   });
   const people = model.get("people"), files = model.get("person_files");
   const loadPerson = (name) => opened(files[people.indexOf(name)]);
@@ -34,18 +43,19 @@ async function render({model, el}) {
     model.set("face", new DataView(pixels.buffer.slice(0)));
     model.save_changes();
   };
-  model.on("change:action_units", () => {
+  hear("change:action_units", () => {
     const units = model.get("action_units");
     if (JSON.stringify(units) !== own) explorer.setUnits(units);
   });
-  model.on("change:person", () => {
+  hear("change:person", () => {
     if (model.get("person") !== explorer.person) explorer.choosePerson(model.get("person"));
   });
-  model.on("change:filter", () => {
+  hear("change:filter", () => {
     if (model.get("filter") !== explorer.asked.number) explorer.chooseFilter(model.get("filter"));
   });
   explorer.asked.choose(model.get("filter"));
   if (Object.keys(model.get("action_units")).length) explorer.setUnits(model.get("action_units"));
+  return () => { for (const [event, respond] of heard) model.off(event, respond); };
 }
 
 export default {render};

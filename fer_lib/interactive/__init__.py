@@ -72,14 +72,14 @@ def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[i
                    smoothing: float = .5, reverse: bool = False) -> HTML:
     """Responses of any filter to frames with an action unit and without; bins, smoothing and a threshold to turn.
 
-    responses: (N, F) of N frames; units: (N, A), above 0 where a frame has the unit; first: filter and unit at first;
-    reverse: D(without‖with).
+    responses: (N, F) of N frames; units: (N, A), above 0 where a frame has the unit, NaN where it is not coded, which
+    leaves the frame out for that unit; first: filter and unit at first; reverse: D(without‖with).
     Responses are kept in 65,535 steps from a filter's smallest to its largest: one at the edge of a bin may be counted
     in the next.
     """
     low, high = responses.min(0), responses.max(0)
     steps = np.round((responses - low) / np.where(high > low, high - low, 1) * 65535).astype("<u2")
-    has = (units.to_numpy() > 0).astype(np.uint8)
+    has = np.where(units.isna(), 2, units > 0).astype(np.uint8)
     return part("two_histograms.js", {
         "units": list(units), "filters": responses.shape[1], "low": low.astype(float).round(4).tolist(),
         "high": high.astype(float).round(4).tolist(), "bins": bins, "smoothing": smoothing,

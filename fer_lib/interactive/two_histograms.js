@@ -2,11 +2,14 @@
 // threshold on the response would tell.
 const WIDTH = 640, HEIGHT = 240, EDGE = 8;
 
-// values: places of the frames between the filter's extremes, 0–1; with_it: 1 where a frame has the unit.
+// values: places of the frames between the filter's extremes, 0–1; with_it: 1 where a frame has the unit, 0 where not, 2
+// where nobody said, and those frames are left out.
 // → how many frames with the unit, and without, are in each bin of equal width.
 function histograms(values, with_it, bins) {
   const counts = [new Uint32Array(bins), new Uint32Array(bins)];
-  values.forEach((value, i) => { counts[with_it[i] ? 0 : 1][Math.min(Math.floor(value * bins), bins - 1)]++; });
+  values.forEach((value, i) => {
+    if (with_it[i] < 2) counts[with_it[i] ? 0 : 1][Math.min(Math.floor(value * bins), bins - 1)]++;
+  });
   return counts;
 }
 
@@ -43,22 +46,22 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
     const values = Float64Array.from(steps.subarray(f * frames, (f + 1) * frames), (step) => step / 65535);
     const with_it = shown.subarray(at, at + frames), counts = histograms(values, with_it, number);
     const totals = counts.map((own) => own.reduce((a, b) => a + b, 0)), shares = counts.map((own, i) =>
-      Array.from(own, (count) => count / totals[i])), most = Math.max(...shares.flat());
+      Array.from(own, (count) => count / (totals[i] || 1))), most = Math.max(...shares.flat()) || 1;
     const x = (share) => EDGE + share * (WIDTH - 2 * EDGE), y = (share) => HEIGHT - EDGE - share / most * (HEIGHT - 2 * EDGE);
     find("picture").innerHTML = shares.map((own, i) => `<path class="${i ? "without" : "with"}" d="M${x(0)} ${y(0)}${own.map(
       (share, b) => `L${x(b / number).toFixed(1)} ${y(share).toFixed(1)}H${x((b + 1) / number).toFixed(1)}`).join("")}V${y(0)}Z"/>`
     ).reverse().join("") + `<line x1="${x(level)}" x2="${x(level)}" y1="0" y2="${HEIGHT}"/>`;
     find("picture").setAttribute("aria-label", `Histograms of the responses of conv3:${f} with ${unit} and without`);
     const found = divergence(reverse ? counts.toReversed() : counts, +find("smoothing").value), above = [0, 0];
-    values.forEach((value, i) => { if (value > level) above[with_it[i] ? 0 : 1]++; });
-    const share = (i) => `${(100 * above[i] / totals[i]).toFixed(0)} %`;
+    values.forEach((value, i) => { if (value > level && with_it[i] < 2) above[with_it[i] ? 0 : 1]++; });
+    const share = (i) => `${(100 * above[i] / (totals[i] || 1)).toFixed(0)} %`, unsaid = frames - totals[0] - totals[1];
     find("low").textContent = low[f].toFixed(2);
     find("high").textContent = high[f].toFixed(2);
     find("bins").nextElementSibling.value = number;
     find("threshold").nextElementSibling.value = (low[f] + level * range).toFixed(2);
     find("threshold").setAttribute("aria-valuetext", `a response of ${(low[f] + level * range).toFixed(2)}`);
     find("told").textContent = range ? `${reverse ? "D(without‖with)" : "D(with‖without)"} = ${found.toFixed(3)} nats; ${totals[0]} frames with ${unit}, ${totals[1]} `
-      + `without. Above the threshold respond ${share(0)} of those with it, and ${share(1)} of those without.`
+      + `without${unsaid ? `, ${unsaid} not coded and left out` : ""}. Above the threshold respond ${share(0)} of those with it, and ${share(1)} of those without.`
       : `conv3:${f} responds to all of these frames alike.`;
     place.dataset.divergence = found;
   };

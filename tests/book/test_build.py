@@ -7,8 +7,8 @@ import re
 import shutil
 
 import pytest
-from fer_book import inputs, inputs_digest, versions
-from tiny_book import ROOT, chapter
+from fer_book import explorer_assets, inputs, inputs_digest, versions
+from tiny_book import ROOT, TinyBook, chapter
 
 
 def results(book):
@@ -180,6 +180,9 @@ def test_the_digest_is_of_what_chapters_read(tmp_path, name):
         "book/parameters/ck_plus.yml",
         "book/_ext/fer_book.py",
         "book/_vendor/require.js",
+        "book/results/runs/cnn.lock",
+        "book/results/runs/cnn.partial/checkpoint.safetensors",
+        "book/results/runs/cnn.partial/whole/metrics.json",
         "book/out.ipynb",
         "tests/test_network.py",
         "README.md",
@@ -205,6 +208,55 @@ def test_the_digest_is_of_the_versions_installed(tmp_path, monkeypatch):
     before = digest_of(tmp_path)
     monkeypatch.setattr("platform.python_version", lambda: "3.99")
     assert inputs_digest(tmp_path) != before
+
+
+@pytest.fixture
+def assets(monkeypatch):
+    """assets(root): where the explorer's files lie for the book in `root`; assets.made: how often they were made."""
+
+    def write(folder, run):
+        folder.with_name("explorer.partial").mkdir(parents=True)
+        if find.interrupted:
+            raise KeyboardInterrupt
+        folder.with_name("explorer.partial").rename(folder)
+        find.made += 1
+
+    def find(root):
+        return explorer_assets(root, root / "_build")
+
+    find.made, find.interrupted = 0, False
+    monkeypatch.setattr("fer_lib.explore.assets.write_assets", write)
+    monkeypatch.setattr("fer_lib.runs.stored_run", lambda: None)
+    return find
+
+
+def test_the_explorer_s_files_are_made_again_after_a_build_that_was_interrupted(tmp_path, assets):
+    assets.interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        assets(tmp_path)
+    assets.interrupted = False
+    assert (assets(tmp_path) / "explorer").is_dir() and assets(tmp_path) and assets.made == 1
+
+
+@pytest.mark.parametrize(
+    "name, anew",
+    [
+        ("fer_lib/explore/face.js", True),
+        ("fer_lib/runs.py", True),
+        ("fer_lib/network.py", True),
+        ("book/results/runs/cnn/config.json", True),
+        ("book/results/runs/cnn/provenance.json", True),
+        ("book/results/runs/cnn/weights.safetensors", True),
+        ("book/results/runs/cnn.partial/checkpoint.safetensors", False),
+        ("book/results/controls/cnn/config.json", False),
+        ("book/one.md", False),
+    ],
+)
+def test_the_explorer_s_files_are_made_anew_when_they_would_be_others(tmp_path, assets, name, anew):
+    before = assets(tmp_path)
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("new")
+    assert (assets(tmp_path) != before) == anew and assets.made == 1 + anew
 
 
 def test_the_real_book_is_digested():
@@ -315,5 +367,10 @@ def test_with_an_address_the_buttons_appear(book):
     shutil.rmtree(book.html)
 
 
-def test_the_real_book_has_no_address_yet():
-    assert re.search(r'^  url: ""$', (ROOT / "_config.yml").read_text(), re.M)
+def test_the_address_of_the_real_book_does_not_matter_here(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "book/_ext", tmp_path / "real/book/_ext")
+    shutil.copy(ROOT / "book/_toc.yml", tmp_path / "real/book")
+    text = (ROOT / "_config.yml").read_text()
+    (tmp_path / "real/_config.yml").write_text(re.sub("(?m)^  url: .*", "  url: https://github.com/a/b", text))
+    monkeypatch.setattr("tiny_book.ROOT", tmp_path / "real")
+    assert (TinyBook(tmp_path / "tiny").root / "_config.yml").read_text().count('\n  url: ""\n') == 1

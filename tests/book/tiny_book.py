@@ -1,5 +1,6 @@
 """A tiny book in a temporary folder, with the configuration, extension and scripts of the real one."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def counted(name):
 
 
 class TinyBook:
-    """Chapters `one` and `two` under a path with a space, each counting its runs."""
+    """Chapters `one` and `two` under a path with a space, each counting its runs; in a repository without an address,
+    whatever the real one has."""
 
     def __init__(self, root: Path):
         self.root, self.html = root, root / "_build/html"
@@ -32,6 +34,7 @@ class TinyBook:
         for name in ("_config.yml", "book/_toc.yml", "book/_ext"):
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+        self.write("_config.yml", re.sub("(?m)^  url: .*", '  url: ""', (root / "_config.yml").read_text()))
         (root / "book/_vendor").symlink_to(ROOT / "book/_vendor")
         glue = "from fer_lib.notebooks import glue\n"
         self.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n")

@@ -106,6 +106,17 @@ def test_other_spellings_of_the_label_folders(ck_plus_tree, emotion, facs):
     assert load(ck_plus_tree).fingerprint == before == load(ck_plus_tree.parent).fingerprint
 
 
+def test_images_unpacked_into_a_folder_of_their_archive_s_name(ck_plus_tree):
+    before = load(ck_plus_tree)
+    for archive, name in (("extended-cohn-kanade-images", "cohn-kanade-images"), ("Emotion_labels", "Emotion"),
+                          ("FACS_labels", "FACS")):
+        (ck_plus_tree / archive).mkdir()
+        (ck_plus_tree / name).rename(ck_plus_tree / archive / name)
+    faces = load(ck_plus_tree)
+    assert faces.fingerprint == before.fingerprint == load(ck_plus_tree.parent).fingerprint
+    assert faces.files[0] == f"extended-cohn-kanade-images/{before.files[0]}"
+
+
 def test_missing_label_folders(ck_plus_tree):
     shutil.rmtree(ck_plus_tree / "FACS")
     faces = load(ck_plus_tree)

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from fer_lib.datasets import Report, load_dataset
 from fer_lib.datasets.cache import cached, digest
+from fer_lib.datasets.reading import locate
 
 pytestmark = pytest.mark.filterwarnings("ignore:ck48. not one image")
 
@@ -148,6 +150,38 @@ def test_a_linked_folder_is_looked_into_and_a_dead_link_is_not_in_the_way(ck48_t
     before = digest([root])
     picture(ck48_tree / "fear/S010_001_00000010.png")
     assert digest([root]) != before
+
+
+def test_what_is_hidden_is_not_part_of_a_tree(ck48_tree, text):
+    before = digest([ck48_tree])
+    for name in (".DS_Store", "fear/.DS_Store", "fear/._S010_001_00000007.png", ".git/config"):
+        text(ck48_tree / name, "x")
+    assert digest([ck48_tree]) == before
+
+
+def test_files_of_code_and_their_digest_stay_as_they_were():
+    """Stored measurements of the twin are known by it."""
+    from fer_lib.datasets.synthetic import MADE_FROM
+
+    sha = hashlib.sha256(b"".join(path.read_bytes() + b"/" for path in MADE_FROM))
+    assert digest(MADE_FROM, contents=True) == sha.hexdigest()
+
+
+@pytest.mark.parametrize("name, file", [("fer2013", "fer2013.csv"), ("tfd", "TFD_48x48.mat")])
+def test_a_set_in_one_file_is_known_by_that_file(tmp_path, text, name, file):
+    text(path := tmp_path / "set" / file, "")
+    assert {locate(name, root) for root in (path, path.parent, tmp_path)} == {path}
+
+
+def test_a_note_beside_the_table_does_not_make_a_set_anew(tmp_path, own_cache, text):
+    pixels = " ".join(["7"] * 48 * 48)
+    usages = "Training", "PublicTest", "PrivateTest"
+    rows = [f"{emotion},{pixels},{usage}" for emotion in range(7) for usage in usages]
+    text(tmp_path / "fer2013/fer2013.csv", "\n".join(["emotion,pixels,Usage", *rows]))
+    first = load_dataset("fer2013", tmp_path / "fer2013")
+    text(tmp_path / "fer2013/example_submission.csv", "x")
+    again = load_dataset("fer2013", tmp_path / "fer2013")
+    assert again.fingerprint == first.fingerprint and len(list(own_cache.glob("*.npz"))) == 1
 
 
 def test_load_dataset_reads_the_copy_until_the_tree_changes(ck48_tree, own_cache, monkeypatch, picture):

@@ -1,9 +1,13 @@
+import builtins
+import errno
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from fer_lib.datasets import Report, load_dataset
-from fer_lib.datasets.reading import locate, read_facs, read_grey
+from fer_lib.datasets.reading import locate, read_facs, read_grey, read_pictures
 
 
 def save(path, pixels, mode=None):
@@ -55,6 +59,44 @@ def test_what_is_no_picture_is_said(tmp_path, content):
     (tmp_path / "a.png").write_bytes(content)
     with pytest.raises(ValueError, match="a.png"):
         read_grey(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif"])
+def test_a_picture_that_the_system_does_not_hand_out_is_not_left_out(tmp_path, picture, suffix, monkeypatch):
+    """As an unreadable one would be, from a smaller set that is kept in the cache."""
+    paths = [tmp_path / f"{name}.{suffix}" for name in "ab"]
+    for path in paths:
+        picture(path)
+    really = builtins.open
+
+    def refuse(file, *args, **options):
+        if Path(file) == paths[1]:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return really(file, *args, **options)
+
+    monkeypatch.setattr(builtins, "open", refuse)
+    with pytest.raises(PermissionError, match=f"Permission denied: '{paths[1]}'"):
+        read_pictures(paths, tmp_path, lambda image: image, Report(), progress=False)
+    monkeypatch.undo()
+
+    def fail(image):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fail)
+    with pytest.raises(OSError, match=f"Input/output error: '{paths[0]}'"):
+        read_pictures(paths, tmp_path, lambda image: image, Report(), progress=False)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif", "gif"])
+@pytest.mark.parametrize("left", [0, 4, 30, 150, .5, -1])
+def test_a_damaged_picture_is_left_out(tmp_path, picture, suffix, left):
+    picture(tmp_path / "good.png", shape=(96, 96))
+    Image.open(tmp_path / "good.png").save(path := tmp_path / f"bad.{suffix}")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:int(left * len(whole)) if 0 < left < 1 else left])
+    report = Report()
+    _, kept = read_pictures([tmp_path / "good.png", path], tmp_path, lambda image: image, report, progress=False)
+    assert kept in ([0], [0, 1]) and (kept == [0, 1] or report == {"unreadable image": [path.name]})
 
 
 def test_facs_files(tmp_path, text):

@@ -161,14 +161,26 @@ def test_a_picture_from_the_camera(explorer):
     assert np.ptp(seen) > 50, "Chromium's test picture is not one grey"
 
 
-def test_a_dropped_file_that_is_no_picture_is_an_error_that_names_it(explorer):
-    explorer.evaluate("""() => {
+def drop_no_picture(page):
+    page.evaluate("""() => {
         const data = new DataTransfer();
         data.items.add(new File(["no picture"], "notes.txt"));
         document.querySelector("[data-part=drop]").dispatchEvent(new DragEvent("drop", {dataTransfer: data}));
     }""")
-    explorer.wait_for_selector("[data-part=error]:not([hidden])")
+    page.wait_for_selector("[data-part=error]:not([hidden])")
+
+
+def test_a_dropped_file_that_is_no_picture_is_an_error_that_names_it(explorer):
+    drop_no_picture(explorer)
     assert "notes.txt is no picture" in explorer.inner_text("[data-part=error]")
+
+
+def test_an_error_goes_when_something_else_is_done(explorer):
+    for act in (lambda: drag(explorer, "AU12", 50), lambda: explorer.click("[data-preset=neutral]"),
+                lambda: explorer.select_option("[data-part=person]", "S031")):
+        drop_no_picture(explorer)
+        act()
+        explorer.wait_for_selector("[data-part=error]", state="hidden", timeout=5000)
 
 
 def test_every_control_is_reached_by_keyboard_and_has_a_name(explorer):

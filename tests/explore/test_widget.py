@@ -1,7 +1,9 @@
 """The explorer as a widget: what Python sets and reads, and what it answers."""
+import dataclasses
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -51,6 +53,96 @@ def test_what_the_page_asks_is_answered(explorer, smiling):
     assert shapes == [8, 96 * 96, 256, 96 * 96]
     assert max(explorer.probabilities, key=explorer.probabilities.get) == "happy"
     assert sum(explorer.probabilities.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_what_cannot_be_answered_is_told_and_the_page_waits_no_longer(explorer, smiling):
+    for filter, pixels, message in ((999, smiling, "IndexError: "), (1, smiling[:5], "ValueError: cannot reshape")):
+        explorer._answer(explorer, {"id": "a:1", "filter": filter, "guided": True}, [memoryview(pixels.tobytes())])
+        content, buffers = explorer.sent.pop()
+        assert content["id"] == "a:1" and content["error"].startswith(message) and buffers == []
+    assert explorer.probabilities == {}
+
+
+def test_the_page_has_its_answer_whatever_observes_it(explorer, smiling):
+    explorer.observe(lambda change: 1 / 0, "probabilities")
+    with pytest.raises(ZeroDivisionError):
+        explorer._answer(explorer, {"id": "a:1", "filter": 1, "guided": False}, [memoryview(smiling.tobytes())])
+    assert "names" in explorer.sent[0][0]
+
+
+@pytest.fixture
+def views(page):
+    """A page where opened() is a view of one model, {ask(grey), close()}, that draws nothing. answer(i) answers what
+    was asked as the i-th, with the grey that was sent; fail(i) tells an error."""
+    widget = (Path(assets.__file__).parent / "widget.js").read_text().replace("export default {render}", "")
+    page.goto("about:blank")
+    page.evaluate("""(widget) => {
+        const asked = [], traits = {people: ["S001"], person: "S001", filter: 0, action_units: {}, options: {}};
+        window.heard = [];                                      // [event, what it calls]
+        const tell = (...message) => {
+          for (const [event, respond] of [...heard]) if (event === "msg:custom") respond(...message);
+        };
+        window.answer = (i) => tell({id: asked[i].id, names: ["grey"]},
+          [new DataView(Float32Array.of(asked[i].grey).buffer)]);
+        window.fail = (i) => tell({id: asked[i].id, error: "IndexError: none"}, []);
+        const model = {get: (name) => traits[name], on: (...both) => heard.push(both),
+          off: (event, respond) => { heard = heard.filter((one) => one[0] !== event || one[1] !== respond); },
+          send: ({id}, _, [pixels]) => asked.push({id, grey: new Uint8Array(pixels)[0]})};
+        const render = new Function(`${widget}
+          async function opened() {}
+          class Explorer { constructor(el, {ask}) { Object.assign(this, {asked: {choose() {}}}); el.ask = ask; } }
+          return render;`)();
+        window.opened = async () => {
+          const el = document.createElement("div"), close = await render({model, el});
+          return {close, ask: async (grey) => (await el.ask(Uint8Array.of(grey), 0, false)).grey[0]};
+        };
+    }""", widget)
+    return page
+
+
+def test_two_views_of_one_explorer_take_their_own_answers(views):
+    """Each asks for the first time; the second is answered first."""
+    assert views.evaluate("""async () => {
+        const [one, two] = [await opened(), await opened()], answers = [one.ask(11), two.ask(22)];
+        answer(1);
+        answer(0);
+        return Promise.all(answers);
+    }""") == [11, 22]
+
+
+def test_an_error_of_python_reaches_the_view_that_asked(views):
+    assert views.evaluate("""async () => {
+        const [one, two] = [await opened(), await opened()], answers = [one.ask(11), two.ask(22).catch(String)];
+        fail(1);
+        answer(0);
+        return Promise.all(answers);
+    }""") == [11, "Error: IndexError: none"]
+
+
+def test_a_view_that_is_closed_hears_nothing_more(views):
+    assert views.evaluate("""async () => {
+        const [one, two] = [await opened(), await opened()], before = heard.length;
+        one.close();
+        return [before, heard.length];
+    }""") == [8, 4]
+
+
+def test_what_is_said_of_filters_is_of_the_faces_that_the_run_was_trained_on(monkeypatch):
+    def stop(name, **options):
+        raise StopIteration(name, options)
+
+    run = stored_run()
+    parameters = run.config["dataset"]["parameters"]
+    monkeypatch.setattr(assets, "load_dataset", stop)
+    for own in ({"furrows": 0.}, {"seed": 3, "shuffled": 2}):
+        dataset = run.config["dataset"] | {"parameters": parameters | own}
+        with pytest.raises(StopIteration) as loaded:
+            assets.filters_of(dataclasses.replace(run, config=run.config | {"dataset": dataset}))
+        own.pop("shuffled", None)
+        assert loaded.value.args == ("synthetic", parameters | own)
+    other = dataclasses.replace(run, config=run.config | {"dataset": run.config["dataset"] | {"name": "fer2013"}})
+    with pytest.raises(ValueError, match="was trained on fer2013"):
+        FaceExplorer(other)
 
 
 def test_python_answers_as_the_page_s_network_does(smiling):

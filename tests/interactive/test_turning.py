@@ -80,6 +80,32 @@ def test_the_page_s_divergence_is_the_chapter_s(drawn, bins, smoothing, reverse)
     assert ("D(without‖with)" if reverse else "D(with‖without)") in page.inner_text("[data-part=told]")
 
 
+def test_frames_that_are_not_coded_are_left_out(drawn):
+    """All numbers are as without them, where they do not widen the range of the responses."""
+    uncoded = np.zeros(300, bool)
+    uncoded[RNG.choice(300, 100, replace=False)] = True
+    uncoded[[ANSWERS[:, 2].argmin(), ANSWERS[:, 2].argmax()]] = False
+    units = UNITS.mask(np.outer(uncoded, [False, True, False]))
+    found = []
+    for answers, of in ((ANSWERS[~uncoded], UNITS[~uncoded]), (ANSWERS, units)):
+        page = drawn(two_histograms(answers, of, first=(2, "AU12")))
+        turn(page, "threshold", .4)
+        divergence = float(page.get_attribute(".interactive", "data-divergence"))
+        found.append((divergence, page.inner_text("[data-part=told]")))
+    (divergence, told), (own, own_told) = found
+    assert own == pytest.approx(divergence, abs=1e-9)
+    assert own_told.replace(f", {uncoded.sum()} not coded and left out", "") == told
+    page.select_option("[data-part=unit]", "AU1")
+    assert "not coded" not in page.inner_text("[data-part=told]")
+
+
+def test_a_unit_that_nobody_coded(drawn):
+    page = drawn(two_histograms(ANSWERS, UNITS.assign(AU12=np.nan), first=(2, "AU12")))
+    told = page.inner_text("[data-part=told]")
+    assert "0 frames with AU12, 0 without, 300 not coded and left out" in told and "NaN" not in told
+    assert "NaN" not in page.locator("svg").inner_html()
+
+
 def test_bins_and_threshold_of_two_histograms(drawn):
     page = drawn(two_histograms(ANSWERS, UNITS, first=(2, "AU12")))
     before = float(page.get_attribute(".interactive", "data-divergence"))
