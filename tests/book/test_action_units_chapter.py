@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 from layouts import write
 from scipy.stats import entropy, kstest, mannwhitneyu
 
-from fer_lib import Recipe, load_or_train
+from fer_lib import Recipe, ZeroBiasCNN, load_or_train
+from fer_lib.network import initialise
 from fer_lib.notebooks import definitions
 
 CHAPTER = definitions("action_units")
@@ -205,6 +206,47 @@ def test_the_best_channel_is_chosen_on_training_subjects_and_scored_on_others():
     assert chosen[0] == 1 and scores["AU1"] < .01
 
 
+def test_a_unit_within_expressions_is_told_by_a_filter_that_knows_it_beyond_them_only():
+    rng = np.random.default_rng(5)
+    label = np.repeat([0, 1], 60)
+    coded = pd.DataFrame({"AU1": rng.random(120) < np.where(label, .8, .2)}).astype(float)
+
+    def some():
+        of_unit, of_label = coded["AU1"].to_numpy(), label.astype(float)
+        answers = np.stack([rng.normal(size=120), of_label + .01 * rng.normal(size=120),
+                            of_unit + 5 * of_label + .1 * rng.normal(size=120)], axis=1)
+        return SimpleNamespace(answers=answers, case=np.arange(120), units=coded, label=label)
+
+    of_it = definitions("action_units", inside_both=["AU1"])
+    samples = some(), some()
+    of_it["known_and_new"] = lambda _: samples
+    assert of_it["best_within"](None) == 1, "the third filter knows the unit within either expression"
+    for one in samples:
+        one.answers = one.answers[:, :2]                        # the second knows the expression, and nothing more
+    assert abs(of_it["best_within"](None) - .5) < .2
+    assert CHAPTER["comparable"](samples[0], 3)["AU1"] and not CHAPTER["comparable"](samples[0], 40)["AU1"]
+
+
+def test_logits_without_filters_are_those_of_the_network_with_their_maps_at_zero():
+    network = ZeroBiasCNN(5).eval()
+    initialise(network, "fan-in", k=1., seed=1)
+    maps = network.pool3(network.conv3_responses(torch.rand(3, 1, 16, 16)))
+    sets = np.zeros((3, 256), bool)
+    sets[1, [0, 7, 255]] = sets[2] = True
+    of_it = definitions("action_units", network=network, output_of=np.array([4, 0, 1, 2, 3]),
+                        faces=SimpleNamespace(classes=tuple("abcde")))
+    found = of_it["logits_without"](maps, sets)
+    for one, without in zip(found, sets, strict=True):
+        kept = maps.clone()
+        kept[:, without] = 0
+        expected = network.output(network.relu4(network.fc(kept.flatten(1))))
+        torch.testing.assert_close(one, expected, atol=1e-5, rtol=1e-5)
+    labels = np.array([0, 2, 2])                                # the network calls them 4 and 1
+    named, sure = of_it["truly_named"](found.detach(), labels), found.detach().softmax(2).numpy()
+    assert named.shape == (3, 5) and np.isnan(named[:, [1, 3, 4]]).all()
+    np.testing.assert_allclose(named[:, [0, 2]], np.stack([sure[:, 0, 4], sure[:, 1:, 1].mean(1)], axis=1), rtol=1e-6)
+
+
 def test_random_filters_for_comparison_are_others_and_alike():
     rng = np.random.default_rng(3)
     size = np.sort(rng.random(60))                              # neighbours are alike
@@ -228,12 +270,16 @@ def test_the_sentence_and_the_verdict_follow_from_the_numbers():
     assert "of a CNN on shuffled labels, hardly any of which it learned, at 0.50" in sentence
     assert "3 of the 3 CNN are above every one on shuffled labels (p = 0.018), the least" in sentence     # 1/56
     assert "hardly any" not in told({"CNN": taught, "CNN, shuffled labels": fresh}, True)
-    names = "chance", "untrained", "shuffled", "within", "probe", "rotated"
-    for given_facts, word in (((True,) * 6, "held"), ((True, True, None, None, True, None), "held"),
-                              ((True, True, False, True, True, True), "held in part"),
-                              ((True, False, True, True, True, True), "not held"),
-                              ((False, None, None, None, None, None), "not held"),
-                              ((True, None, None, True, True, True), "could not be tested")):
+    above = CHAPTER["above"]
+    assert above({"CNN": taught, "not trained": taught - .2}, ["CNN+AD", "CNN"], "not trained") is True
+    assert above({"CNN": taught, "not trained": fresh}, ["CNN"], "not trained") is False
+    assert above({"CNN": taught}, ["CNN"], "not trained") is above({}, ["CNN"], "not trained") is None
+    names = "chance", "untrained", "shuffled", "within", "within untrained", "probe", "rotated"
+    for given_facts, word in (((True,) * 7, "held"), ((True, True, None, None, None, True, None), "held"),
+                              ((True, True, False, True, True, True, True), "held in part"),
+                              ((True, False, True, True, True, True, True), "not held"),
+                              ((False, None, None, None, None, None, None), "not held"),
+                              ((True, None, None, True, True, True, True), "could not be tested")):
         assert verdict_of(dict(zip(names, given_facts, strict=True))) == word
 
 

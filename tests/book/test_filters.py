@@ -1,16 +1,22 @@
 """The chapter `filters`: its way back to the pixels against another one and by hand; and on small sets."""
+import shutil
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from captum.attr import NeuronDeconvolution, NeuronGradient, NeuronGuidedBackprop
-from layouts import write
+from layouts import SMALL, write
 from torch import nn
 
-from fer_lib import Recipe, ZeroBiasCNN, load_or_train
+from fer_lib import Recipe, ZeroBiasCNN, load_dataset, load_or_train
+from fer_lib.controls import shuffle_labels
+from fer_lib.faces import ACTION_UNITS
 from fer_lib.network import initialise
 from fer_lib.notebooks import definitions
+from fer_lib.responses import Responses, responses
 
-CHAPTER = definitions("filters", FIELD=np.array([-14, 18]))
+CHAPTER = definitions("filters", FIELD=np.array([-14, 18]), often=.1)
 FEW = {"filters": 3, "top": 2, "energy_images": 0, "others": 1}
 
 
@@ -77,13 +83,13 @@ def guided_by_hooks(network, x):
 
 @pytest.mark.parametrize("conv3", [guided_by_hand, guided_by_hooks])
 def test_captum_goes_back_as_another_implementation_does(network, conv3):
-    x = torch.randn(70, 1, 16, 16, generator=torch.Generator().manual_seed(0))      # more than a batch
+    x = torch.randn(40, 1, 48, 48, generator=torch.Generator().manual_seed(0))      # more than a batch
     rng = np.random.default_rng(0)
-    filters, rows, columns = rng.integers(256, size=70), rng.integers(4, size=70), rng.integers(4, size=70)
+    filters, rows, columns = rng.integers(256, size=40), rng.integers(12, size=40), rng.integers(12, size=40)
     found = CHAPTER["back"](NeuronGuidedBackprop, network, x, filters, rows, columns)
 
     leaf = x.clone().requires_grad_()
-    conv3(network, leaf)[torch.arange(70), filters, rows, columns].sum().backward()
+    conv3(network, leaf)[torch.arange(40), filters, rows, columns].sum().backward()
     np.testing.assert_allclose(found, leaf.grad[:, 0].numpy(), atol=1e-6)
     assert np.abs(found).max() > 1e-3 and not np.allclose(
         found, CHAPTER["back"](NeuronGradient, network, x, filters, rows, columns), atol=1e-4)
@@ -136,6 +142,80 @@ def test_a_picture_is_compared_with_one_of_another_filter_in_another_image():
     assert (which[found] != which).all() and (where[found] != where).all()
 
 
+def test_the_strongest_images_of_a_filter_are_of_different_sequences():
+    answers = Responses(np.array([[1., 9.], [5., 0.], [4., 8.], [3., 7.]]), None, None)
+    strongest = definitions("filters", images=np.array([0, 2, 4, 6]), faces=SimpleNamespace(
+        sequences=np.array(["a", "", "b", "", "b", "", "c"])))["strongest_images"]
+    assert strongest(answers, 2).tolist() == [[1, 3], [0, 2]], "the third image is of the second one's sequence"
+
+
+def test_how_far_a_neuron_strays_worked_out_by_hand():
+    strongest = np.zeros((40, 2), np.float32)
+    strongest[:4] = [[1, 1], [1, 1], [1, 1], [1, 1]]            # the tenth that the filters respond to most
+    row, column = np.full((40, 2), 9), np.full((40, 2), 3)      # elsewhere: plays no part
+    row[:4, 0], column[:4, 0] = [0, 0, 2, 2], [5, 5, 5, 5]      # 4 pixels above or below its mean
+    row[:4, 1], column[:4, 1] = [1, 1, 1, 1], [0, 6, 0, 6]      # 12 to either side
+    placed = CHAPTER["positions"](Responses(strongest, row, column))
+    assert placed["row"].tolist() == [5.5, 5.5] and placed["column"].tolist() == [21.5, 13.5]
+    assert placed["row sd"].tolist() == [4, 0] and placed["column sd"].tolist() == [0, 12]
+    assert CHAPTER["spread_of"](placed) == 8, "the median of 4 and 12"
+
+
+@pytest.mark.parametrize("size", [48, 96])
+def test_the_gradient_within_regions_is_a_share_of_all(network, size):
+    pixels = np.random.default_rng(0).integers(256, size=(6, 1, size, size), dtype=np.uint8)
+    chapter = definitions("filters", images=np.arange(6), faces=SimpleNamespace(sequences=None), energy_images=1)
+    answers = responses(network, pixels, progress=False)
+    on, best = np.flatnonzero(answers.strongest.max(0)), answers.strongest.argmax(0)
+    row, column = (of[best[on], on] for of in (answers.row, answers.column))
+    left = np.indices((size, size))[1] < size // 2
+    first = np.abs(np.indices((size, size)) - 4 * np.array([row[0], column[0]])[:, None, None] - 1.5).max(0) < 16
+    regions = {"all": np.ones_like(left), "left": left, "right": ~left, "field": first}
+    within = chapter["energy_within"](network, answers, pixels, regions, "subtractive")
+    assert within.shape == (len(on), 4) and within[:, 0] == pytest.approx(1)
+    assert within[:, 1] + within[:, 2] == pytest.approx(1) and within[0, 3] == pytest.approx(1)
+    inside, outside = 4 * column + 17 < size // 2, 4 * column - 14 >= size // 2         # fields wholly in one half
+    assert inside.any() and outside.any()
+    assert within[inside, 1] == pytest.approx(1) and within[outside, 1] == pytest.approx(0)
+
+
+def test_a_gradient_spread_evenly_is_no_gain():
+    area_of, gain_of = CHAPTER["area_of"], CHAPTER["gain_of"]
+    area = area_of({"a": np.eye(4, dtype=bool), "b": np.ones((4, 4), bool), "c": np.eye(4)[:, [0]] * np.ones(4) > 0})
+    assert area.tolist() == [.25, 1, .25]
+    assert gain_of(np.tile(area, (5, 1)), area) == 1
+    assert gain_of(np.array([[.5, 1, .25], [1, 1, .75]]), area) == 2, "of 3, 1 and 2"
+
+
+def test_regions_overlap_by_what_they_share():
+    overlap, halves = CHAPTER["overlap"], np.indices((4, 4))[0] // 2
+    one, other = halves == 0, np.indices((4, 4))[0] < 3         # 8 pixels of 12
+    assert overlap([one, other]) == pytest.approx(2 / 3) and overlap([halves == 0, halves == 1]) == 0
+    assert overlap([one, other, one.copy()]) == 1
+
+
+def test_regions_are_the_same_places_at_any_size():
+    find = definitions("filters", people=1, seed=0)["regions"]
+    large, small = find(96), find(48)
+    assert list(large) == list(small) == list(ACTION_UNITS)
+    for unit, mask in large.items():
+        assert mask.shape == (96, 96) and small[unit].shape == (48, 48)
+        centre, of_small = (np.argwhere(some).mean(0) / len(some) for some in (mask, small[unit]))
+        assert centre == pytest.approx(of_small, abs=.06), unit
+    rows = {unit: np.nonzero(large[unit])[0].mean() for unit in ("AU1", "AU12")}
+    assert rows["AU1"] < 48 < rows["AU12"], "a brow above, a mouth below"
+
+
+def test_networks_are_apart_if_none_is_among_the_others():
+    apart = CHAPTER["apart"]
+    assert apart([3., 4.], [1., 2., 2.5], False) == (True, pytest.approx(1 / 10))           # 2 of 5 are first
+    assert apart([1.], [2., 3., 4., 5.], True) == (True, pytest.approx(1 / 5))
+    assert apart([1., 4.], [2., 3.], True) == (False, pytest.approx(4 / 6))
+    assert not apart([1.], [1.], True)[0] and not apart([1.], [1.], False)[0], "equal is not beyond"
+    told = [CHAPTER["tested_on"](count) for count in (0, 1, 7)]
+    assert told == ["no network", "one network only", "7 trained networks"]
+
+
 def test_the_verdict_follows_from_the_facts():
     for given, word in (((True, None, True), "held"), ((True, False, False), "held in part"),
                         ((False, None, False), "not held")):
@@ -159,6 +239,29 @@ def test_the_twin(run, twin, trained, tmp_path):
     assert numbers["filters_untaught"] == 2 and page.count("Verdict: ") == 1
     assert numbers["filters_gain_trained"] > 0
     assert numbers["filters_gain_untaught_most"] >= numbers["filters_gain_before"]
+    denser = numbers["filters_units_denser"]
+    assert f"For {denser} of {len(ACTION_UNITS)} action units" in page and 0 < numbers["filters_regions_overlap"] <= 1
+    exceptions = page.split("every network without; ")[1].split(". Nor")[0]
+    assert exceptions.count("AU") == len(ACTION_UNITS) - denser
+    assert "The book keeps no networks of 48 pixels for these faces" in page, "its own are of other faces"
+    assert page.count("(one network only): ") == 3 and "filters_other_spread_p" not in numbers
+
+
+def test_other_trainings_are_counted(run, twin, stored, tmp_path):
+    small, controls = load_dataset("synthetic", size=48, **SMALL, progress=False), stored.parent / "controls"
+    for faces, seed, augment in ((small, 1, False), (small, 1, True), (shuffle_labels(small, 1), 1, False)):
+        recipe = Recipe.quick(augment=augment, dropout=augment, steps=1, every=1, batch=8)
+        made = load_or_train(faces, recipe, seed=seed, store=tmp_path / "made", progress=False).folder
+        shutil.copytree(made, controls / made.name)
+    page, numbers = run("filters", **write("synthetic", twin, tmp_path), run=str(made), size=48,     # any will do
+                        **FEW | {"energy_images": 1, "people": 1, "fresh": 2})
+    assert numbers["filters_other_trained"] == 2 == numbers["filters_other_fresh"], "shuffled labels are left out"
+    for key in "spread", "gain":
+        assert 1 / 6 - 1e-9 <= numbers[f"filters_other_{key}_p"] <= 1
+        assert 1 / 3 - 1e-9 <= numbers[f"filters_other_{key}_seed_p"] <= 1
+    assert numbers["filters_other_spread_trained"] > 0 and numbers["filters_other_gain_fresh"] > 0
+    assert page.count("(3 trained networks): ") == 2 and page.count("(one network only): ") == 1
+    assert "with one mean for each of 1 seeds" in page
 
 
 @pytest.mark.parametrize("name", ["ck_plus", "ck48", "tfd", "fer2013"])
@@ -168,3 +271,4 @@ def test_other_sets(run, twin, tmp_path, name):
     assert "Photographs, and what is computed back to their pixels, are not shown" in page
     assert "data:image" not in page and 'class="interactive"' not in page and "known of drawn faces only" in page
     assert numbers["filters_shown"] == 3
+    assert "rests on one network only" in page and "(no network): could not be tested" in page

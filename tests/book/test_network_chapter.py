@@ -49,7 +49,8 @@ def test_the_twin_with_the_run_of_the_book(run, twin, trained, stored, tmp_path)
     assert "Stored: CNN+AD on synthetic, 96 pixels, fold 0, seed 0, k = 1.000; the checkpoint at step 1 of 1." in page
     assert "Faces, code and versions are the same as then." in page
     assert f"image 3 of synthetic, {twin.classes[twin.labels[3]]}" in page
-    assert "200 live, 1 stored batches" in page
+    assert "stored: at most 1 batches of 64, no early stop" in page
+    assert "fan-in (live), released (stored at 96)" in page
 
 
 def test_fer2013_in_folders(run, twin, tmp_path):

@@ -77,7 +77,7 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
         ("CNN", " with biases", "3"), ("CNN+A", "", "3"), ("CNN+AD", "", "4"), ("CNN+D", "", "3")]
     assert numbers["recognition_verdict_variants"] != VERDICTS["could not be tested"]
     assert "CNN+AD against CNN+D" in page and "better: CNN against CNN with biases" in page
-    assert "paper first weights, rate 0.001, full" in page and numbers["recognition_text"] in (0, 1)
+    assert "rate 0.001, first weights k / fan-in, full normalisation" in page and numbers["recognition_text"] in (0, 1)
     assert numbers["recognition_text_steps"] in (2, 3)
 
 
