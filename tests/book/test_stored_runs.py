@@ -26,6 +26,5 @@ def test_networks_on_shuffled_labels_have_twins_that_differ_in_their_labels_only
 
 @each_run
 def test_stored_weights_give_the_stored_numbers(run):
-    parameters = {name: value for name, value in run.config["dataset"]["parameters"].items() if name != "shuffled"}
-    faces = load_dataset(run.config["dataset"]["name"], **parameters, progress=False)       # from the user's cache
+    faces = load_dataset(run.config["dataset"]["name"], **run.loaded_with, progress=False)      # from the user's cache
     assert verify(run, faces).wrong == []
