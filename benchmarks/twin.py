@@ -31,7 +31,7 @@ from fer_lib.datasets.synthetic import MADE_FROM
 from fer_lib.faces import ACTION_UNITS, GENERATOR_VERSION, Frame, render_frames
 from fer_lib.faces.population import draw_subject
 from fer_lib.faces.sampling import draw_session, moment
-from fer_lib.provenance import code_digest
+from fer_lib.training import TRAINING_VERSION
 
 RESULT = Path(__file__).parents[1] / "book/results/twin.json"
 
@@ -88,7 +88,7 @@ def measure_visibility() -> dict:
 
 def measure_network() -> dict:
     twin = load_dataset("synthetic", size=48)
-    return {"size": 48, "twin": twin.fingerprint, "code": code_digest(),
+    return {"size": 48, "twin": twin.fingerprint, "training_version": TRAINING_VERSION,
             "runs": [network_accuracy(twin, fold) for fold in range(2)]}
 
 

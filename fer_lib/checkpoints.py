@@ -10,6 +10,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from .provenance import with_version
 from .training import State
 
 TENSORS = "weights", "momentum", "best"
@@ -42,7 +43,7 @@ def read_checkpoint(path: Path, made_with: dict) -> State | None:
         warnings.warn(f"the checkpoint {path} is damaged ({error}): training starts anew", stacklevel=2)
         return None
     rest = json.loads(text)
-    before = rest.pop("made_with")
+    before = with_version(rest.pop("made_with"))
     if other := [name for name in made_with if before.get(name) != made_with[name]]:
         warnings.warn(f"the checkpoint {path} was made with another {', '.join(other)}: training starts anew",
                       stacklevel=2)

@@ -43,7 +43,7 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
     """What the network makes of the images at `index` (positions or a mask), in JSON's types.
 
     accuracy, loss (nats), images; interval, Wilson's at 95 % on n observations, where n counts those that are
-    independent (`cases`); recall by class, None where no image shows it; confusion, images by true class
+    independent (`FaceDataset.cases`); recall by class, None where no image shows it; confusion, images by true class
     (rows) and named class. ValueError for an empty index, a set without labels, a network with fewer outputs than
     classes.
     """
@@ -56,27 +56,13 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
         raise ValueError(f"{faces.name} has {len(faces.classes)} classes, the network only {network.classes} outputs")
     logits = predict(network, faces.images[index], normalisation)
     accuracy, loss = accuracy_and_loss(logits, labels)
-    n = len(np.unique(cases(faces, index)))
+    n = len(np.unique(faces.cases[index]))
     confusion = np.zeros((len(faces.classes), network.classes), int)
     np.add.at(confusion, (labels, logits.argmax(1).numpy()), 1)
     recall = {name: float(row[i] / row.sum()) if row.sum() else None
               for i, (name, row) in enumerate(zip(faces.classes, confusion, strict=True))}
     return {"accuracy": accuracy, "interval": list(wilson(accuracy, n)), "n": n, "images": len(labels), "loss": loss,
             "recall": recall, "confusion": confusion.tolist()}
-
-
-def cases(faces: FaceDataset, index: np.ndarray) -> np.ndarray:
-    """The independent case that each image at `index` (positions or a mask) belongs to, as a number.
-
-    The frames of a sequence are nearly equal and are one case; a neutral frame is one by itself, and without sequences
-    each image is.
-    """
-    index = np.arange(len(faces.labels))[index]
-    if faces.sequences is None:
-        return index
-    neutral = np.array([name == "neutral" for name in faces.classes])[faces.labels[index]]
-    names, member = np.unique(faces.sequences[index], return_inverse=True)
-    return np.where(neutral, len(names) + index, member)
 
 
 def wilson(share: float, n: int, z: float = 1.959964) -> tuple[float, float]:

@@ -1,25 +1,23 @@
-"""What a run's numbers follow from besides its configuration: faces, code, versions, machine."""
-import ast
-import hashlib
+"""What a run's numbers follow from besides its configuration: faces, the training's version, libraries, machine."""
 import platform
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from .datasets import ABOUT_UNITS, FaceDataset
+from .training import TRAINING_VERSION
 
-DECIDING = "network.py", "preprocessing.py", "training.py", "evaluation.py"
 MACHINE = "device", "precision", "layout", "processor", "threads"   # another one changes the last bits only
+# Runs of version 1 were made before there were versions, and carry a digest of the code that made them.
+VERSION_OF_CODE = {"98347fdd1cd4e1181bb6c33c2d544d691b1f5e390fd6fed75b3fc0be1c562243": 1}
 
 
 def surroundings(faces: FaceDataset, device: str, precision: str) -> dict[str, str | int | None]:
     """As it is here and now, in JSON's types; the names in MACHINE are the machine's."""
     cpu = torch.device(device).type == "cpu"
     processor = torch.cpu.get_capabilities().get("cpu_name") if cpu else torch.cuda.get_device_name(device)
-    return {"faces": seen(faces), "code": code_digest(), "torch": torch.__version__.split("+")[0],
+    return {"faces": seen(faces), "training_version": TRAINING_VERSION, "torch": torch.__version__.split("+")[0],
             "numpy": np.__version__, "device": device, "precision": precision, "layout": "channels_last",
             "processor": processor or platform.machine(), "threads": torch.get_num_threads() if cpu else None}
 
@@ -31,24 +29,10 @@ def seen(faces: FaceDataset) -> str:
     return faces.fingerprint
 
 
-@cache
-def code_digest() -> str:
-    """SHA-256 of the code that decides the numbers, as Python parses it: comments and docstrings may change."""
-    sha = hashlib.sha256()
-    for name in DECIDING:
-        tree = ast.parse((Path(__file__).parent / name).read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-                del node.body[0]
-        sha.update(outline(tree).encode())
-    return sha.hexdigest()
-
-
-def outline(node: object) -> str:
-    """A syntax tree as text, without empty fields: the text of ast.dump is another in each version of Python."""
-    if isinstance(node, list):
-        return f"[{','.join(map(outline, node))}]"
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    fields = ",".join(f"{name}={outline(value)}" for name, value in ast.iter_fields(node) if value not in (None, []))
-    return f"{type(node).__name__}({fields})"
+def with_version(made: dict) -> dict:
+    """What something was made with, its `training_version` named where it has a digest of the code instead; 0 is
+    before 1."""
+    if "code" not in made:
+        return made
+    return {"training_version" if name == "code" else name: VERSION_OF_CODE.get(value, 0) if name == "code" else value
+            for name, value in made.items()}

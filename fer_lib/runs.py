@@ -33,7 +33,7 @@ from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
 from .memory import kept_memory
 from .network import ZeroBiasCNN, initialise
-from .provenance import MACHINE, surroundings
+from .provenance import MACHINE, surroundings, with_version
 from .training import Recipe, State, best_precision, stream, train
 
 FORMAT = 1                      # of the folder; another one is an error
@@ -234,6 +234,7 @@ def read_run(folder: Path | str) -> Run:
     if texts["config"].get("format") != FORMAT:
         raise ValueError(f"{folder} is a run of format {texts['config'].get('format')}; this version of fer_lib reads "
                          f"{FORMAT}. Delete it to train it again, or use the version that made it.")
+    texts["provenance"] = with_version(texts["provenance"])
     return Run(folder, history=history, **texts)
 
 

@@ -25,6 +25,10 @@ from .network import INITIALISATIONS, ZeroBiasCNN, initialise
 from .preprocessing import NORMALISATIONS, augment, local_contrast_normalise, scale
 
 SELECTIONS = "validation", "test"
+# Of what a training does with given faces, recipe, fold and seed. Raise it with each change after which weights, or the
+# numbers that they are judged by, differ in more than the last bits; what only reads better keeps it. A test compares a
+# few steps with golden values (tests/golden_training.json); runs of other versions are told to be older.
+TRAINING_VERSION = 1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fer_lib import checkpoints
 from fer_lib.checkpoints import read_checkpoint, write_checkpoint
 from fer_lib.training import State
 
-MADE_WITH = {"code": "0" * 64, "faces": "ab", "torch": "2.13.0", "threads": None}
+MADE_WITH = {"training_version": 1, "faces": "ab", "torch": "2.13.0", "threads": None}
 
 
 def normal(seed, *shape):
@@ -103,8 +103,8 @@ def test_a_file_of_another_kind_is_said(path):
 
 
 def test_one_that_was_made_with_something_else_is_said_by_name(path):
-    with pytest.warns(UserWarning, match=f"{path} was made with another code: training starts anew"):
-        assert read_checkpoint(path, MADE_WITH | {"code": "1" * 64}) is None
+    with pytest.warns(UserWarning, match=f"{path} was made with another training_version: training starts anew"):
+        assert read_checkpoint(path, MADE_WITH | {"training_version": 2}) is None
     with pytest.warns(UserWarning, match="another torch, threads, processor: "):
         assert read_checkpoint(path, MADE_WITH | {"torch": "3", "threads": 2, "processor": "x"}) is None
 

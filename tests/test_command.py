@@ -107,9 +107,9 @@ def test_a_stopped_one_goes_on_and_says_so(given, stopped, capsys):
 
 
 def test_one_that_will_start_anew_does_not_count_as_begun(given, stopped, capsys, monkeypatch):
-    monkeypatch.setattr(provenance, "code_digest", lambda: "0" * 64)
+    monkeypatch.setattr(provenance, "TRAINING_VERSION", 99)
     assert "checkpoint" not in told_to_make(given(), capsys)
-    with pytest.warns(UserWarning, match="was made with another code: training starts anew") as said:
+    with pytest.warns(UserWarning, match="was made with another training_version: training starts anew") as said:
         main(given())
     assert len(said) == 1, "by the run itself"
 

@@ -4,7 +4,6 @@ from training_faces import CLASSES, toy
 
 from fer_lib.controls import shuffle_labels
 from fer_lib.datasets import FaceDataset
-from fer_lib.evaluation import cases
 
 
 def sequences_of_three() -> FaceDataset:
@@ -20,7 +19,7 @@ def sequences_of_three() -> FaceDataset:
 def test_cases_keep_together_and_parts_keep_their_labels():
     faces = sequences_of_three()
     other = shuffle_labels(faces, 1)
-    case = cases(faces, np.arange(120))
+    case = faces.cases
     first = np.unique(case, return_index=True)[1]
     assert all(len(set(other.labels[case == one])) == 1 for one in set(case))
     for fold in range(10):
@@ -29,6 +28,7 @@ def test_cases_keep_together_and_parts_keep_their_labels():
             assert np.bincount(faces.labels[own], minlength=4).tolist() == np.bincount(
                 other.labels[own], minlength=4).tolist()
     assert .2 < (faces.labels[first] == other.labels[first]).mean() < .6, "chance for these counts is .375"
+    assert (other.cases == case).all(), "by the true sequence, whatever it is said to show"
     assert other.images is faces.images and other.parameters["shuffled"] == 1
 
 

@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 from training_faces import CLASSES, toy
 
 from fer_lib import evaluation
-from fer_lib.evaluation import accuracy_and_loss, cases, chosen, evaluate, predict, settled, wilson
+from fer_lib.evaluation import accuracy_and_loss, chosen, evaluate, predict, settled, wilson
 from fer_lib.network import ZeroBiasCNN, initialise
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -57,7 +57,7 @@ def test_frames_of_a_sequence_are_one_case_and_neutral_ones_one_each():
     faces = type(faces)("made", faces.images, labels, CLASSES, subjects=faces.subjects, sequences=sequences)
 
     def groups(faces, index):                               # of positions, by the case they are in
-        numbers = cases(faces, index)
+        numbers = faces.cases[index]
         index = np.arange(10)[index]
         return sorted(index[numbers == number].tolist() for number in set(numbers))
 

@@ -81,7 +81,11 @@ class FaceDataset:
     folds: np.ndarray | None = None                 # (N, F) uint8: 0, TRAIN, …; default: subject_folds
     report: Report = field(default_factory=Report)  # what was left out
     parameters: dict = field(default_factory=dict)  # what it was loaded with
-    version: str = ""                               # of what made the pixels
+    # (N,) int64, the independent case that each image belongs to: the frames of a sequence are nearly equal and are one
+    # case; a neutral frame is one by itself, and without sequences each image is. Kept where labels are dealt anew.
+    cases: np.ndarray | None = None
+    # Of what made the pixels. Only `versioned` sets it: a set that is changed by hand, or a part of one, has none.
+    version: str = field(default="", init=False)
 
     def __post_init__(self):
         def put(name, value):                       # a frozen dataclass is still being made here
@@ -104,11 +108,13 @@ class FaceDataset:
         for name in ("labels", "subjects", "sequences", "action_units", "intensities", "files", "folds"):
             value = getattr(self, name)
             check(value is None or len(value) == len(self), f"{name} must have {len(self)} rows, as images")
+        check(self.cases is None or (len(self.cases) == len(self)), f"cases must have {len(self)} rows, as images")
         check(list(self.classes) == [name for name in EXPRESSIONS if name in self.classes],
               f"classes {self.classes} must be some of {EXPRESSIONS}, in that order")
         low, high = (0, len(self.classes) - 1) if self.classes else (-1, -1)
         bad = np.flatnonzero((self.labels < low) | (self.labels > high))
         check(not bad.size, f"label {self.labels[bad[:1]]} of image {bad[:1]} is outside {low}…{high}")
+        put("cases", independent_cases(self) if self.cases is None else np.asarray(self.cases, np.int64))
         if self.action_units is not None:
             columns, values = self.action_units.columns, self.action_units.to_numpy()
             check(columns.str.fullmatch(r"AU\d+").all(), "columns of action_units must be AU1, AU2, …")
@@ -141,12 +147,18 @@ class FaceDataset:
         return split
 
     def select(self, index) -> "FaceDataset":
-        """The images of `index` (a mask or positions), each in the folds where it was."""
-        arrays = ("images", "labels", "subjects", "sequences", "files", "folds")
+        """The images of `index` (a mask or positions), each in the folds and of the case where it was."""
+        arrays = ("images", "labels", "subjects", "sequences", "files", "folds", "cases")
         rows = {name: getattr(self, name)[index] for name in arrays if getattr(self, name) is not None}
         tables = {name: getattr(self, name).iloc[index].reset_index(drop=True)
                   for name in ("action_units", "intensities") if getattr(self, name) is not None}
         return replace(self, **rows, **tables)
+
+    def versioned(self, version: str) -> "FaceDataset":
+        """The same set, as that version of what made its pixels made it: runs find it by this and its parameters."""
+        same = replace(self)
+        object.__setattr__(same, "version", version)
+        return same
 
     @property
     def counts(self) -> pd.Series:
@@ -186,6 +198,16 @@ class FaceDataset:
             sizes = " / ".join(f"{(self.folds[:, 0] == part).sum():,}" for part in (TRAIN, VALIDATION, TEST))
             lines.append(f"folds: {self.folds.shape[1]}, the first {sizes} (train / validation / test)")
         return "\n".join([*lines, str(self.report), f"sha256: {self.fingerprint[:16]}…"])
+
+
+def independent_cases(faces: FaceDataset) -> np.ndarray:
+    """The case of each image, see `FaceDataset.cases`, from its label and its sequence → (N,) int64."""
+    each = np.arange(len(faces))
+    if faces.sequences is None:
+        return each
+    neutral = np.array([*(name == "neutral" for name in faces.classes), False])[faces.labels]      # -1: no label
+    _, sequence = np.unique(faces.sequences, return_inverse=True)
+    return np.where(neutral, len(faces) + each, sequence)
 
 
 def load_dataset(name: str, root: str | Path | None = None, *, size: int = 96, classes: int | None = None,
@@ -240,7 +262,7 @@ def whole(name: str, root: str | Path | None = None, *, part: str = "labelled", 
            "code": digest(code, contents=True), "sources": digest(path for path in sources if path.exists())}
     faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), cache)
     said = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
-    return replace(faces, parameters=faces.parameters | said | {"part": part})
+    return replace(faces, parameters=faces.parameters | said | {"part": part}).versioned(faces.version)
 
 
 def as_asked(faces: FaceDataset, size: int, classes: int | None) -> FaceDataset:
@@ -248,8 +270,8 @@ def as_asked(faces: FaceDataset, size: int, classes: int | None) -> FaceDataset:
     faces = choose_classes(faces, classes)
     if empty := list(faces.counts.index[faces.counts == 0]):
         warnings.warn(f"{faces.name}: not one image shows {', '.join(empty)}", stacklevel=3)
-    return replace(faces, images=resize(faces.images, size),
-                   parameters=faces.parameters | {"size": size, "classes": classes})
+    parameters = faces.parameters | {"size": size, "classes": classes}
+    return replace(faces, images=resize(faces.images, size), parameters=parameters).versioned(faces.version)
 
 
 def load_file(path: str | Path, name: str, *, size: int = 96, classes: int | None = None, part: str = "labelled",
@@ -283,7 +305,8 @@ def choose_classes(faces: FaceDataset, classes: int | None) -> FaceDataset:
     if missing := [name for name in wanted if name not in faces.classes]:
         raise ValueError(f"{faces.name} has no images labelled {', '.join(missing)}: no classes={classes}")
     kept = faces.select(np.isin(np.array(faces.classes)[faces.labels], wanted))
-    return replace(kept, classes=wanted, labels=[wanted.index(faces.classes[label]) for label in kept.labels])
+    labels = [wanted.index(faces.classes[label]) for label in kept.labels]
+    return replace(kept, classes=wanted, labels=labels).versioned(faces.version)
 
 
 def resize(images: np.ndarray, size: int) -> np.ndarray:

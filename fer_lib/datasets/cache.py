@@ -101,7 +101,7 @@ def read(path: Path) -> FaceDataset:
     array)."""
     with np.load(path, allow_pickle=False) as file:
         text = json.loads(str(file["text"]))
-        columns = text.pop("columns")
+        columns, version = text.pop("columns"), text.pop("version")
         tables = {name: pd.DataFrame(file[name], columns=columns[name]) for name in TABLES if name in file}
         arrays = {name: file[name] for name in ARRAYS if name in file}
-    return FaceDataset(**text | {"report": Report(text["report"])}, **arrays, **tables)
+    return FaceDataset(**text | {"report": Report(text["report"])}, **arrays, **tables).versioned(version)

@@ -73,7 +73,7 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True, detect: b
     subjects = [name.split("_")[0] for name in names]
     return FaceDataset("ck_plus", images, labels, EXPRESSIONS if part == "labelled" else (), subjects, names,
                        *tables, files=[file.relative_to(root).as_posix() for file in files],
-                       folds=subject_folds(subjects, order), report=report, version=VERSION)
+                       folds=subject_folds(subjects, order), report=report).versioned(VERSION)
 
 
 def read_emotion(folder: Path, sequence: str, report: Report) -> int | None:

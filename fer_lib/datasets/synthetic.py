@@ -43,7 +43,7 @@ def load(root: Path | None = None, *, part: str = "labelled", progress: bool = T
         "synthetic", drawn.render_frames(people, frames, furrows=furrows, progress=progress)[:, None],
         [classes.index(frame.label) if classes else -1 for frame in frames], classes,
         subjects=[people[frame.subject].name for frame in frames], sequences=[frame.sequence for frame in frames],
-        action_units=(intensities > 0).astype("float32"), intensities=intensities, version=VERSION)
+        action_units=(intensities > 0).astype("float32"), intensities=intensities).versioned(VERSION)
 
 
 def sample(part: str = "labelled", subjects: int | None = None, sequences: int | None = None,

@@ -27,8 +27,7 @@ def full(faces):
         files=["1.png", "2.png", "3.png"],
         report=Report({"no face found": ["x.png"]}),
         parameters={"padding": 0.1},
-        version="7",
-    )
+    ).versioned("7")
 
 
 def never():

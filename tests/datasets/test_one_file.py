@@ -20,9 +20,9 @@ def made(tmp_path):
         rng = np.random.default_rng(0)
         classes = "neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"
         faces = FaceDataset(name, rng.integers(0, 256, (40, 1, size, size), dtype=np.uint8), np.arange(40) % 8, classes,
-                            subjects=[f"s{i // 4}" for i in range(40)], version="7",
+                            subjects=[f"s{i // 4}" for i in range(40)],
                             action_units=pd.DataFrame({"AU1": np.arange(40) % 2}, dtype="float32"),
-                            parameters={"seed": 0, "part": "labelled", **parameters})
+                            parameters={"seed": 0, "part": "labelled", **parameters}).versioned("7")
         write(path := tmp_path / f"{name}.npz", faces)
         return path, faces
     return make
