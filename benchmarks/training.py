@@ -12,6 +12,7 @@ the same folds in float32 and in bfloat16, and in fresh processes with the same 
 """
 import argparse
 import json
+import math
 import subprocess
 import sys
 import tempfile
@@ -88,16 +89,15 @@ def plain_step(faces: FaceDataset, steps: int, workers: int) -> float:
 
 
 def library_step(faces: FaceDataset, steps: int, precision: str) -> float:
-    """Seconds a step of `train`, called as `load_or_train` does, between two of its own checkpoints, with the copies
-    that it takes for the second.
+    """Seconds a step of `train`, called as `load_or_train` does.
 
     The first `steps` steps warm up, as many again are measured; the evaluation comes one step later, on two images."""
     split, ticks = faces.split(0), []
     faces = faces.select(np.concatenate([split.train, split.validation[:1], split.test[:1]]))
     recipe = Recipe.quick(augment=True, dropout=True, batch=BATCH, steps=2 * steps + 1, every=2 * steps + 1)
     with kept_memory():
-        train(faces, recipe, device="cpu", precision=getattr(torch, precision), progress=False, save_every=steps,
-              save=lambda state: ticks.append(time.perf_counter()))
+        train(faces, recipe, device="cpu", precision=getattr(torch, precision), progress=False,
+              after_step=lambda state: state.step % steps or ticks.append(time.perf_counter()))
     return (ticks[1] - ticks[0]) / steps
 
 
@@ -179,7 +179,7 @@ def train_one(fold: int, seed: int, precision: str, threads: int, steps: int, we
     faces, ends = load_dataset("synthetic", size=48, progress=False), []
     recipe = Recipe.quick(steps=steps, every=max(1, steps // 6))
     network, _ = train(faces, recipe, fold, seed, device="cpu", precision=getattr(torch, precision), progress=False,
-                       save=ends.append, save_every=steps)
+                       save=ends.append, save_every=math.inf)
     save_file({layer: value.contiguous() for layer, value in ends[-1].weights.items()}, weights)
     return 100 * evaluate(network, faces, faces.split(fold).test, recipe.normalisation)["accuracy"]
 

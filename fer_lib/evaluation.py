@@ -4,6 +4,8 @@
     measured["accuracy"], measured["interval"], measured["recall"]["happy"]
 """
 import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -17,8 +19,26 @@ from .preprocessing import local_contrast_normalise, scale
 BATCH = 128
 
 
+@contextmanager
+def exact_float32() -> Iterator[None]:
+    """Within it float32 is computed as float32, not as TF32, and twice the same, on every device.
+
+    Every flag of cuDNN is named: one that is not falls to a default of its own, `enabled=False` among them.
+    """
+    matmul = torch.get_float32_matmul_precision()
+    with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False,
+                                    fp32_precision="ieee"):
+        torch.set_float32_matmul_precision("highest")
+        try:
+            yield
+        finally:
+            torch.set_float32_matmul_precision(matmul)
+
+
 @torch.no_grad()
-def predict(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive") -> torch.Tensor:
+@exact_float32()
+def predict(network: ZeroBiasCNN, images: np.ndarray | torch.Tensor,
+            normalisation: str = "subtractive") -> torch.Tensor:
     """(N, 1, S, S) uint8, or floats in [0, 2] → logits (N, classes) float32 on the CPU, without dropout.
 
     In float32 whatever the training used, so that two machines agree. NaN images are a ValueError.
@@ -26,11 +46,28 @@ def predict(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subt
     device, training = network.output.weight.device, network.training
     network.eval()
     try:
-        logits = [network(local_contrast_normalise(scale(piece.to(device)), normalisation)).cpu()
-                  for piece in torch.from_numpy(images).split(BATCH) if len(piece)]
+        logits = [network(local_contrast_normalise(scale(piece.to(device)), normalisation))
+                  for piece in torch.as_tensor(images).split(BATCH) if len(piece)]
     finally:
         network.train(training)
-    return torch.cat([torch.empty(0, network.classes), *logits])
+    return torch.cat([torch.empty(0, network.classes), *(piece.cpu() for piece in logits)])
+
+
+def outputs_of(network: ZeroBiasCNN, classes: Sequence[str]) -> np.ndarray:
+    """Which output of the network stands for each of these classes, by name → (classes,) int64.
+
+    A network without names has these in this order, if it has as many outputs. ValueError for a class that it does not
+    know.
+    """
+    if network.class_names is None:
+        if network.classes != len(classes):
+            raise ValueError(f"the network has {network.classes} outputs without names, which cannot be told to be "
+                             f"{', '.join(classes)}: make it with ZeroBiasCNN(classes=names)")
+        return np.arange(len(classes))
+    if unknown := [name for name in classes if name not in network.class_names]:
+        raise ValueError(f"the network knows {', '.join(network.class_names)}, but not {', '.join(unknown)}: "
+                         "take the faces of classes that it knows (load_dataset(…, classes=6), or `select`)")
+    return np.array([network.class_names.index(name) for name in classes])
 
 
 def accuracy_and_loss(logits: torch.Tensor, labels: np.ndarray) -> tuple[float, float]:
@@ -44,17 +81,18 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
 
     accuracy, loss (nats), images; interval, Wilson's at 95 % on n observations, where n counts those that are
     independent (`FaceDataset.cases`); recall by class, None where no image shows it; confusion, images by true class
-    (rows) and named class. ValueError for an empty index, a set without labels, a network with fewer outputs than
-    classes.
+    (rows, in the set's order) and named class (columns, in the same order; then those that only the network knows).
+    A network of more classes may name any of them. ValueError for an empty index, a set without labels, a network that
+    does not know the set's classes (`outputs_of`).
     """
     labels = faces.labels[index]
     if not faces.classes:
         raise ValueError(f"{faces.name} has no expression labels to compare with (a probe set?)")
     if not len(labels):
         raise ValueError(f"{faces.name}: no images to evaluate on")
-    if network.classes < len(faces.classes):
-        raise ValueError(f"{faces.name} has {len(faces.classes)} classes, the network only {network.classes} outputs")
-    logits = predict(network, faces.images[index], normalisation)
+    known = outputs_of(network, faces.classes)
+    columns = [*known, *np.setdiff1d(np.arange(network.classes), known)]
+    logits = predict(network, faces.images[index], normalisation)[:, columns]
     accuracy, loss = accuracy_and_loss(logits, labels)
     n = len(np.unique(faces.cases[index]))
     confusion = np.zeros((len(faces.classes), network.classes), int)

@@ -5,6 +5,8 @@
 
 At 48 pixels the maps are half as wide and the quadrants too, so that the same weights fit both sizes.
 """
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 from torch.nn.functional import max_pool2d
@@ -31,23 +33,25 @@ class QuadrantPool(nn.Module):
 class ZeroBiasCNN(nn.Module):
     """Normalised faces (N, 1, S, S) float32, S a multiple of 8, to logits (N, classes).
 
+    classes: their names, in the order of the outputs, which a set's are compared with; or only how many there are.
     bias: give the convolutions biases, which makes the ordinary twin. dropout: probability with which a pooled
     value that enters `fc` is zeroed in training, as in the released code; the rest grow by 1/(1 - dropout).
     Every ReLU is a module of its own, since Captum's guided backpropagation hooks modules. The weights are
     PyTorch's until `initialise` sets them.
     """
 
-    def __init__(self, classes: int = 8, *, bias: bool = False, dropout: float = 0.):
+    def __init__(self, classes: int | Sequence[str] = 8, *, bias: bool = False, dropout: float = 0.):
         super().__init__()
-        if classes < 2:
-            raise ValueError(f"a network needs at least 2 classes, not {classes}")
-        self.classes = classes
+        self.class_names = None if isinstance(classes, int) else tuple(classes)
+        self.classes = classes if isinstance(classes, int) else len(self.class_names)
+        if self.classes < 2 or (self.class_names and len(set(self.class_names)) < self.classes):
+            raise ValueError(f"a network needs at least 2 different classes, not {classes!r}")
         self.conv1, self.relu1, self.pool1 = nn.Conv2d(1, 64, 5, padding=2, bias=bias), nn.ReLU(), nn.MaxPool2d(2)
         self.conv2, self.relu2, self.pool2 = nn.Conv2d(64, 128, 5, padding=2, bias=bias), nn.ReLU(), nn.MaxPool2d(2)
         self.conv3, self.relu3, self.pool3 = nn.Conv2d(128, 256, 5, padding=2, bias=bias), nn.ReLU(), QuadrantPool()
         self.flatten, self.dropout = nn.Flatten(), nn.Dropout(dropout)
         self.fc, self.relu4 = nn.Linear(256 * 4, 300), nn.ReLU()
-        self.output = nn.Linear(300, classes)
+        self.output = nn.Linear(300, self.classes)
 
     def conv3_responses(self, x: torch.Tensor) -> torch.Tensor:
         """What the paper looks at: (N, 1, S, S) → (N, 256, S/4, S/4), after the ReLU."""

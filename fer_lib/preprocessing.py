@@ -50,8 +50,16 @@ def augment(x: torch.Tensor, generator: torch.Generator | None = None) -> torch.
     far as one of the two still holds the other; mirrored or not; a, b, c of `change_intensity` from [0.25, 4],
     [0.7, 1.4], [-0.1, 0.1]. All numbers are drawn on the CPU, so that a seed means the same on every device.
     """
-    n = len(x)
-    u = torch.rand(8, n, generator=generator).to(x.device)
+    return augment_by(x, draw_views(len(x), generator).to(x.device))
+
+
+def draw_views(n: int, generator: torch.Generator | None = None) -> torch.Tensor:
+    """What `augment` draws for n images, (8, n) from U(0, 1), on the CPU."""
+    return torch.rand(8, n, generator=generator)
+
+
+def augment_by(x: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
+    """`augment` with numbers that are drawn already, (8, N) and where x is."""
     width = .7 + .7 * u[1]
     shift = (1 - width) * (2 * u[2:4] - 1)
     x = warp(x, math.radians(5) * (2 * u[0] - 1), width, shift, u[4] < .5)

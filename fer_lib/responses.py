@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from .evaluation import exact_float32
 from .memory import kept_memory
 from .network import ZeroBiasCNN
 from .preprocessing import local_contrast_normalise, scale
@@ -25,6 +26,7 @@ class Responses(NamedTuple):
 
 @torch.no_grad()
 @kept_memory()
+@exact_float32()
 def responses(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive", *,
               directions: torch.Tensor | None = None, progress: bool = True) -> Responses:
     """(N, 1, S, S) uint8 → how strongly each filter of conv3 responds to each image, at most, and at which unit.

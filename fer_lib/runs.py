@@ -72,14 +72,14 @@ class Run:
         if hashlib.sha256(path.read_bytes()).hexdigest() != self.provenance["weights"]:
             raise ValueError(f"{path} is damaged: it is not what was written. Delete the folder to train it again.")
         with torch.device("meta"):                  # shapes only: no random numbers are drawn
-            network = ZeroBiasCNN(len(self.config["classes"]), bias=self.recipe.bias)
+            network = ZeroBiasCNN(self.config["classes"], bias=self.recipe.bias)
         network.load_state_dict({name: value.float() for name, value in load_file(path).items()}, assign=True)
         return network.to(memory_format=torch.channels_last).eval()         # as in training, to the last bit
 
     @cached_property
     def untrained(self) -> ZeroBiasCNN:
         """With the weights that the training began with."""
-        network, seed = ZeroBiasCNN(len(self.config["classes"]), bias=self.recipe.bias), self.config["seed"]
+        network, seed = ZeroBiasCNN(self.config["classes"], bias=self.recipe.bias), self.config["seed"]
         initialise(network, self.recipe.initialisation, k=self.recipe.k, seed=stream(seed, self.config["fold"]))
         return network.to(memory_format=torch.channels_last).eval()
 

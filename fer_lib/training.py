@@ -20,11 +20,13 @@ from torch.nn.functional import cross_entropy
 from tqdm import tqdm
 
 from .datasets import FaceDataset, Split
-from .evaluation import accuracy_and_loss, chosen, predict, settled
+from .evaluation import accuracy_and_loss, chosen, exact_float32, predict, settled
 from .network import INITIALISATIONS, ZeroBiasCNN, initialise
-from .preprocessing import NORMALISATIONS, augment, local_contrast_normalise, scale
+from .preprocessing import NORMALISATIONS, augment_by, draw_views, local_contrast_normalise, scale
 
 SELECTIONS = "validation", "test"
+TOLD_EVERY = 5.                     # seconds between two losses on the progress bar; reading one waits for the device
+BLOCK = 256                         # steps whose augmentation is drawn at once, so that a GPU need not wait for it
 # Of what a training does with given faces, recipe, fold and seed. Raise it with each change after which weights, or the
 # numbers that they are judged by, differ in more than the last bits; what only reads better keeps it. A test compares a
 # few steps with golden values (tests/golden_training.json); runs of other versions are told to be older.
@@ -112,20 +114,22 @@ class State:
 
 def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, device: torch.device | str | None = None,
           precision: torch.dtype | None = None, state: State | None = None, save: Callable[[State], None] | None = None,
-          save_every: int = 50, progress: bool = True) -> tuple[ZeroBiasCNN, pd.DataFrame]:
+          save_every: float = 30., after_step: Callable[[State], None] | None = None,
+          progress: bool = True) -> tuple[ZeroBiasCNN, pd.DataFrame]:
     """Train on a fold → the network at the chosen checkpoint, ready to evaluate, and a row for each evaluation.
 
     The rows: step; loss (nats) and train_accuracy, means over the batches since the last row; accuracy and loss on
     validation and test. device: by default cuda where there is one. precision: of forward and backward pass, by
     default `best_precision`; weights, their sums and every evaluation are float32. state: to go on from, and brought up
-    to date; save: called with it every `save_every` steps. ValueError where the fold cannot be trained on,
+    to date; save: called with it every `save_every` seconds, and at the end; after_step: with the state after each
+    step, of which only the number of the step is up to date then. ValueError where the fold cannot be trained on,
     FloatingPointError where the loss does not stay finite.
     """
     split = trainable_split(faces, recipe, fold)
     device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     precision = precision or best_precision(device)
     with torch.random.fork_rng([]):                 # PyTorch draws weights of its own, from the caller's random state
-        network = ZeroBiasCNN(len(faces.classes), bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)
+        network = ZeroBiasCNN(faces.classes, bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)
     state = state or State()
     state.k = initialise(network, recipe.initialisation, k=recipe.k, seed=stream(seed, fold))
     network.to(device, memory_format=torch.channels_last)           # the layout that convolutions are fastest in
@@ -136,20 +140,26 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
         for name, value in state.momentum.items():
             optimizer.state[weights[name]]["momentum_buffer"] = torch.empty_like(weights[name]).copy_(value)
 
-    images = torch.from_numpy(faces.images[split.train]).to(device)
-    labels = torch.from_numpy(faces.labels[split.train]).to(device)
+    # All that steps and evaluations need lies on the device: a copy from the CPU at each step would be waited for.
+    images, labels = (torch.from_numpy(of[split.train]).to(device) for of in (faces.images, faces.labels))
     order = np.random.default_rng([seed, fold]).integers(len(images), size=(recipe.steps, recipe.batch))
-    pending = list(state.pending.to(device))        # loss and hits stay on the device: reading them would wait for it
-    started = time.monotonic() - state.seconds
+    order, views = torch.from_numpy(order).to(device), Views(recipe, fold, seed, device)
+    judged = {part: (torch.from_numpy(faces.images[index]).to(device), faces.labels[index])
+              for part, index in (("validation", split.validation), ("test", split.test))}
+    pending = list(state.pending.to(device))        # loss and hits, for the same reason
+    started = saved = told = time.monotonic()
+    started -= state.seconds
 
-    bar = tqdm(total=recipe.steps * recipe.batch, initial=state.step * recipe.batch, disable=not progress,
-               unit=" images", unit_scale=True, desc=f"{recipe.variant}, fold {fold}, seed {seed}")
+    last: dict[str, str] = {}                       # what the bar says
+    over = state.step >= recipe.steps or finished(state.history, recipe, len(faces.classes))
+    bar = tqdm(total=recipe.steps, initial=state.step, disable=not progress, unit=" steps",
+               desc=f"{recipe.variant}, fold {fold}, seed {seed}")
     with reproducible(device), bar:
-        while state.step < recipe.steps and not finished(state.history, recipe, len(faces.classes)):
-            batch = torch.from_numpy(order[state.step]).to(device)
+        while not over:
+            batch = order[state.step]
             x = scale(images[batch])
             if recipe.augment:
-                x = augment(x, torch.Generator().manual_seed(stream(seed, fold, state.step, 1)))
+                x = augment_by(x, views[state.step])
             x = local_contrast_normalise(x, recipe.normalisation)
             torch.manual_seed(stream(seed, fold, state.step))       # of dropout
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
@@ -160,27 +170,51 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
             optimizer.step()
             pending.append(torch.stack([loss.detach(), (logits.argmax(1) == labels[batch]).sum()]))
             state.step += 1
-            bar.update(recipe.batch)
+            bar.update()
+            if after_step:
+                after_step(state)
+            if progress and time.monotonic() - told >= TOLD_EVERY:
+                bar.set_postfix(last | {"loss": f"{torch.stack(pending)[:, 0].mean():.3f}"})
+                told = time.monotonic()
 
-            if last := state.step == recipe.steps or state.step % recipe.every == 0:
+            if state.step == recipe.steps or state.step % recipe.every == 0:
                 row = {"step": state.step, **training_means(pending, recipe)}
-                for part, index in (("validation", split.validation), ("test", split.test)):
-                    logits = predict(network, faces.images[index], recipe.normalisation)
-                    row[f"{part}_accuracy"], row[f"{part}_loss"] = accuracy_and_loss(logits, faces.labels[index])
-                bar.set_postfix(loss=f"{row['loss']:.3f}", validation=f"{row['validation_accuracy']:.3f}")
+                for part, (shown, true) in judged.items():
+                    row[f"{part}_accuracy"], row[f"{part}_loss"] = accuracy_and_loss(
+                        predict(network, shown, recipe.normalisation), true)
+                last = {"loss": f"{row['loss']:.3f}", "validation": f"{row['validation_accuracy']:.3f}"}
+                bar.set_postfix(last)
                 state.history.append(row)
                 pending.clear()
                 if chosen(pd.DataFrame(state.history), recipe.selection)["step"] == state.step:
                     state.best, state.best_step = copies(weights), state.step
-            if save and (last or state.step % save_every == 0):
+                over = state.step == recipe.steps or finished(state.history, recipe, len(faces.classes))
+            if save and (over or time.monotonic() - saved >= save_every):
                 state.weights = copies(weights)
                 state.pending = torch.stack(pending).cpu() if pending else torch.empty(0, 2)
                 state.momentum = copies({name: optimizer.state[weight].get("momentum_buffer")
                                          for name, weight in weights.items()})
                 state.seconds = time.monotonic() - started
                 save(state)
+                saved = time.monotonic()
     network.load_state_dict(state.best)
     return network.cpu().eval(), pd.DataFrame(state.history)
+
+
+class Views:
+    """The numbers of the augmentation by step, (8, batch) each, on the device; those of a step follow from it alone."""
+
+    def __init__(self, recipe: Recipe, fold: int, seed: int, device: torch.device):
+        self.recipe, self.fold, self.seed, self.device = recipe, fold, seed, device
+        self.first, self.block = 0, torch.empty(0)
+
+    def __getitem__(self, step: int) -> torch.Tensor:
+        if not self.first <= step < self.first + len(self.block):
+            generator, self.first = torch.Generator(), step
+            self.block = torch.stack([
+                draw_views(self.recipe.batch, generator.manual_seed(stream(self.seed, self.fold, each, 1)))
+                for each in range(step, min(step + BLOCK, self.recipe.steps))]).to(self.device)
+        return self.block[step - self.first]
 
 
 def trainable_split(faces: FaceDataset, recipe: Recipe, fold: int) -> Split:
@@ -229,9 +263,9 @@ def stream(*parts: int) -> int:
 
 @contextmanager
 def reproducible(device: torch.device) -> Iterator[None]:
-    """cuDNN's deterministic algorithms, and the caller's random state as it was afterwards."""
+    """The same numbers twice (`exact_float32`), and the caller's random state as it was afterwards."""
     cuda = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(cuda), torch.backends.cudnn.flags(deterministic=True, benchmark=False):
+    with torch.random.fork_rng(cuda), exact_float32():
         yield
 
 

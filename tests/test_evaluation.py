@@ -1,19 +1,21 @@
 import copy
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 from training_faces import CLASSES, toy
 
-from fer_lib import evaluation
+from fer_lib import evaluation, load_dataset
 from fer_lib.evaluation import accuracy_and_loss, chosen, evaluate, predict, settled, wilson
 from fer_lib.network import ZeroBiasCNN, initialise
+from fer_lib.runs import stored_run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -29,7 +31,7 @@ def always(named, classes=4):
     """A network that names one class whatever it sees."""
     network = ZeroBiasCNN(classes)
     torch.nn.init.zeros_(network.output.weight)
-    network.output.bias.data = torch.eye(classes)[named] * 3
+    network.output.bias.data = torch.eye(network.classes)[named] * 3
     return network.eval()
 
 
@@ -109,9 +111,55 @@ def test_by_hand_a_network_that_always_says_happy(index):
 
 def test_a_class_without_images_has_no_recall_and_an_output_without_class_is_counted():
     faces = toy()
-    measured = evaluate(always(4, classes=5), faces, faces.labels == 1)
+    measured = evaluate(always(4, classes=[*CLASSES, "fear"]), faces, faces.labels == 1)
     assert measured["recall"] == {"neutral": None, "anger": 0, "happy": None, "surprise": None}
     assert measured["confusion"] == [[0] * 5, [0, 0, 0, 0, 10], [0] * 5, [0] * 5] and measured["accuracy"] == 0
+
+
+@given(st.permutations(CLASSES), st.sets(st.sampled_from(CLASSES), min_size=1))
+@settings(max_examples=25, deadline=None)
+def test_classes_are_compared_by_name(order, kept):
+    """A network with its outputs in another order, on a part of the classes, says what it said."""
+    faces, network = toy(), ZeroBiasCNN(CLASSES).eval()
+    initialise(network, "fan-in", k=1., seed=3)
+    network.output.weight.data *= 30                        # so that it names more than one class
+    other = ZeroBiasCNN(order).eval()
+    other.load_state_dict(network.state_dict())
+    outputs = [CLASSES.index(name) for name in order]
+    for name in ("weight", "bias"):
+        setattr(other.output, name, torch.nn.Parameter(getattr(network.output, name)[outputs]))
+    named = [CLASSES[i] for i in predict(network, faces.images).argmax(1)]
+    names = [name for name in CLASSES if name in kept]
+    index = np.isin(faces.labels, [CLASSES.index(name) for name in names])
+    part = faces.select(index)
+    part = replace(part, classes=names, labels=[names.index(CLASSES[label]) for label in part.labels])
+    measured = evaluate(other, part, np.arange(len(part)))
+    true = [CLASSES[label] for label in faces.labels[index]]
+    said = [name for name, own in zip(named, index, strict=True) if own]
+    assert measured["accuracy"] == pytest.approx(np.mean([a == b for a, b in zip(true, said, strict=True)]))
+    columns = [*names, *(name for name in order if name not in names)]
+    assert measured["confusion"] == [[sum(t == one and s == other for t, s in zip(true, said, strict=True))
+                                      for other in columns] for one in names]
+
+
+def test_the_book_s_eight_class_network_on_six_classes():
+    """By position it would be right for one face in forty."""
+    faces, six = (load_dataset("synthetic", size=48, classes=classes, progress=False) for classes in (None, 6))
+    run = stored_run(size=48)
+    part = six.split(0).test
+    named = np.array(faces.classes)[predict(run.network, six.images[part]).argmax(1)]
+    measured = evaluate(run.network, six, part, run.recipe.normalisation)
+    assert measured["accuracy"] == (named == np.array(six.classes)[six.labels[part]]).mean() > .75
+    other = evaluate(run.network, faces, faces.split(0).test, run.recipe.normalisation)
+    assert all(measured["recall"][name] == other["recall"][name] for name in six.classes), "the same faces"
+
+
+def test_a_network_s_names_are_those_of_its_training(tmp_path):
+    assert ZeroBiasCNN(CLASSES).class_names == CLASSES and ZeroBiasCNN(4).class_names is None
+    assert ZeroBiasCNN(list(CLASSES)).classes == ZeroBiasCNN(4).classes == 4
+    for classes in (["happy", "happy"], ["happy"], 1, ()):
+        with pytest.raises(ValueError, match="at least 2 different classes"):
+            ZeroBiasCNN(classes)
 
 
 def test_it_equals_scikit_learns(network):
@@ -129,8 +177,11 @@ def test_errors_say_what_is_wrong(network):
     faces = toy()
     with pytest.raises(ValueError, match="toy: no images to evaluate on"):
         evaluate(network, faces, np.zeros(40, bool))
-    with pytest.raises(ValueError, match="toy has 4 classes, the network only 3 outputs"):
-        evaluate(ZeroBiasCNN(3), faces, np.arange(4))
+    for outputs in (3, 5):
+        with pytest.raises(ValueError, match=f"the network has {outputs} outputs without names"):
+            evaluate(ZeroBiasCNN(outputs), faces, np.arange(4))
+    with pytest.raises(ValueError, match="knows neutral, anger, happy, but not surprise"):
+        evaluate(ZeroBiasCNN(CLASSES[:3]), faces, np.arange(4))
     with pytest.raises(ValueError, match="toy has no expression labels to compare with"):
         evaluate(network, toy(classes=(), labels=np.full(40, -1)), np.arange(4))
 

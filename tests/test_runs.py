@@ -427,7 +427,7 @@ def test_one_that_is_killed_again_and_again_ends_as_if_it_had_not_been(tmp_path,
     checkpoint = runs.partial(tmp_path / "killed" / folder.name) / "checkpoint.safetensors"
     random, kills = np.random.default_rng(0), 0
     for _ in range(8):
-        process = start(str(tmp_path / "killed"), str(tmp_path / "log of the killed"), recipe, save_every=2)
+        process = start(str(tmp_path / "killed"), str(tmp_path / "log of the killed"), recipe, save_every=0.)
         for _ in range(random.integers(0, 4)):              # so many more checkpoints, and a moment
             before = changed_at(checkpoint)
             while process.is_alive() and changed_at(checkpoint) == before:

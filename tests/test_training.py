@@ -9,9 +9,10 @@ import torch
 from training_faces import QUICK, toy
 
 from fer_lib import training
-from fer_lib.evaluation import chosen, evaluate
+from fer_lib.evaluation import chosen, evaluate, predict
 from fer_lib.network import ZeroBiasCNN, initialise
-from fer_lib.preprocessing import local_contrast_normalise
+from fer_lib.preprocessing import draw_views, local_contrast_normalise
+from fer_lib.responses import responses
 from fer_lib.training import Recipe, finished, stream, train
 
 COLUMNS = ["step", "loss", "train_accuracy", "validation_accuracy", "validation_loss", "test_accuracy", "test_loss"]
@@ -26,10 +27,10 @@ def trained(faces=None, fold=0, seed=0, *, progress=False, precision=torch.float
                  **options or {})
 
 
-def recorded(save_every=1, **arguments):
-    """→ the network, its history, and the state at each step that is a multiple of `save_every`."""
+def recorded(**arguments):
+    """→ the network, its history, and the state at each step."""
     states = {}
-    options = {"save": lambda state: states.update({state.step: copy.deepcopy(state)}), "save_every": save_every}
+    options = {"save": lambda state: states.update({state.step: copy.deepcopy(state)}), "save_every": 0.}
     return *trained(**arguments, options=options), states
 
 
@@ -118,7 +119,7 @@ def test_augmentation_and_dropout_follow_from_seed_fold_and_step(monkeypatch):
     """Not from what was drawn before; and all variants see the same images in the same order from the same weights."""
     shown, augmented = [], []
     monkeypatch.setattr(training, "scale", lambda images: shown.append(images) or images / 127.5)
-    monkeypatch.setattr(training, "augment", lambda x, generator: augmented.append(generator.initial_seed()) or x)
+    monkeypatch.setattr(training, "augment_by", lambda x, u: augmented.append(u) or x)
     variants = [{}, {"augment": True}, {"dropout": True}, {"augment": True, "dropout": True}, {"bias": True},
                 {"rate": 1e-3}]
     starts, losses = [], []
@@ -132,7 +133,7 @@ def test_augmentation_and_dropout_follow_from_seed_fold_and_step(monkeypatch):
         orders.append(torch.stack(shown))
         shown.clear()
     assert all(same(start, starts[0]) for start in starts) and all(torch.equal(o, orders[0]) for o in orders)
-    assert augmented[:3] == augmented[3:] and len(set(augmented)) == 3
+    assert all(map(torch.equal, augmented[:3], augmented[3:])) and len({float(u[0, 0]) for u in augmented}) == 3
     assert losses[2] != losses[0] and losses[2] == losses[3]            # dropout drops, and the same each time
     for other in ({"seed": 1}, {"fold": 1}):
         trained(steps=3, every=1, **other)
@@ -243,14 +244,84 @@ def test_one_that_was_stopped_goes_on_to_the_same_bits():
 
 
 def test_what_is_saved_and_when():
-    _, _, states = recorded(save_every=4, steps=10)
-    assert sorted(states) == [4, 5, 8, 10]                  # and at each evaluation, where the history grows
-    assert [len(state.pending) for _, state in sorted(states.items())] == [4, 0, 3, 0]
+    _, _, states = recorded(steps=10)
+    assert [len(state.pending) for _, state in sorted(states.items())] == [1, 2, 3, 4, 0, 1, 2, 3, 4, 0]
     assert states[4].best == {} and states[8].best_step == 5 and states[8].seconds > states[4].seconds > 0
     assert not same(states[4].weights, states[8].weights)
 
 
 # Surroundings
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_within_a_step_and_an_evaluation_cudnn_is_on_exact_and_deterministic(monkeypatch, precision):
+    """The flags can be read without a GPU, where they decide nothing. The caller has set the opposite of each."""
+    def flags():
+        return {"enabled": cudnn.enabled, "benchmark": cudnn.benchmark, "deterministic": cudnn.deterministic,
+                "allow_tf32": cudnn.allow_tf32, "conv": cudnn.conv.fp32_precision,
+                "matmul": torch.get_float32_matmul_precision()}
+
+    seen = []
+    forward = ZeroBiasCNN.forward
+    monkeypatch.setattr(ZeroBiasCNN, "forward", lambda network, x: seen.append(
+        ("step" if network.training else "evaluation", flags())) or forward(network, x))
+    cudnn, before = torch.backends.cudnn, torch.get_float32_matmul_precision()
+    with cudnn.flags(enabled=False, benchmark=True, deterministic=False, allow_tf32=True):
+        torch.set_float32_matmul_precision("medium")
+        outside = flags()
+        network, _ = trained(steps=2, every=1, precision=precision)
+        predict(network, toy().images)                      # outside of a training, too
+        responses(network, toy().images, progress=False)
+        assert flags() == outside
+    torch.set_float32_matmul_precision(before)
+    assert [what for what, _ in seen[:4]] == ["step", "evaluation", "evaluation", "step"] and len(seen) == 7
+    exact = {"enabled": True, "benchmark": False, "deterministic": True, "allow_tf32": False, "conv": "ieee",
+             "matmul": "highest"}
+    assert all(found == exact for _, found in seen), "a flag that is not named falls to cuDNN's own default, off"
+
+
+def test_nothing_is_copied_to_the_device_at_each_step(monkeypatch):
+    """What a step needs lies there before the first: on a GPU each copy is waited for."""
+    copied, to = [], torch.Tensor.to
+    monkeypatch.setattr(torch.Tensor, "to", lambda tensor, *args, **options: copied.append(
+        torch.device("cpu") in args) or to(tensor, *args, **options))
+    counts = []
+    for steps in (10, 20):
+        copied.clear()
+        trained(steps=steps, every=steps, augment=True, dropout=True, precision=torch.float32)
+        counts.append(sum(copied))
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize("block", [1, 3, 1000])
+def test_the_views_of_a_step_do_not_depend_on_where_one_began(monkeypatch, block):
+    monkeypatch.setattr(training, "BLOCK", block)
+    recipe = Recipe.quick(steps=10, batch=4, augment=True)
+    views = training.Views(recipe, 2, 7, torch.device("cpu"))
+    for step in (0, 1, 2, 3, 7, 9, 4):
+        expected = draw_views(4, torch.Generator().manual_seed(stream(7, 2, step, 1)))
+        assert torch.equal(views[step], expected)
+
+
+def test_the_rule_of_the_end_is_asked_after_evaluations_only(monkeypatch):
+    asked = []
+    monkeypatch.setattr(training, "finished", lambda history, *rest: asked.append(len(history)))
+    trained(steps=20, every=5)
+    assert asked == [0, 1, 2, 3]
+
+
+def test_a_checkpoint_is_due_by_seconds(monkeypatch):
+    clock = iter(np.arange(0, 1e6, 2.))                     # each look at the clock is two seconds later
+    monkeypatch.setattr(training.time, "monotonic", lambda: float(next(clock)))
+    states = []
+    trained(steps=20, options={"save": lambda state: states.append(state.step), "save_every": 30.})
+    assert states[-1] == 20 and 1 < len(states) < 6
+
+
+def test_after_each_step_who_wants_is_told():
+    steps = []
+    trained(steps=7, options={"after_step": lambda state: steps.append(state.step)})
+    assert steps == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_the_caller_s_random_state_is_as_it_was():
@@ -262,7 +333,7 @@ def test_the_caller_s_random_state_is_as_it_was():
 def test_the_progress_bar_says_loss_and_speed(capsys):
     trained(steps=10, progress=True, seed=2, fold=1, augment=True)
     err = capsys.readouterr().err
-    assert "CNN+A, fold 1, seed 2: 100%" in err and "80.0/80.0" in err and "images/s" in err
+    assert "CNN+A, fold 1, seed 2: 100%" in err and "10/10" in err and "steps/s" in err
     assert "loss=" in err and "validation=" in err
     trained(steps=1)
     assert capsys.readouterr().err == ""

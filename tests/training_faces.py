@@ -36,7 +36,7 @@ def toy_file(folder: Path) -> Path:
     return path
 
 
-def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 1, save_every: int = 50,
+def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 1, save_every: float = 30.,
           pause: float = 0.):
     """What a child process does: ask for a run of the toy set. The log says what it prints, when it begins to train,
     and what came out."""
