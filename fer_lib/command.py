@@ -9,7 +9,6 @@ import json
 import statistics
 import sys
 import time
-import warnings
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -23,7 +22,6 @@ from .datasets import LOADERS, FaceDataset
 from .datasets.cache import cache_folder
 from .grid import Job, at_chance, read_jobs, told, train_all, tried
 from .memory import kept_memory
-from .provenance import MACHINE
 from .runs import configuration, find, folder_name, made_here, partial, read_run, stored_runs
 from .training import train, trainable_split
 
@@ -80,11 +78,12 @@ def steps_done(folder: Path, faces: FaceDataset, device: str | None, elsewhere: 
     checkpoint = partial(folder) / "checkpoint.safetensors"
     if not checkpoint.exists():
         return 0
-    _, _, here = made_here(faces, "cpu" if elsewhere else device)
-    here = {name: value for name, value in here.items() if not (elsewhere and name in MACHINE)}
-    with warnings.catch_warnings(action="ignore"):          # the run says it when it starts
-        state = read_checkpoint(checkpoint, here)
-    return state.step if state else 0
+    _, _, here = made_here(faces, device)
+    try:
+        found = read_checkpoint(checkpoint)
+    except ValueError:                              # the run says it when it starts
+        return 0
+    return found.state.step if found.fits(here) else 0
 
 
 def announce(found: Plan, store: Path, sources: dict[str, str], device: str | None, scheduler: str | None):

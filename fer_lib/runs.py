@@ -1,126 +1,33 @@
-"""What a trained run is on disk: find it, or train it and keep it.
+"""Find a trained run, or train it and keep it.
 
     run = load_or_train(faces, Recipe.released(augment=True, dropout=True), fold=0, seed=0)
     run.network, run.history, run.metrics["test"]["accuracy"], run.provenance
 
-A run is a folder: config.json, which finds it (data set, recipe, fold, seed); history.csv, a row for each evaluation;
-metrics.json, its chosen checkpoint judged; weights.safetensors; provenance.json, what it was made with. The last is
-compared and never searched for, or an edited line would orphan a day of training. A run is whole or absent: a training
-that was killed has left a checkpoint beside, from which the next one goes on to the same bits.
+A run (run.py) is whole or absent: a training that was killed has left a checkpoint beside, from which the next one goes
+on to the same bits.
 
     python -m fer_lib.runs book/parameters/paper.yml --store DIR     # all runs of a list: command.py
 """
 import datetime
-import hashlib
-import json
 import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
 import torch
 from filelock import FileLock, Timeout
-from safetensors.torch import load_file, save_file
 
-from .checkpoints import read_checkpoint, write_checkpoint
-from .controls import shuffle_labels
-from .datasets import ABOUT_UNITS, FaceDataset
+from .checkpoints import Checkpoint, go_on_from, write_checkpoint
+from .datasets import FaceDataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
 from .memory import kept_memory
-from .network import ZeroBiasCNN, initialise
-from .provenance import MACHINE, surroundings, with_version
-from .training import Recipe, State, best_precision, stream, train
+from .provenance import surroundings
+from .run import WEIGHTS, Run, configuration, folder_name, partial, read_run, write_run
+from .training import Recipe, State, best_precision, train
 
-FORMAT = 1                      # of the folder; another one is an error
 STORED = Path(__file__).parents[1] / "book/results/runs"        # the book's own
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """A trained run, as its folder has it."""
-    folder: Path
-    config: dict                # format, dataset, classes, recipe, fold, seed
-    history: pd.DataFrame       # a row for each evaluation, see `train`
-    metrics: dict               # step, k, steps, settled; validation and test as from `evaluate`
-    provenance: dict            # see `surroundings`, with date, seconds and the digest of the weights
-
-    @property
-    def recipe(self) -> Recipe:
-        return Recipe(**self.config["recipe"])
-
-    @property
-    def as_released(self) -> bool:
-        """Was it trained as the authors' code trains? Free are D, A, biases, length and the scale of first weights."""
-        free = ("augment", "dropout", "bias", "steps", "every", "patience", "k")
-        return self.recipe == Recipe.released(**{name: getattr(self.recipe, name) for name in free})
-
-    @property
-    def has_weights(self) -> bool:
-        return (self.folder / "weights.safetensors").exists()
-
-    @cached_property
-    def network(self) -> ZeroBiasCNN:
-        """With the weights of the chosen checkpoint, in evaluation mode. ValueError where the file is damaged."""
-        path = self.folder / "weights.safetensors"
-        if not self.has_weights:
-            raise FileNotFoundError(f"{path}: this run is kept without its weights, as numbers only")
-        if hashlib.sha256(path.read_bytes()).hexdigest() != self.provenance["weights"]:
-            raise ValueError(f"{path} is damaged: it is not what was written. Delete the folder to train it again.")
-        with torch.device("meta"):                  # shapes only: no random numbers are drawn
-            network = ZeroBiasCNN(self.config["classes"], bias=self.recipe.bias)
-        network.load_state_dict({name: value.float() for name, value in load_file(path).items()}, assign=True)
-        return network.to(memory_format=torch.channels_last).eval()         # as in training, to the last bit
-
-    @cached_property
-    def untrained(self) -> ZeroBiasCNN:
-        """With the weights that the training began with."""
-        network, seed = ZeroBiasCNN(self.config["classes"], bias=self.recipe.bias), self.config["seed"]
-        initialise(network, self.recipe.initialisation, k=self.recipe.k, seed=stream(seed, self.config["fold"]))
-        return network.to(memory_format=torch.channels_last).eval()
-
-    @property
-    def loaded_with(self) -> dict:
-        """Arguments of load_dataset, besides the set's name, that give its faces with their true labels."""
-        return {name: value for name, value in self.config["dataset"]["parameters"].items() if name != "shuffled"}
-
-    def as_trained(self, faces: FaceDataset) -> FaceDataset:
-        """The faces with the labels that the run was trained on: the true ones, or those that were dealt to it."""
-        dealt = self.config["dataset"]["parameters"].get("shuffled")
-        return faces if dealt is None else shuffle_labels(faces, dealt)
-
-    def is_of(self, faces: FaceDataset) -> bool:
-        """Was it trained on this set, loaded with these parameters? Its pixels may have changed: see `changes`."""
-        same = configuration(faces, self.recipe, self.config["fold"], self.config["seed"])
-        return all(self.config[name] == same[name] for name in ("dataset", "classes"))
-
-    def changes(self, faces: FaceDataset, here: dict | None = None) -> list[str]:
-        """What is not as it was when the run was made, as "torch 2.13.0, here 2.14.0"; [] if it would come out again.
-
-        here: as from `surroundings`, to compare the machine, too: another one changes the last bits.
-        """
-        made = self.provenance
-        compared = here or surroundings(faces, "cpu", made["precision"])
-        return [f"{name} {str(made.get(name))[:12]}, here {str(value)[:12]}" for name, value in compared.items()
-                if made.get(name) != value and (here or name not in MACHINE)]
-
-    def origin(self, faces: FaceDataset) -> str:
-        """Some lines to print: which run it is, what made it, and what has changed since."""
-        made, of = self.provenance, self.config
-        lines = [f"{self.recipe.variant} on {of['dataset']['name']}, {of['dataset']['parameters'].get('size')} pixels, "
-                 f"fold {of['fold']}, seed {of['seed']}, k = {self.metrics['k']:.3f}; the checkpoint at step "
-                 f"{self.metrics['step']:,} of {self.metrics['steps']:,}.",
-                 f"Made {made['date']} on {made['device']} ({made['processor']}), {made['precision']}, torch "
-                 f"{made['torch']}, in {made['seconds'] / 60:.0f} minutes."]
-        if not self.is_of(faces):
-            return "\n".join([*lines, f"It was not trained on these faces: {faces!r}."])
-        changed = self.changes(faces)
-        return "\n".join([*lines, f"CHANGED since: {'; '.join(changed)}." if changed
-                          else "Faces, code and versions are the same as then."])
 
 
 def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, store: Path | str | None = None,
@@ -150,12 +57,14 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
             if not fresh or not run.changes(faces, here):
                 shutil.rmtree(partial(folder), ignore_errors=True)      # left by one that was killed at its very end
                 return said(run, faces)
-        checkpoint = partial(folder) / "checkpoint.safetensors"
-        checkpoint.parent.mkdir(exist_ok=True)
-        state = read_checkpoint(checkpoint, here) or State()
-        with kept_memory():
+        path = partial(folder) / "checkpoint.safetensors"
+        path.parent.mkdir(exist_ok=True)
+        begun = go_on_from(path, here, elsewhere=not fresh) or Checkpoint(State(), here)
+        state, here = begun.state, begun.made_with
+        with kept_memory(), on_threads(here["threads"]):
             network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
-                                     save=lambda state: write_checkpoint(checkpoint, state, here), progress=progress)
+                                     save=lambda state: write_checkpoint(path, state, here, begun.moved),
+                                     progress=progress)
         network = network.half().float() if half else network
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
         split = faces.split(fold)
@@ -163,7 +72,8 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
                    "settled": settled(history, len(faces.classes))}
         metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
                     for part, index in split._asdict().items() if part != "train" and len(index)}
-        here |= {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
+        here = here | {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
+        here |= {"moved": begun.moved} if begun.moved else {}
         write_run(folder, config, history, metrics, here, weights, keep_weights)
     return read_run(folder)
 
@@ -171,7 +81,7 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
 def find(name: str, *stores: Path, weights: bool) -> Path | None:
     """The folder of a run in the first of these stores that has it; with weights, one kept as numbers only is none."""
     for folder in (store / name for store in stores):
-        if (folder / "weights.safetensors" if weights else folder).exists():
+        if (folder / WEIGHTS if weights else folder).exists():
             return folder
     return None
 
@@ -182,6 +92,17 @@ def made_here(faces: FaceDataset, device: str | None = None,
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     precision = precision or best_precision(device)
     return device, precision, surroundings(faces, device, str(precision).removeprefix("torch."))
+
+
+@contextmanager
+def on_threads(count: int | None) -> Iterator[None]:
+    """Within it PyTorch has so many threads; None leaves them."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager
@@ -200,42 +121,6 @@ def alone(folder: Path) -> Iterator[None]:
                       f"{error}") from error
     with held:              # not `with lock`, which would take it a second time and give it back once
         yield
-
-
-def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, provenance: dict,
-              weights: dict[str, torch.Tensor], keep_weights: bool = True):
-    """Written whole beside and renamed, over one that was made with something else; the checkpoint goes last."""
-    writing = partial(folder) / "whole"
-    shutil.rmtree(writing, ignore_errors=True)
-    writing.mkdir(parents=True)
-    save_file(weights, writing / "weights.safetensors")
-    provenance = provenance | {"weights": hashlib.sha256((writing / "weights.safetensors").read_bytes()).hexdigest()}
-    if not keep_weights:
-        (writing / "weights.safetensors").unlink()
-    history.to_csv(writing / "history.csv", index=False)
-    for name, value in (("config", config), ("metrics", metrics), ("provenance", provenance)):
-        (writing / f"{name}.json").write_text(json.dumps(value, indent=1) + "\n")
-    if folder.exists():                             # renamed, too, so that a kill does not leave a part of it
-        shutil.rmtree(partial(folder) / "old", ignore_errors=True)
-        folder.rename(partial(folder) / "old")
-    writing.rename(folder)
-    shutil.rmtree(partial(folder))
-
-
-def read_run(folder: Path | str) -> Run:
-    """The run in a folder; its weights are read when `network` is asked for. ValueError where it is not one."""
-    folder = Path(folder)
-    try:
-        texts = {name: json.loads((folder / f"{name}.json").read_text())
-                 for name in ("config", "metrics", "provenance")}
-        history = pd.read_csv(folder / "history.csv")
-    except (OSError, ValueError) as error:          # JSON's and pandas' errors are ValueErrors
-        raise ValueError(f"{folder} is not a whole run ({error}). Delete it to train it again.") from error
-    if texts["config"].get("format") != FORMAT:
-        raise ValueError(f"{folder} is a run of format {texts['config'].get('format')}; this version of fer_lib reads "
-                         f"{FORMAT}. Delete it to train it again, or use the version that made it.")
-    texts["provenance"] = with_version(texts["provenance"])
-    return Run(folder, history=history, **texts)
 
 
 def stored_runs(folder: Path | str = STORED) -> list[Run]:
@@ -270,29 +155,6 @@ def said(run: Run, faces: FaceDataset) -> Run:
     if changed := run.changes(faces):
         warnings.warn(f"{run.folder.name} was made with {'; '.join(changed)}", stacklevel=3)
     return run
-
-
-def configuration(faces: FaceDataset, recipe: Recipe, fold: int, seed: int) -> dict:
-    """What finds a run, in JSON's types."""
-    dataset = {"name": faces.name, "version": faces.version, "parameters": faces.parameters | {
-        option: None for option in ABOUT_UNITS if option in faces.parameters}}      # as without: it trains on no unit
-    numbers = {name: float(value) for name in ("rate", "momentum", "decay", "k")       # 1 and 1.0 are the same
-               if (value := getattr(recipe, name)) is not None}
-    config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": asdict(recipe) | numbers,
-              "fold": int(fold), "seed": int(seed)}
-    return json.loads(json.dumps(config, default=str))
-
-
-def folder_name(config: dict) -> str:
-    key = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()[:8]
-    variant = Recipe(**config["recipe"]).variant.lower().replace("+", "_").replace(" ", "_")
-    size = config["dataset"]["parameters"].get("size", "")
-    return f"{config['dataset']['name']}-{size}-{variant}-fold{config['fold']}-seed{config['seed']}-{key}"
-
-
-def partial(folder: Path) -> Path:
-    """Where a run lies while it is made."""
-    return folder.with_name(folder.name + ".partial")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from .datasets import FaceDataset
 from .evaluation import evaluate
 from .grid import load
 from .provenance import seen
-from .runs import STORED, Run, configuration, folder_name, stored_runs
+from .run import Run, folder_name
+from .runs import STORED, stored_runs
 
 SAME = .995             # of predictions, at least, where another processor draws the last bit of a face differently
 
@@ -36,10 +37,9 @@ class Check:
 def verify(run: Run, faces: FaceDataset) -> Check:
     """Compare a run with what its weights do now. faces: with the true labels, as `load_dataset` gives them."""
     check, faces = Check(run), run.as_trained(faces)
-    own = folder_name(configuration(faces, run.recipe, run.config["fold"], run.config["seed"]))
-    if run.folder.name != own:
+    if run.folder.name != (own := folder_name(run.config)):
         check.wrong.append(f"its configuration belongs to a folder named {own}")
-    check.older = run.changes(faces)
+    check.older = run.changes(faces) + ["its files have no digests: python -m fer_lib.seal"] * (not run.is_sealed)
     check.wrong += wrong_history(run)
     try:
         network = run.network
@@ -103,12 +103,17 @@ def checks(runs: Iterable[Run], sources: dict[str, str]) -> Iterable[Check]:
                 yield verify(run, faces)
 
 
+def book_stores() -> list[Path]:
+    """The folders of runs that the book has."""
+    return sorted({path.parents[1] for path in STORED.parent.glob("*/*/config.json")})
+
+
 def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.verify", parents=[sets], description="Judge stored runs "
                                      "again on faces that are made anew, and compare with their stored numbers.")
     parser.add_argument("store", type=Path, nargs="*", help="folders of runs (default: the book's)")
     given = parser.parse_args(arguments)
-    stores = given.store or sorted({path.parents[1] for path in STORED.parent.glob("*/*/config.json")})
+    stores = given.store or book_stores()
     try:
         runs = [run for store in stores for run in stored_runs(store)]
     except ValueError as error:

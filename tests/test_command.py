@@ -91,7 +91,7 @@ def stopped(given, capsys, monkeypatch):
             save(state)
             if state.step == 4:
                 raise KeyboardInterrupt
-        return train(*args, save=and_stop, **options)
+        return train(*args, save=and_stop, save_every=0., **options)
 
     with monkeypatch.context() as patch:
         patch.setattr(runs, "train", stopped)
@@ -114,12 +114,12 @@ def test_one_that_will_start_anew_does_not_count_as_begun(given, stopped, capsys
     assert len(said) == 1, "by the run itself"
 
 
-def test_on_a_cluster_any_machine_s_checkpoint_counts(given, stopped, monkeypatch):
+def test_any_machine_s_checkpoint_counts(given, stopped, monkeypatch):
     threads = torch.get_num_threads()
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads + 1)
     jobs, data = read_jobs(Path(given()[0])), {"synthetic": given()[-1]}
     begun = [plan(jobs, Path(given()[2]), data, elsewhere=elsewhere).begun for elsewhere in (False, True)]
-    assert begun == [0, 1]
+    assert begun == [1, 1]
 
 
 def test_folders_are_named_from_the_root_as_workers_run_elsewhere(monkeypatch, tmp_path):

@@ -1,6 +1,8 @@
 import dataclasses
+import errno
 import json
 import multiprocessing
+import os
 import shutil
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 import torch
 from filelock import FileLock
 from safetensors.torch import load_file
-from training_faces import QUICK, child, toy
+from training_faces import QUICK, child, seal_again, unseal
+from training_faces import toy as made_by_hand
 
 from fer_lib import provenance, runs
+from fer_lib import run as run_folder
 from fer_lib.controls import shuffle_labels
 from fer_lib.evaluation import evaluate
 from fer_lib.network import initialise
@@ -25,6 +29,11 @@ DECIDED = "weights.safetensors", "history.csv", "metrics.json"      # by the con
 FILES = {*DECIDED, "config.json", "provenance.json"}
 
 pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
+
+
+def toy(*args, **options):
+    """As from a loader: a run of it is found by its version, whatever the last bits of its faces are."""
+    return made_by_hand(*args, **options).versioned("generator 0")
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +126,89 @@ def test_whatever_is_asked_for_finds_its_own_folder():
     assert names[0].startswith("toy-16-cnn_d-fold0-seed0-") and " " not in "".join(names)
 
 
+def test_other_faces_of_the_same_name_are_another_run(tmp_path):
+    """Made by hand, a part of a set, or changed: without a version the faces themselves decide."""
+    by_hand = made_by_hand()
+    run = load_or_train(by_hand, RECIPE, store=tmp_path, progress=False)
+    changed = dataclasses.replace(by_hand, images=changed_faces().images)
+    for other in (changed, made_by_hand(seed=1), by_hand.select(np.arange(36)), made_by_hand(people=9), toy()):
+        with pytest.raises(AssertionError, match="trained again"):
+            found(tmp_path, other)
+        assert not run.is_of(other)
+    assert found(tmp_path, by_hand.select(np.arange(40))).folder == run.folder
+    for other in (toy().select(np.arange(36)), dataclasses.replace(toy(), images=changed_faces().images)):
+        assert other.version == ""
+    assert folder_name(configuration(toy(), RECIPE, 0, 0)) == folder_name(
+        configuration(changed_faces(), RECIPE, 0, 0)), "another machine draws a last bit differently"
+
+
+def test_the_book_s_configurations_find_their_folders():
+    for run in stored_runs(BOOK / "results/runs"):
+        assert folder_name(run.config) == run.folder.name
+
+
+def test_one_that_began_on_other_threads_goes_on_with_them(tmp_path, original, monkeypatch):
+    """To the same bits, and the caller keeps its own."""
+    folder = tmp_path / next(original.glob("toy*/")).name
+    straight = decided(original / folder.name)
+
+    def killed_in_the_middle(*args, save, **options):
+        def once(state):
+            save(state)
+            if state.step == 8:
+                raise Killed
+        return train(*args, save=once, save_every=0., **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "train", killed_in_the_middle)
+        with pytest.raises(Killed):
+            load_or_train(toy(), RECIPE, store=tmp_path, progress=False)
+    seen = []
+    monkeypatch.setattr(runs, "train", lambda *args, state, **options: (
+        seen.append((state.step, torch.get_num_threads())), train(*args, state=state, **options))[1])
+    with runs.on_threads(2):
+        run = load_or_train(toy(), RECIPE, store=tmp_path, progress=False)
+        assert torch.get_num_threads() == 2
+    assert seen == [(8, 1)] and run.provenance["threads"] == 1 and decided(folder) == straight
+
+
+def test_one_that_began_on_another_machine_goes_on_and_says_so(tmp_path, monkeypatch):
+    def killed_in_the_middle(*args, save, **options):
+        def once(state):
+            save(state)
+            raise Killed
+        return train(*args, save=once, save_every=0., **options)
+
+    here = runs.made_here(toy(), "cpu")[2]
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "train", killed_in_the_middle)
+        patch.setattr(runs, "made_here", lambda *args: ("cpu", torch.float32, here | {"processor": "there"}))
+        with pytest.raises(Killed):
+            load_or_train(toy(), RECIPE, store=tmp_path, progress=False)
+    with pytest.warns(UserWarning, match="goes on from step 1, which was made with processor there .here "):
+        run = load_or_train(toy(), RECIPE, store=tmp_path, progress=False)
+    assert run.provenance["moved"] == [{"processor": "there", "step": 1}]
+    assert run.changes(toy()) == [] and run.changes(toy(), here) == ["more than one machine"]
+
+
+@pytest.mark.parametrize("name", ["checkpoint.safetensors", "weights.safetensors", "metrics.json", "provenance.json"])
+def test_a_full_disk_is_said_with_the_path_and_the_way_out_and_it_goes_on_later(tmp_path, original, monkeypatch, name):
+    really = os.fsync
+
+    def full(descriptor):
+        if name in os.readlink(f"/proc/self/fd/{descriptor}"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return really(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match=f"free some space, or keep it elsewhere .*{name}"):
+            load_or_train(toy(), RECIPE, store=tmp_path, progress=False)
+    assert not list(tmp_path.glob("*/config.json"))
+    run = load_or_train(toy(), RECIPE, store=tmp_path, progress=False)
+    assert decided(run.folder) == decided(original / run.folder.name) and not list(tmp_path.rglob("*.new"))
+
+
 def test_a_table_of_action_units_is_no_part_of_a_training(original, tmp_path):
     """Nor is where it lies, nor what is in it."""
     asked = {"size": 16, "au_table": None, "facs": None}
@@ -186,6 +278,7 @@ def test_the_book_s_run_is_the_one_as_released_on_all_classes_with_weights(store
         config = own | {"recipe": released | (recipe or {}),
                         "dataset": own["dataset"] | {"parameters": own["dataset"]["parameters"] | parameters}}
         (store / name / "config.json").write_text(json.dumps(config))
+        seal_again(store / name)
 
     put("a-rate-of-the-text", {"rate": .001})
     put("b-first-weights-of-the-text", {"initialisation": "paper"})
@@ -235,8 +328,7 @@ def test_a_fresh_one_is_trained_again_only_where_something_has_changed(store, fo
 
 
 def test_another_machine_is_said_to_who_wants_it_fresh_only(store, folder):
-    made = json.loads((folder / "provenance.json").read_text())
-    (folder / "provenance.json").write_text(json.dumps(made | {"processor": "another", "threads": 99}))
+    seal_again(folder, processor="another", threads=99)
     assert found(store).changes(toy()) == []
     with pytest.raises(AssertionError, match="trained again"):
         found(store, fresh=True)
@@ -257,22 +349,57 @@ def test_damaged_weights_are_an_error_when_they_are_wanted(store, folder, place)
 
 
 @pytest.mark.parametrize("name, harm", [
-    ("metrics.json", None), ("config.json", b'{"format": 1, "dataset'), ("history.csv", b""),
-    ("provenance.json", b"\xff\xfe"), ("history.csv", None),
+    ("metrics.json", None), ("history.csv", None), ("provenance.json", None), ("provenance.json", b"\xff\xfe"),
+    ("provenance.json", b"[1]"), ("config.json", b'{"format": 1, "dataset'), ("history.csv", b""),
 ])
-def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folder, name, harm):
+@pytest.mark.parametrize("age", ["sealed", "older"])
+def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folder, name, harm, age):
+    if age == "older":
+        unseal(folder)
     (folder / name).unlink()
     if harm is not None:
         (folder / name).write_bytes(harm)
+    damaged = age == "sealed" and name in ("config.json", "history.csv") and harm is not None
+    message = f"{folder}/{name} is damaged" if damaged else f"{folder} is not a whole run .*"
     for asked in (lambda: read_run(folder), lambda: found(store)):
-        with pytest.raises(ValueError, match=f"{folder} is not a whole run .*Delete it to train it again"):
+        with pytest.raises(ValueError, match=f"{message}.*Delete the folder to train it again"):
             asked()
+
+
+def test_what_is_no_run_s_folder_is_not_to_be_deleted(store, folder, tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    for path, message in ((store, "is not the folder of a run.* it holds 1 such folders, name one"),
+                          (tmp_path / "empty", "is not the folder of a run"),
+                          (tmp_path / "file", "is not the folder of a run"),
+                          (tmp_path / "none", "does not exist: there is no run")):
+        with pytest.raises((ValueError, FileNotFoundError), match=f"{path} {message}") as raised:
+            read_run(path)
+        assert "Delete" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["config.json", "metrics.json", "history.csv", "provenance.json"])
+def test_no_changed_byte_is_read_as_another_number(folder, name):
+    """Either it is an error that names the file, or what is read is what was written (a blank for another one)."""
+    whole, known = (folder / name).read_bytes(), read_run(folder)
+    random = np.random.default_rng(0)
+    for place in random.integers(len(whole), size=120):
+        harmed = bytearray(whole)
+        harmed[place] = random.choice([byte for byte in range(256) if byte != whole[place]])
+        (folder / name).write_bytes(harmed)
+        try:
+            run = read_run(folder)
+        except ValueError as error:
+            assert str(folder) in str(error) and name in str(error)
+        else:
+            assert name == "provenance.json" and chr(whole[place]).isspace() and run.provenance == known.provenance
 
 
 def test_a_run_of_another_version_is_an_error(folder):
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"format": 2}))
-    with pytest.raises(ValueError, match=f"{folder} is a run of format 2; this version of fer_lib reads 1. Delete it"):
+    seal_again(folder)
+    with pytest.raises(ValueError, match=f"{folder} is a run of format 2; this version of fer_lib reads 1. Delete"):
         read_run(folder)
 
 
@@ -280,7 +407,7 @@ def test_a_run_without_weights_is_numbers_only(folder, tmp_path):
     run = load_or_train(toy(), RECIPE, store=tmp_path / "numbers", keep_weights=False, progress=False)
     assert {path.name for path in run.folder.iterdir()} == FILES - {"weights.safetensors"}
     assert run.metrics == read_run(folder).metrics and run.history.equals(read_run(folder).history)
-    assert run.provenance["weights"] == read_run(folder).provenance["weights"]
+    assert run.provenance["files"] == read_run(folder).provenance["files"]
     assert found(tmp_path / "numbers", keep_weights=False).folder == run.folder
     with pytest.raises(FileNotFoundError, match="kept without its weights, as numbers only"):
         _ = run.network
@@ -337,13 +464,12 @@ def test_one_that_dies_while_it_is_written_is_there_the_next_time(store, folder,
     """From its last checkpoint, not from its first step; fresh: over a run that was made with something else."""
     before = decided(folder)
     if fresh:
-        made = json.loads((folder / "provenance.json").read_text())
-        (folder / "provenance.json").write_text(json.dumps(made | {"training_version": 0}))
         (folder / "history.csv").write_text("step,loss\n1,2\n")
+        seal_again(folder, training_version=0)
     else:
         shutil.rmtree(folder)
     partial = runs.partial(folder)
-    owner, does, where = {"half of its files are written": (Path, "write_text", partial / "whole/metrics.json"),
+    owner, does, where = {"half of its files are written": (run_folder, "write_whole", partial / "whole/metrics.json"),
                           "the old one goes": (Path, "rename", folder),
                           "it gets its name": (Path, "rename", partial / "whole"),
                           "its checkpoint goes": (shutil, "rmtree", partial)}[moment]

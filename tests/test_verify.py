@@ -1,16 +1,17 @@
 """Stored runs that are what they say, and stored runs that are not."""
+import dataclasses
 import json
 import shutil
 
 import numpy as np
 import pytest
 from safetensors.torch import load_file, save_file
-from training_faces import QUICK, toy, toy_file
+from training_faces import QUICK, seal_again, toy, toy_file, unseal
 
-from fer_lib import grid, runs, verify
+from fer_lib import grid, runs, seal, verify
 from fer_lib.controls import shuffle_labels
 from fer_lib.runs import load_or_train, read_run
-from fer_lib.training import Recipe
+from fer_lib.training import TRAINING_VERSION, Recipe
 
 RECIPE = Recipe.quick(**QUICK, dropout=True)
 
@@ -29,7 +30,9 @@ def folder(original, tmp_path):
 
 
 def edit(path, **changes):
+    """… with its digest."""
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    seal_again(path.parent)
 
 
 def test_a_run_as_it_was_made_is_as_it_says(folder):
@@ -42,6 +45,37 @@ def test_one_on_shuffled_labels_is_judged_by_them(tmp_path):
     assert verify.verify(run, toy()).wrong == []
 
 
+def test_one_of_before_there_were_digests_is_read_and_said_to_be_older_until_it_is_sealed(folder, original, capsys):
+    unseal(folder)
+    check = verify.verify(read_run(folder), toy())
+    assert check.wrong == [] and check.older == ["its files have no digests: python -m fer_lib.seal"]
+    assert seal.seal(read_run(folder), toy()) == []
+    assert verify.verify(read_run(folder), toy()).older == []
+    assert read_run(folder).provenance == read_run(original).provenance
+
+
+def test_sealing_counts_the_cases_of_dealt_labels_by_the_true_sequences(tmp_path):
+    faces = toy()                                               # two sequences a person, one frame of which is neutral
+    faces = dataclasses.replace(faces, cases=None, sequences=[f"{who}_{i % 4 // 2}" for i, who in enumerate(
+        faces.subjects)])
+    folder = load_or_train(shuffle_labels(faces, 4), RECIPE, store=tmp_path, progress=False).folder
+    true = json.loads((folder / "metrics.json").read_text())
+    edit(folder / "metrics.json", test=true["test"] | {"n": true["test"]["n"] + 1, "interval": [0., 1.]})
+    unseal(folder)
+    assert "stored 4" in verify.verify(read_run(folder), faces).wrong[0]
+    assert seal.seal(read_run(folder), faces) == []
+    assert json.loads((folder / "metrics.json").read_text()) == true
+    assert verify.verify(read_run(folder), faces).wrong == []
+
+
+def test_one_that_is_not_what_it_says_is_not_sealed(folder):
+    better_numbers(folder)
+    unseal(folder)
+    before = (folder / "provenance.json").read_bytes()
+    assert "accuracy" in seal.seal(read_run(folder), toy())[0]
+    assert (folder / "provenance.json").read_bytes() == before
+
+
 def test_one_without_weights_is_left(folder):
     (folder / "weights.safetensors").unlink()
     check = verify.verify(read_run(folder), toy())
@@ -52,8 +86,7 @@ def other_weights(folder):
     """A whole file, whose digest is entered, too: only the numbers can show it."""
     weights = load_file(folder / "weights.safetensors")
     save_file({name: -value for name, value in weights.items()}, folder / "weights.safetensors")
-    digest = runs.hashlib.sha256((folder / "weights.safetensors").read_bytes()).hexdigest()
-    edit(folder / "provenance.json", weights=digest)
+    seal_again(folder)
 
 
 def a_flipped_bit(folder):
@@ -85,6 +118,7 @@ def a_better_checkpoint(folder):
     history = read_run(folder).history
     history.loc[history["step"] != read_run(folder).metrics["step"], "validation_accuracy"] = 1.1
     history.to_csv(folder / "history.csv", index=False)
+    seal_again(folder)
 
 
 def another_seed(folder):
@@ -109,9 +143,9 @@ def test_other_faces_and_code_are_said_and_numbers_may_differ_by_little(folder):
     images[0, 0, 0, 0] ^= 1                                     # one that is trained on
     check = verify.verify(read_run(folder), toy(images=images))
     assert check.wrong == [] and len(check.older) == 1 and check.older[0].startswith("faces ")
-    edit(folder / "provenance.json", code="0" * 64)
+    seal_again(folder, training_version=0)
     check = verify.verify(read_run(folder), toy())
-    assert check.wrong == [] and check.older[0].startswith("code 000000000000, here ")
+    assert check.wrong == [] and check.older == [f"training_version 0, here {TRAINING_VERSION}"]
     others = np.roll(toy().images, 1, axis=0)                   # each shows what its label does not say
     assert "are others, at most 0.02 may be" in "; ".join(verify.verify(read_run(folder), toy(images=others)).wrong)
 

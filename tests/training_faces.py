@@ -1,5 +1,6 @@
 """A data set so small that a step of training takes milliseconds, and what the child processes of the tests run."""
 import contextlib
+import json
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import torch
 from fer_lib import runs
 from fer_lib.datasets import FaceDataset
 from fer_lib.datasets.cache import write
+from fer_lib.run import as_json, sealed
 from fer_lib.training import Recipe
 
 CLASSES = "neutral", "anger", "happy", "surprise"
@@ -34,6 +36,22 @@ def toy_file(folder: Path) -> Path:
     """A toy set that calls itself the twin, in one file, as `python -m fer_lib.datasets` writes them."""
     write(path := folder / "toy.npz", toy("synthetic", size=48, parameters={"part": "labelled", "seed": 0}))
     return path
+
+
+def seal_again(folder: Path, **changes):
+    """The digests of a run's files as they are now, as who forges one would write them; changes: of its provenance."""
+    made = json.loads((folder / "provenance.json").read_text())
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "provenance.json"}
+    (folder / "provenance.json").write_bytes(as_json(sealed(made | changes, files)))
+
+
+def unseal(folder: Path):
+    """As a run was kept before there were digests and versions."""
+    made = json.loads((folder / "provenance.json").read_text())
+    weights = made.pop("files")["weights.safetensors"]
+    del made["digest"], made["training_version"]
+    made |= {"code": "98347fdd1cd4e1181bb6c33c2d544d691b1f5e390fd6fed75b3fc0be1c562243", "weights": weights}
+    (folder / "provenance.json").write_bytes(as_json(made))
 
 
 def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 1, save_every: float = 30.,
