@@ -44,7 +44,8 @@ class Report(dict):
     """What a loader left out or missed: reason → names of files, sequences or rows. Prints with counts."""
 
     def add(self, reason: str, name: str):
-        self.setdefault(reason, []).append(name)
+        printable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")     # a file's may be any bytes
+        self.setdefault(reason, []).append(printable)
 
     def __str__(self) -> str:
         return "\n".join(f"{reason} ({len(names):,}): {', '.join(names[:5])}{', …' * (len(names) > 5)}"
@@ -239,7 +240,7 @@ def whole(name: str, root: str | Path | None = None, *, part: str = "labelled", 
         raise ValueError(f"there is no data set {name!r}, only {', '.join(LOADERS)}")
     try:                    # imported here, so that a FaceDataset needs no more than torch and pandas
         from .cache import cached, digest
-        from .reading import locate
+        from .layouts import locate
         loader = importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError as error:
         raise ImportError(f"{name} needs {error.name}: install fer_lib with its extra [faces]") from error
@@ -256,8 +257,8 @@ def whole(name: str, root: str | Path | None = None, *, part: str = "labelled", 
 
     root = locate(name, root)
     sources = [Path(path).expanduser() for path in [root, *options.values()] if isinstance(path, (str, Path))]
-    code = [Path(loader.__file__), Path(__file__), Path(__file__).with_name("reading.py"),
-            *getattr(loader, "MADE_FROM", ())]
+    shared = [Path(__file__).with_name(f"{module}.py") for module in ("__init__", "layouts", "reading", "ck_files")]
+    code = [Path(loader.__file__), *shared, *getattr(loader, "MADE_FROM", ())]
     key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""),
            "code": digest(code, contents=True), "sources": digest(path for path in sources if path.exists())}
     faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), cache)
@@ -284,9 +285,9 @@ def load_file(path: str | Path, name: str, *, size: int = 96, classes: int | Non
     check_possible(size, classes)
     try:
         faces = read(Path(path).expanduser())
-    except FileNotFoundError:
-        raise
     except Exception as error:                      # whatever zipfile, json or NumPy say of damage
+        if isinstance(error, OSError) and error.filename:       # the file cannot be opened at all
+            raise
         raise ValueError(f"{path} is damaged, or no file of `python -m fer_lib.datasets` ({error})") from error
     asked = {"part": part, **options}
     other = [f"{key}={faces.parameters.get(key)!r}, not {value!r}" for key, value in asked.items()

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pandas as pd
 from filelock import FileLock
 from platformdirs import user_cache_path
 
+from ..files import written_whole
 from . import FaceDataset, Report
 
 ARRAYS = ("images", "labels", "subjects", "sequences", "files", "folds")
@@ -63,22 +64,43 @@ def digest(paths: Iterable[Path], contents: bool = False) -> str:
     """SHA-256 of files and of all files in folders: names, sizes and times (ns), or with `contents` the bytes.
 
     Not of what is hidden in a folder, which no loader reads and a look into the folder may change (.DS_Store).
-    Names count from the given path on, so that a set that was moved with its times is the same set.
+    Names count from the given path on, so that a set that was moved with its times is the same set. What may not be
+    read counts as such, so that no copy stands in for it.
     """
     sha = hashlib.sha256()
     for path in paths:
-        below = []
-        for folder, folders, names in os.walk(path, followlinks=True):
-            folders[:] = [name for name in folders if not name.startswith(".")]     # where the walk goes on
-            below += [Path(folder, name) for name in names if not name.startswith(".")]
+        below = list(_below(path, set())) if path.is_dir() else []
         for file in sorted(below) or [path]:
-            if not file.exists():                           # a link that leads nowhere
-                continue
-            stat = file.stat()
-            told = f"{file.relative_to(path)}|{stat.st_size}|{stat.st_mtime_ns}\n".encode()
-            sha.update(file.read_bytes() if contents else told)
+            try:
+                stat = file.stat()
+                refused = not os.access(file, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+            except OSError as error:                        # a link that leads nowhere, a folder without permission
+                stat, refused = None, error.errno
+            told = f"|{stat.st_size}|{stat.st_mtime_ns}\n" if stat and not refused else f"|not read: {refused}\n"
+            sha.update(file.read_bytes() if contents else os.fsencode(file.relative_to(path)) + told.encode())
         sha.update(b"/")
     return sha.hexdigest()
+
+
+def _below(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+    """The files below a folder that are not hidden, and folders that may not be read. A folder that was seen before, as
+    by a link in a circle, counts as a file."""
+    seen.add(_identity(folder))
+    try:
+        inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError:
+        yield folder
+        return
+    for path in inside:
+        if os.path.isdir(path) and _identity(path) not in seen:
+            yield from _below(path, seen)
+        else:
+            yield path
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino
 
 
 def write(path: Path, faces: FaceDataset):
@@ -87,13 +109,8 @@ def write(path: Path, faces: FaceDataset):
     text = {name: getattr(faces, name) for name in ("name", "classes", "report", "parameters", "version")}
     text["columns"] = {name: list(table) for name, table in tables.items()}
     arrays |= {name: table.to_numpy(np.float32) for name, table in tables.items()}
-    partial = path.with_suffix(".partial")                  # the lock is held: nobody else writes it
-    try:
-        with partial.open("wb") as file:
-            np.savez(file, text=np.array(json.dumps(text)), **arrays)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with written_whole(path) as file:                       # the lock is held: nobody else writes it
+        np.savez(file, text=np.array(json.dumps(text)), **arrays)
 
 
 def read(path: Path) -> FaceDataset:

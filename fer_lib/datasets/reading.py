@@ -1,106 +1,119 @@
-"""What the loaders share: which layout a folder has, pictures into grey, FACS files into tables."""
+"""What loaders read: folders, pictures, text and tables. What may not be read is an error that names it, and what is
+there but not used is reported by its kind; only hidden files (.DS_Store, ._x.png) are passed over without a word.
+"""
+import csv
+import errno
+import os
 import re
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from PIL import Image
 from tqdm import tqdm
 
-from . import EXPRESSIONS, Report
+from . import Report
 
-# As found on disks besides our own names of the expressions.
-ALIASES = {name: name for name in EXPRESSIONS} | {
-    "angry": "anger", "sad": "sadness", "happiness": "happy", "disgusted": "disgust", "fearful": "fear",
-    "surprised": "surprise"}
-CK48_NAME = re.compile(r"(S\d+)_(\d+)_\d+\.\w+")
-CK_PLUS_IMAGES = ("cohn-kanade-images", "extended-cohn-kanade-images/cohn-kanade-images")    # unpacked as it comes
-FER2013_TABLES = ("fer2013.csv", "icml_face_data.csv")
-FER2013_FOLDERS = ("train", "training", "publictest", "validation", "valid", "val", "privatetest", "test")
+SUFFIXES = ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"
+FORMATS = "PNG", "JPEG", "TIFF", "BMP"      # Pillow goes by content, and has decoders that start other programs
+MOST_BYTES, MOST_PIXELS = 64 << 20, 4096 ** 2       # of a picture, well above any frame of these sets
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def subfolders(folder: Path) -> list[Path]:
-    return sorted(folder.glob("[!.]*/"))
+class Listing(NamedTuple):
+    """What is in a folder and not hidden, each in the order of its names."""
+    folders: list[Path]
+    files: list[Path]
 
 
-def pictures(folder: Path) -> list[Path]:
-    """Image files of a folder in order of their names, without what macOS hides there."""
-    return sorted(path for path in folder.glob("[!.]*")
-                  if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"))
+def listing(folder: Path) -> Listing:
+    """OSError names a folder that may not be read, or a link that leads nowhere or in a circle (Path.glob passes over
+    them all)."""
+    found = Listing([], [])
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                found.folders.append(Path(entry.path))
+            elif entry.is_file():
+                found.files.append(Path(entry.path))
+            else:
+                os.stat(entry.path)                 # raises for a link that leads nowhere
+                raise OSError(errno.EINVAL, "Neither a file nor a folder", entry.path)      # a pipe would block
+    return Listing(sorted(found.folders), sorted(found.files))
 
 
-def _is_ck48(path: Path) -> bool:
-    return any(CK48_NAME.fullmatch(file.name) for folder in subfolders(path) if folder.name.lower() in ALIASES
-               for file in folder.iterdir())
+def subfolders(path: Path) -> list[Path]:
+    """Folders in a folder that may be anybody's, so that a dead link in it is no error; none in a file."""
+    if not path.is_dir():
+        return []
+    with os.scandir(path) as entries:
+        return sorted(Path(entry.path) for entry in entries if entry.name[0] != "." and os.path.isdir(entry.path))
 
 
-def _is_fer2013(path: Path) -> bool:
-    return path.suffix == ".csv" or any((path / name).is_file() for name in FER2013_TABLES) or any(
-        place.name.lower() in ALIASES for folder in subfolders(path) if folder.name.lower() in FER2013_FOLDERS
-        for place in subfolders(folder))
+def folders_in(folder: Path, root: Path, report: Report) -> list[Path]:
+    """The folders of a folder that should hold nothing else; files there are reported."""
+    found = listing(folder)
+    not_used(found.files, root, report)
+    return found.folders
 
 
-# loader → (does this path have its layout?, what it wants)
-LAYOUTS: dict[str, tuple[Callable[[Path], bool], str]] = {
-    "ck_plus": (lambda path: any((path / name).is_dir() for name in CK_PLUS_IMAGES),
-                "the folder that holds cohn-kanade-images/ and Emotion/"),
-    "ck48": (_is_ck48, "the folder CK+48/, which holds anger/S010_004_00000017.png and so on"),
-    "tfd": (lambda path: path.suffix == ".mat" or any(path.glob("TFD_*x*.mat")),
-            "TFD_96x96.mat or TFD_48x48.mat, or the folder that holds them"),
-    "fer2013": (_is_fer2013, "fer2013.csv, or the folder that holds it, or train/<class>/ and test/<class>/"),
-}
-# loader → files that hold the whole set, the first that is there
-ONE_FILE = {"tfd": ("TFD_96x96.mat", "TFD_48x48.mat"), "fer2013": FER2013_TABLES}
+def pictures_in(folder: Path, root: Path, report: Report) -> list[Path]:
+    """The picture files of a folder that should hold nothing else; other files and folders there are reported."""
+    found = listing(folder)
+    not_used([path for path in found.files if path.suffix.lower() not in SUFFIXES], root, report)
+    not_used(found.folders, root, report, "folder that is not used")
+    return [path for path in found.files if path.suffix.lower() in SUFFIXES]
 
 
-def locate(name: str, root: str | Path | None) -> Path | None:
-    """The path at `root`, or one level below, laid out for `name`; of a set in one file that file, which then is all
-    that the set is known by; None for a set without a layout.
+def not_used(paths: Iterable[Path], root: Path, report: Report, reason: str = ""):
+    """Report paths below `root` by a reason, or files by the kind that their suffix says."""
+    for path in paths:
+        kind = f"files that are not used, {path.suffix.lower() or 'no suffix'}"
+        report.add(reason or kind, path.relative_to(root).as_posix())
 
-    ValueError for no root or several such places; FileNotFoundError for none, with the loader that fits.
-    """
-    if name not in LAYOUTS:
-        return None if root is None else Path(root).expanduser()
-    fits, wants = LAYOUTS[name]
-    if root is None:
-        raise ValueError(f"{name} needs root=…: {wants}.")
-    root = Path(root).expanduser()
-    if not root.exists():
-        raise FileNotFoundError(f"{root} does not exist. {name} needs {wants}.")
-    found = [root] if fits(root) else [path for path in subfolders(root) if fits(path)]
-    if len(found) == 1:
-        return next((found[0] / file for file in ONE_FILE.get(name, ()) if (found[0] / file).is_file()), found[0])
-    if found:
-        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}.")
-    hint = f" Its parent is: root={str(root.resolve().parent)!r}." if fits(root.resolve().parent) else ""
-    for other, (fits_other, _) in LAYOUTS.items():
-        if place := next((path for path in (root, *subfolders(root)) if fits_other(path)), None):
-            hint = f" It looks like {other}: load_dataset({other!r}, root={str(place)!r})."
-    raise FileNotFoundError(f"{root} is not laid out as {name}, which needs {wants}.{hint}")
+
+def of_the_system(error: Exception) -> bool:
+    """Whether the operating system refused, rather than a decoder the content: a decoder's own OSError has no number,
+    but damage can make it seek to a place that cannot be (EINVAL)."""
+    return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
 
 
 def read_grey(path: Path) -> np.ndarray:
     """A picture as (H, W) uint8: colour by ITU-R 601 luma, 16 bits scaled to 8, transparency on white.
 
-    ValueError for what is no picture or is cut short: Pillow, since OpenCV fills up a truncated file and says
-    nothing. OSError for a file that the system does not hand out, as without permission.
+    ValueError for what is no picture of FORMATS, cut short or larger than any of these sets: Pillow, since OpenCV fills
+    up a truncated file and says nothing. OSError for a file that the system does not hand out, as without permission.
     """
     try:
-        with Image.open(path) as image:
-            image.load()
-            if image.mode.startswith("I;16"):
-                return ((np.asarray(image).astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-            if image.mode in ("I", "F"):
-                raise ValueError(f"pixels of mode {image.mode}")
-            if image.has_transparency_data:
-                white = Image.new("RGBA", image.size, "white")
-                return np.asarray(Image.alpha_composite(white, image.convert("RGBA")).convert("L"))
-            return np.asarray(image.convert("L"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if getattr(error, "errno", None) is not None:       # the system's; Pillow's own have no number
+        with open(path, "rb") as file:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                raise ValueError(f"more than {MOST_BYTES:,} bytes")
+            content = file.read()
+        return _decode(content)
+    except Exception as error:                      # whatever a decoder says of damage
+        if of_the_system(error):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise ValueError(f"{path}: {error}") from error
+
+
+def _decode(content: bytes) -> np.ndarray:
+    with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(content), formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:        # as claimed: nothing of that size is in memory yet
+            raise ValueError(f"{image.width}×{image.height} pixels")
+        image.load()
+        if image.mode.startswith("I;16"):
+            return ((np.asarray(image).astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+        if image.mode in ("I", "F"):
+            raise ValueError(f"pixels of mode {image.mode}")
+        if image.has_transparency_data:
+            white = Image.new("RGBA", image.size, "white")
+            return np.asarray(Image.alpha_composite(white, image.convert("RGBA")).convert("L"))
+        return np.asarray(image.convert("L"))
 
 
 def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray], np.ndarray | str],
@@ -131,43 +144,42 @@ def only_48(image: np.ndarray) -> np.ndarray | str:
     return image if image.shape == (48, 48) else "not 48×48 pixels"
 
 
-def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
-    """FACS files in CK+'s layout → {"S005_001": {"AU9": 4.0}}: intensity 1–5, NaN for their 0, "not given".
+def number(text: str) -> float:
+    """A decimal number, written as such: float() also takes 1_0, nan and the digits of any script. ValueError."""
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a number")
+    return float(text)
 
-    An empty file is reported and its sequence counts as not coded. ValueError for a garbled one.
+
+def read_text(path: Path) -> str:
+    """The text of a small file, with or without a byte order mark; what is not UTF-8 becomes a replacement sign, which
+    no number or name has."""
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        return file.read()
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Line number and fields of each row of a CSV file, its header first, without empty lines.
+
+    ValueError names the file and the line that is no row of it: pandas takes a field too many for a row's name, and
+    moves all others by one.
     """
-    codings = {}
-    for path in sorted(folder.glob("S*/*/[!.]*_facs.txt")):
-        coding = {}
-        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                unit, intensity = (float(value) for value in line.split())
-                if not (unit in range(1, 100) and intensity in range(6)):
-                    raise ValueError
-            except ValueError:
-                raise ValueError(f"{path}, line {number}: {line.strip()!r} is not an action unit and its "
-                                 "intensity 0–5. Unpack the FACS labels again, or delete the file.") from None
-            coding[f"AU{unit:.0f}"] = intensity or np.nan
-        sequence = f"{path.parts[-3]}_{path.parts[-2]}"
-        if sequence in codings:
-            raise ValueError(f"{path.parent} holds more than one FACS file. Keep the right one.")
-        if coding:
-            codings[sequence] = coding
-        else:
-            report.add("FACS file empty", path.relative_to(folder).as_posix())
-    return codings
-
-
-def action_unit_tables(codings: dict[str, dict[str, float]], coded: Iterable[str]) -> list[pd.DataFrame]:
-    """Presence and intensity (N, A) float32; `coded` names each image's sequence, "" if not coded.
-
-    Columns are all units that occur in `codings`, whichever sequences are asked for.
-    """
-    present = {name: dict.fromkeys(coding, 1.) for name, coding in codings.items()}
-    present = pd.DataFrame.from_dict(present, orient="index")
-    present = present[sorted(present, key=lambda unit: int(unit[2:]))].fillna(0.)
-    intensities = pd.DataFrame.from_dict(codings, orient="index")[list(present)].where(present == 1, 0.)
-    tables = (table.astype("float32").reindex(list(coded)) for table in (present, intensities))
-    return [table.reset_index(drop=True) for table in tables]
+    header = None
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file, skipinitialspace=True, strict=True)
+        try:
+            for row in rows:
+                row = [field.strip() for field in row]
+                if row in ([], [""]):
+                    continue
+                if header is None:
+                    header = row
+                if len(row) != len(header):
+                    raise ValueError(f"{len(row)} fields, where the header has {len(header)}")
+                yield rows.line_num, row
+        except UnicodeDecodeError as error:         # of a piece that may be ahead of the line
+            raise ValueError(f"{path} cannot be read as a table: it is not UTF-8: {error}") from error
+        except (ValueError, csv.Error) as error:
+            raise ValueError(f"{path} cannot be read as a table: line {rows.line_num}: {error}") from error
+    if header is None:
+        raise ValueError(f"{path} cannot be read as a table: it is empty")

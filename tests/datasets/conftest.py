@@ -1,10 +1,18 @@
 """Trees as people have them on disk, made by the tests from noise or drawn faces; never a photograph."""
 
+import codecs
+import contextlib
+import importlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from fer_lib.datasets import FaceDataset
+from fer_lib.datasets import LOADERS, FaceDataset
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +53,45 @@ def truncate():
         path.write_bytes(path.read_bytes()[:-200])
 
     return cut
+
+
+@pytest.fixture
+def shut():
+    """shut(tree, below): a copy of a tree where all may enter, and in it a folder or file that none may read."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    closed = []
+
+    def copy(tree, below):
+        shutil.copytree(tree, root := place / tree.name)
+        closed.append(root / below)
+        closed[0].chmod(0)
+        return root, closed[0]
+
+    yield copy
+    closed[0].chmod(0o755)
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def nobody():
+    """with nobody(): whoever runs the tests, root as well, may read what all may read."""
+    for name in LOADERS:                            # what is read from now on may be somebody's, as Python itself
+        importlib.import_module(f"fer_lib.datasets.{name}")
+    Image.init()
+    codecs.lookup("utf-8-sig")
+
+    @contextlib.contextmanager
+    def without_privileges():
+        before = os.geteuid()
+        if before == 0:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(before)
+
+    return without_privileges
 
 
 @pytest.fixture

@@ -158,7 +158,7 @@ def test_an_empty_facs_file_is_not_coded_and_two_are_one_too_many(ck_plus_tree, 
     assert faces.report["FACS file empty"] == ["S005/001/S005_001_00000006_facs.txt"]
     for frame in (4, 5):
         text(ck_plus_tree / f"FACS/S010/001/S010_001_0000000{frame}_facs.txt", "1 1")
-    with pytest.raises(ValueError, match="more than one FACS file"):
+    with pytest.raises(ValueError, match="S010/001 holds 2 FACS files; a sequence has one"):
         load(ck_plus_tree)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from fer_lib.datasets import Report, load_dataset
 from fer_lib.datasets.cache import cached, digest
-from fer_lib.datasets.reading import locate
+from fer_lib.datasets.layouts import locate
 
 pytestmark = pytest.mark.filterwarnings("ignore:ck48. not one image")
 
@@ -83,7 +83,7 @@ def test_a_build_that_fails_leaves_nothing(full, own_cache):
 
     with pytest.raises(KeyboardInterrupt):
         cached("made", {}, fail)
-    assert not list(own_cache.glob("*.npz")) and not list(own_cache.glob("*.partial"))
+    assert {path.suffix for path in own_cache.iterdir()} == {".lock"}
     assert cached("made", {}, lambda: full) is full  # and the lock is free again
 
 
@@ -95,7 +95,7 @@ def test_a_write_that_stops_half_way_leaves_nothing(full, own_cache, monkeypatch
     monkeypatch.setattr(np, "savez", stop)
     with pytest.warns(UserWarning, match="no copy of made is kept in .*No space left"):
         assert cached("made", {}, lambda: full) is full
-    assert not list(own_cache.glob("*.npz")) and not list(own_cache.glob("*.partial"))
+    assert {path.suffix for path in own_cache.iterdir()} == {".lock"}
 
 
 def test_a_cache_folder_that_cannot_be_made_only_warns(full, tmp_path, monkeypatch):
@@ -211,3 +211,46 @@ def test_a_changed_loader_does_not_read_an_old_copy(ck48_tree, own_cache, monkey
     monkeypatch.setattr(ck48, "__file__", str(edited))
     load_dataset("ck48", ck48_tree)
     assert len(list(own_cache.glob("ck48-*.npz"))) == 2
+
+
+def test_a_folder_or_file_that_may_not_be_read_is_noticed(ck48_tree, shut, nobody):
+    root, closed = shut(ck48_tree, "happy")
+    closed.chmod(0o755)
+    with nobody():
+        before = digest([root])
+    seen = {before}
+    for mode in (0, 0o444):                         # not to be listed; to be listed, and nothing in it to be opened
+        closed.chmod(mode)
+        with nobody():
+            seen.add(digest([root]))
+    closed.chmod(0o755)
+    file = next(closed.iterdir())
+    file.chmod(0)
+    with nobody():
+        seen.add(digest([root]))
+    assert len(seen) == 4
+    file.chmod(0o644)
+    with nobody():
+        assert digest([root]) == before
+
+
+def test_links_in_circles_come_to_an_end(ck48_tree):
+    for name in "abcdef":                           # each way leads to each: as a tree they would have no end
+        (ck48_tree / name).symlink_to(ck48_tree, target_is_directory=True)
+        (ck48_tree / "happy" / name).symlink_to(ck48_tree / "fear", target_is_directory=True)
+    assert digest([ck48_tree]) == digest([ck48_tree])
+
+
+def test_a_link_that_leads_nowhere_is_noticed(ck48_tree):
+    before = digest([ck48_tree])
+    (ck48_tree / "happy/dead.png").symlink_to(ck48_tree / "nowhere")
+    assert digest([ck48_tree]) != before
+
+
+def test_names_of_any_bytes(ck48_tree, own_cache):
+    (ck48_tree / "happy" / os.fsdecode(b"\xff.txt")).touch()
+    (next((ck48_tree / "happy").glob("*.png"))).rename(ck48_tree / "happy" / os.fsdecode(b"\xff.png"))
+    faces = load_dataset("ck48", ck48_tree)
+    again = load_dataset("ck48", ck48_tree)
+    assert again.fingerprint == faces.fingerprint and again.report == faces.report and faces.summary().encode()
+    assert len(list(own_cache.glob("*.npz"))) == 1

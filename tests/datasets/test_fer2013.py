@@ -120,6 +120,7 @@ def test_images_that_cannot_be_used_are_listed(fer2013_tree, picture, truncate, 
     faces = load(fer2013_tree)
     assert len(faces) == 39 and faces.report == {
         "folder that is not a part of FER2013": ["models"],
+        "files that are not used, .txt": ["train/happy/notes.txt"],
         "not 48×48 pixels": ["test/sad/PublicTest_4.png"],
         "unreadable image": ["train/happy/Training_1.png", "train/happy/Training_2.png"],
     }
@@ -181,6 +182,100 @@ def test_six_classes(fer2013_tree):
     )
 
 
+# The folder decides
+
+
+def parts(faces):
+    """{file: train, validation or test}"""
+    names = np.array(["", "train", "validation", "test"])[faces.folds[:, 0]]
+    return dict(zip(faces.files.tolist(), names.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("name", ["val", "valid", "validation", "Val"])
+def test_a_reader_s_own_validation_stays(fer2013_tree, name):
+    for path in list(fer2013_tree.glob("train/*/Training_3.png")):
+        (fer2013_tree / name / path.parent.name).mkdir(parents=True)
+        path.rename(fer2013_tree / name / path.parent.name / path.name)
+    for path in fer2013_tree.glob("test/*/PublicTest_*"):
+        path.unlink()
+    faces = load(fer2013_tree)
+    assert {part for file, part in parts(faces).items() if file.startswith(name)} == {"validation"}
+    assert [len(part) for part in faces.split(0)] == [14, 7, 7]
+    assert [(reason, len(names)) for reason, names in faces.report.items()] == [
+        (f"Training_… in {name.lower()}/, used to validate", 7)]
+
+
+def test_beside_a_folder_to_validate_test_is_all_to_test(fer2013_tree, picture):
+    picture(fer2013_tree / "val/happy/mine.png")
+    faces = load(fer2013_tree)
+    assert [len(part) for part in faces.split(0)] == [21, 1, 21]
+    assert list(faces.report) == ["PublicTest_… in test/, used to test"] and len(*faces.report.values()) == 14
+
+
+@pytest.mark.parametrize("folder, prefix, part", [
+    ("train", "PublicTest", "train"), ("train", "PrivateTest", "train"), ("training", "privatetest", "train"),
+    ("test", "Training", "test"), ("privatetest", "PublicTest", "test"), ("privatetest", "Training", "test"),
+    ("publictest", "PrivateTest", "validation"), ("validation", "Training", "validation")])
+def test_a_name_that_contradicts_its_folder_is_said(fer2013_tree, picture, folder, prefix, part):
+    picture(fer2013_tree / folder / f"happy/{prefix}_99.png")
+    faces, file = load(fer2013_tree), f"{folder}/happy/{prefix}_99.png"
+    assert parts(faces)[file] == part
+    said = {"train": "train", "validation": "validate", "test": "test"}[part]
+    assert faces.report[f"{prefix}_… in {folder}/, used to {said}"] == [file]
+
+
+def test_names_that_say_nothing_contradict_nothing(fer2013_tree, picture):
+    for folder in ("train", "test", "publictest"):
+        for name in ("im0", "Training", "training-3", "privatetest9", "face_1"):
+            picture(fer2013_tree / folder / f"happy/{name}.png")
+    faces = load(fer2013_tree)
+    assert set(parts(faces).values()) == {"train", "validation", "test"}
+    assert parts(faces)["test/happy/im0.png"] == "test" and parts(faces)["publictest/happy/im0.png"] == "validation"
+    assert not [reason for reason in faces.report if "im0" in str(faces.report[reason])]
+
+
+# Values that would be bent
+
+
+@pytest.mark.parametrize("value", ["1.5", "-3", "300", "1_0", "+5", "٣", "5\0", "1e1", "0x1", "9" * 5000, "nan"])
+def test_a_pixel_that_is_no_whole_number_of_0_to_255(table, value):
+    faces = load(table([*ROWS, (0, f"{value} {values(0, 2303)}", "Training")]))
+    assert len(faces) == 21 and faces.report == {"unreadable image": ["row 23"]}
+
+
+@pytest.mark.parametrize("emotion", ["3.0", "-1", "03", "３", " ", "3\0", "3 4"])
+def test_an_emotion_that_is_none_of_the_seven(table, emotion):
+    with pytest.raises(ValueError, match="fer2013.csv, row 23: emotion is"):
+        load(table([*ROWS, (emotion, 0, "Training")]))
+
+
+def test_the_same_table_as_editors_write_it(table):
+    path = table(ROWS)
+    before = load(path)
+    for content in (path.read_text().replace("\n", "\r\n"), path.read_text().replace("\n", "\n\n"),
+                    path.read_text().rstrip(), path.read_text().replace("Training", " Training ")):
+        path.write_text(content, "utf-8-sig", newline="")
+        assert load(path).fingerprint == before.fingerprint
+
+
+@pytest.mark.parametrize("harm, message", [
+    (lambda text: text.encode("utf-16"), "cannot be read as a table"),
+    (lambda text: text.encode() + b"\xff,1,Training\n", "it is not UTF-8"),
+    (lambda text: text.encode() + b'0,"1 2 3,Training\n', "line 23: unexpected end of data"),
+    (lambda text: text.encode()[:-20], "line 22: 2 fields"),
+    (lambda text: text.encode() + b"0,1 2,Training,\n", "4 fields"),
+    (lambda text: text.encode() + b"0," + b"1 " * 100_000 + b",Training\n", "field larger"),
+    (lambda text: text.replace("emotion", "emotion,Emotion").replace("\n", "\n3,").encode()[:-2], "a column twice"),
+    (lambda text: text.replace("Usage", "usage,USAGE").replace("\n", ",Training\n").encode(), "a column twice"),
+    (lambda text: b"\0" * 1000, "no column emotion"), (lambda text: b"emotion,pixels,Usage\n", "none of 0 rows"),
+])
+def test_a_damaged_table_is_an_error_that_names_it(table, harm, message):
+    path = table(ROWS)
+    path.write_bytes(harm(path.read_text()))
+    with pytest.raises(ValueError, match=f"{path}.*{message}"):
+        load(path)
+
+
 # The real photographs, of which a user has a copy
 
 
@@ -197,15 +292,8 @@ def photographs(tmp_path_factory):
 def test_the_real_set_has_its_published_counts(photographs):
     faces = load_dataset("fer2013", photographs, size=48)
     assert [len(part) for part in faces.split(0)] == [28_709, 3_589, 3_589] and not faces.report
-    assert faces.counts.to_dict() == {
-        "neutral": 6_198,
-        "anger": 4_953,
-        "disgust": 547,
-        "fear": 5_121,
-        "happy": 8_989,
-        "sadness": 6_077,
-        "surprise": 4_002,
-    }
+    assert faces.counts.to_dict() == {"neutral": 6_198, "anger": 4_953, "disgust": 547, "fear": 5_121, "happy": 8_989,
+                                      "sadness": 6_077, "surprise": 4_002}
     assert faces.counts.sum() == 35_887 and faces.images.std() > 50
     again = load_dataset("fer2013", photographs, size=48)
     assert again.fingerprint == faces.fingerprint

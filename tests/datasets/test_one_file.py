@@ -84,3 +84,17 @@ def test_mistakes_of_the_command(arguments, message, tmp_path):
                             cwd=tmp_path)
     assert result.returncode and message in result.stderr and "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(made, tmp_path, monkeypatch):
+    path, _ = made()
+    (tmp_path / "folder.npz").mkdir()
+    with pytest.raises(IsADirectoryError, match="folder.npz"):
+        load_file(tmp_path / "folder.npz", "synthetic")
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(np, "load", refuse)
+    with pytest.raises(PermissionError, match=str(path)):
+        load_file(path, "synthetic")

@@ -1,13 +1,18 @@
 import builtins
 import errno
+import struct
+import zlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import EpsImagePlugin, Image, ImageFile
 
-from fer_lib.datasets import Report, load_dataset
-from fer_lib.datasets.reading import locate, read_facs, read_grey, read_pictures
+from fer_lib.datasets import Report
+from fer_lib.datasets.reading import MOST_BYTES, read_grey, read_pictures
 
 
 def save(path, pixels, mode=None):
@@ -99,51 +104,119 @@ def test_a_damaged_picture_is_left_out(tmp_path, picture, suffix, left):
     assert kept in ([0], [0, 1]) and (kept == [0, 1] or report == {"unreadable image": [path.name]})
 
 
-def test_facs_files(tmp_path, text):
-    text(
-        tmp_path / "S005/001/S005_001_00000011_facs.txt",
-        "   9.0000000e+00   4.0000000e+00\n   1.7000000e+01   0.0000000e+00\n\n",
-    )
-    coding = read_facs(tmp_path, Report())["S005_001"]
-    assert coding["AU9"] == 4 and np.isnan(coding["AU17"]) and list(coding) == ["AU9", "AU17"]
+# Only the formats that these sets come in, whatever the decoders do
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 48 48\n%%EndComments\nshowpage\n%%EOF\n"
 
 
-# Which layout is it?
-
-TREES = ("ck_plus_tree", "ck48_tree", "fer2013_tree")
-
-
-@pytest.mark.parametrize("tree", TREES)
-@pytest.mark.parametrize("name", ["ck_plus", "ck48", "tfd", "fer2013"])
-def test_the_wrong_folder_is_told_from_the_right_one(request, tree, name):
-    root = request.getfixturevalue(tree)
-    right = tree.removesuffix("_tree")
-    if name == right:
-        assert locate(name, root) == root and locate(name, root.parent) == root
-    else:
-        for place in (root, root.parent):
-            with pytest.raises(
-                FileNotFoundError,
-                match=f"not laid out as {name}.* It looks like {right}: load_dataset\\('{right}', root=",
-            ):
-                load_dataset(name, place)
+def test_postscript_is_not_handed_to_an_interpreter(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *_, **__: started.append("gs"))
+    (tmp_path / "a.png").write_bytes(POSTSCRIPT)
+    with pytest.raises(ValueError, match="a.png"):
+        read_grey(tmp_path / "a.png")
+    assert not started
 
 
-@pytest.mark.parametrize(
-    "tree, below", [("ck_plus_tree", "cohn-kanade-images"), ("ck48_tree", "happy"), ("fer2013_tree", "train")]
-)
-def test_a_folder_too_deep_is_told_its_parent(request, tree, below):
-    root = request.getfixturevalue(tree)
-    with pytest.raises(FileNotFoundError, match="Its parent is: root="):
-        load_dataset(tree.removesuffix("_tree"), root / below)
+@pytest.mark.parametrize("content", ["GIF", "PPM", "TGA", "PCX", "ICO", "WEBP", "SGI", "DDS", "JPEG2000", "MSP", "XBM",
+                                     "PDF"])
+def test_the_content_of_another_format_is_no_picture(tmp_path, content):
+    image = Image.fromarray(np.zeros((48, 48), np.uint8)).convert("1" if content in ("MSP", "XBM") else "L")
+    try:
+        image.save(path := tmp_path / "a.png", content)
+    except (KeyError, OSError):
+        pytest.skip(f"this Pillow does not write {content}")
+    with pytest.raises(ValueError, match="a.png: cannot identify image file"):
+        read_grey(path)
 
 
-def test_a_folder_that_is_nothing_and_one_that_is_twice(tmp_path, picture):
-    with pytest.raises(
-        FileNotFoundError, match="not laid out as ck48, which needs the folder CK\\+48/, which holds"
-    ):
-        load_dataset("ck48", tmp_path)
-    for name in ("one", "two"):
-        picture(tmp_path / name / "fear/S010_001_00000007.png")
-    with pytest.raises(ValueError, match="more than once: one, two"):
-        load_dataset("ck48", tmp_path)
+@pytest.mark.parametrize("written", ["PNG", "JPEG", "BMP", "TIFF"])
+def test_a_picture_of_these_sets_may_be_named_after_another(tmp_path, picture, written):
+    pixels = np.full((48, 48), 77, np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png", written)
+    assert (read_grey(tmp_path / "a.png") == pixels).all()
+
+
+@pytest.mark.parametrize("error", [
+    struct.error("unpack"), OverflowError(), MemoryError(), EOFError(), zlib.error(), RecursionError(), SystemError(),
+    IndexError(), KeyError("x"), AssertionError(), AttributeError(), UnicodeDecodeError("utf-8", b"x", 0, 1, "y"),
+    OSError(), OSError(errno.EINVAL, "Invalid argument"), Image.DecompressionBombError(),
+    Image.DecompressionBombWarning(),
+], ids=repr)
+@pytest.mark.parametrize("when", ["open", "load"])
+def test_any_failure_of_a_decoder_is_an_unreadable_image(tmp_path, picture, monkeypatch, error, when):
+    paths = [tmp_path / f"{name}.png" for name in "abc"]
+    for path in paths:
+        picture(path)
+    opened, really = [], {"open": Image.open, "load": ImageFile.ImageFile.load}
+
+    def attempt(what, *args, **options):
+        opened.extend([1] * (what == "open"))
+        if what == when and len(opened) == 2:
+            raise error
+        return really[what](*args, **options)
+
+    monkeypatch.setattr(Image, "open", partial(attempt, "open"))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda image: attempt("load", image))
+    report = Report()
+    _, kept = read_pictures(paths, tmp_path, lambda image: image, report, progress=False)
+    assert kept == [0, 2] and report == {"unreadable image": ["b.png"]}
+
+
+def png(width, height, content=b""):
+    """A PNG that claims a size."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(content)) + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("size", [(9000, 9000), (12000, 12000), (30000, 30000), (2 ** 31 - 1,) * 2, (2 ** 24 + 1, 1)])
+def test_a_size_that_is_only_claimed_takes_no_memory(tmp_path, monkeypatch, recwarn, size):
+    def never(_):
+        raise AssertionError("memory was taken")
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", never)
+    (tmp_path / "a.png").write_bytes(png(*size))
+    with pytest.raises(ValueError, match=r"a.png: (\d+×\d+ pixels|Image size)"):
+        read_grey(tmp_path / "a.png")
+    assert not recwarn.list
+
+
+def test_a_large_file_is_not_taken_into_memory(tmp_path):
+    with open(tmp_path / "a.png", "wb") as file:
+        file.write(png(48, 48, bytes(48 * 49)))
+        file.truncate(MOST_BYTES)                   # zeros behind a picture do not matter, within reason
+    assert read_grey(tmp_path / "a.png").shape == (48, 48)
+    with open(tmp_path / "a.png", "ab") as file:
+        file.truncate(20 * MOST_BYTES)
+    with pytest.raises(ValueError, match="a.png: more than"):
+        read_grey(tmp_path / "a.png")
+
+
+def test_of_several_pages_the_first(tmp_path):
+    pages = [Image.fromarray(np.full((48, 48), level, np.uint8)) for level in (10, 20)]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    assert (read_grey(tmp_path / "a.tif") == 10).all()
+
+
+def test_inks_and_a_palette(tmp_path):
+    Image.new("CMYK", (4, 4), (0, 0, 0, 255)).save(tmp_path / "a.tif")
+    assert (read_grey(tmp_path / "a.tif") == 0).all()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["png", "jpg", "bmp", "tif"]),
+       st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8))
+def test_changed_bytes_give_a_picture_or_an_unreadable_one(tmp_path, suffix, changes):
+    pixels = np.arange(48 * 48).astype(np.uint8).reshape(48, 48)
+    Image.fromarray(pixels).save(path := tmp_path / f"a.{suffix}")
+    content = bytearray(path.read_bytes())
+    for place, value in changes:
+        content[place % len(content)] = value
+    path.write_bytes(content)
+    try:
+        image = read_grey(path)
+        assert image.ndim == 2 and image.dtype == np.uint8
+    except ValueError as error:
+        assert str(path) in str(error)
