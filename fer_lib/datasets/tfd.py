@@ -6,10 +6,11 @@ expression label, in the five official folds; the others are left out.
 from pathlib import Path
 
 import numpy as np
-from scipy.io import loadmat
 
-from . import EXPRESSIONS, FaceDataset, Report
+from . import EXPRESSIONS, TEST, FaceDataset, Report
+from .matlab import read_arrays
 
+MADE_FROM = (Path(__file__).with_name("matlab.py"),)
 PARTS = ("labelled",)
 ORDER = ("anger", "disgust", "fear", "happy", "sadness", "surprise", "neutral")     # labels 1…7 of the file
 CLASSES = tuple(name for name in EXPRESSIONS if name in ORDER)
@@ -25,34 +26,44 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True,
     """
     if not root.is_file():
         raise FileNotFoundError(f"{root} holds neither TFD_96x96.mat nor TFD_48x48.mat.")
-    try:
-        data = loadmat(root, variable_names=KEYS)
-    except NotImplementedError as error:
-        raise ValueError(f"{root} is a MATLAB 7.3 (HDF5) file. Save it with save(…, '-v7').") from error
-    except Exception as error:                      # a damaged file makes SciPy raise nearly anything
-        raise ValueError(f"{root} cannot be read as a MATLAB file: {error}. Copy it anew.") from error
+    data = read_arrays(root, KEYS)
     if missing := [name for name in KEYS if name not in data]:
         raise ValueError(f"{root} has no {', '.join(missing)}, so it is not TFD's file of images.")
-    images, folds = data["images"], data["folds"]
-    labels, people = (data[name].ravel().astype(int) for name in ("labs_ex", "labs_id"))
-    folds = folds if len(folds) == len(labels) else folds.T
-    lengths = {len(images), len(labels), len(people), len(folds)}
-    if images.shape[1:] not in ((48, 48), (96, 96)) or len(lengths) != 1:
+    images, labels, people, folds = (data[name] for name in KEYS)
+    folds = folds if len(folds) == labels.size else folds.T
+    lengths = {len(images), labels.size, max(labels.shape), people.size, max(people.shape), len(folds)}
+    if images.shape[1:] not in ((48, 48), (96, 96)) or len(lengths) != 1 or folds.ndim != 2 or not folds.size:
         raise ValueError(f"{root}: {', '.join(f'{name} {data[name].shape}' for name in KEYS)} do not fit; "
                          "(N, 48, 48) or (N, 96, 96), N, N and (N, 5) do.")
-    if images.dtype != np.uint8 and ((images < 0) | (images > 255) | (images % 1 != 0)).any():
-        raise ValueError(f"{root}: images must be whole numbers 0–255, not {images.min()}…{images.max()}.")
-    bad = np.flatnonzero(~np.isin(labels, (-1, *range(1, len(ORDER) + 1))))
-    if bad.size:
-        raise ValueError(f"{root}: labs_ex of image {bad[0]} is {labels[bad[0]]}; TFD has -1 (none) and 1–7.")
+    labels, people, everyone = labels.ravel(), people.ravel(), np.arange(len(images))
+    whole(root, "labs_ex", labels, everyone, (-1, *range(1, len(ORDER) + 1)), "TFD has -1 (none) and 1–7")
+    whole(root, "folds", folds, everyone, range(TEST + 1),
+          "folds must be 0 (not in the fold), 1 (train), 2 (validation), 3 (test)")
     kept, report = np.flatnonzero(labels != -1), Report()
+    whole(root, "images", images[kept], kept, range(256), "images must be whole numbers 0–255")
+    if identities:
+        whole(root, "labs_id", people[kept], kept, range(-1, 2 ** 31), "people must be whole numbers, -1 if not known")
     for i in np.flatnonzero(labels == -1):
         report.add("image without an expression label", f"{i}")
-    subjects = [f"{person}" if person >= 0 else "" for person in people[kept]] if identities else None
+    subjects = [f"{int(person)}" if person >= 0 else "" for person in people[kept]] if identities else None
     try:
         return FaceDataset("tfd", images[kept, None].astype(np.uint8, order="C"),
-                           [CLASSES.index(ORDER[label - 1]) for label in labels[kept]], CLASSES, subjects,
+                           [CLASSES.index(ORDER[int(label) - 1]) for label in labels[kept]], CLASSES, subjects,
                            files=[f"{root.name}:{i}" for i in kept], folds=folds[kept].astype(np.uint8),
                            report=report)
     except ValueError as error:
         raise ValueError(f"{root}: {error}. If it is as distributed, identities=False reads it.") from error
+
+
+def whole(path: Path, key: str, values: np.ndarray, rows: np.ndarray, allowed: range | tuple[int, ...], says: str):
+    """ValueError for a value that is not one of the whole numbers allowed, with its place: a cast would make 2 of 2.9
+    and of 258. rows: the images that `values` are of, as counted in the file."""
+    if isinstance(allowed, range):                  # it may be long
+        good = (values >= allowed.start) & (values < allowed.stop)
+        good &= np.trunc(values) == values
+    else:
+        good = np.isin(values, allowed)
+    if not good.all():
+        place = tuple(np.argwhere(~good)[0])
+        within = "".join(f"[{i}]" for i in place[1:])
+        raise ValueError(f"{path}: {key}{within} of image {rows[place[0]]} is {values[place]}; {says}.")
