@@ -1,4 +1,4 @@
-"""What the repository's workflows may do: code that they run is fixed, and may write nothing where it is the repository's."""
+"""What workflows may do: the code that they use is fixed, and where the repository runs nothing may be written."""
 import re
 from pathlib import Path
 
@@ -72,7 +72,8 @@ jobs:
 @pytest.mark.parametrize("old, new, fault", [
     ("0123456789012345678901234567890123456789   # v4.2.2", "v4", "not one commit"),
     ("   # v4.2.2", "", "not one commit"), ("# v4.2.2", "# v4", "not one commit"),
-    ("permissions: {}\n", "", "every job may write"), ("permissions: {}", "permissions: write-all", "every job may write"),
+    ("permissions: {}\n", "", "every job may write"),
+    ("permissions: {}", "permissions: write-all", "every job may write"),
     ("{contents: read}", "{contents: read, id-token: write}", "build runs the repository's code, and may write"),
     ("    permissions: {contents: read}\n", "    permissions: write-all\n", "and may write"),
     ("        with: {persist-credentials: false}\n", "", "leaves its token"),

@@ -1,10 +1,10 @@
-// The explorer's beginning. It stands in the page itself (assets.py), so that where a file is missing, blocked or late, this
-// says so. It loads page.js, which starts the explorer in <div data-explorer="ADDRESS OF THE ASSETS">.
+// The explorer's beginning. It stands in the page itself (assets.py), so that where a file is missing, blocked or late,
+// this says so. It loads page.js, which starts the explorer in <div data-explorer="ADDRESS OF THE ASSETS">.
 self.explorers ??= (() => {
   const PATIENCE = 3000;                    // ms without a sign of life until the page says what it waits for
   const COPY = "Copy the whole folder of the built pages to the server; in a notebook, FaceExplorer() shows the explorer.";
   const starting = new Set(), started = new Set(), late = new Map(), clocks = new Set(), loads = {};
-  // A page from the disk, or in a sandboxed frame, may fetch nothing. It may load scripts, and has its files as such, too.
+  // A page from the disk, or in a sandboxed frame, may fetch nothing, but load scripts: its files are there as such, too.
   const byScript = self.origin === "null";
   let bytes = 0;
 
@@ -14,13 +14,15 @@ self.explorers ??= (() => {
       return "this browser is too old. It needs Chrome or Edge 89, Firefox 114 or Safari 16.4, or a newer one.";
     }
     if (!document.createElement("canvas").getContext("webgl2")) {
-      return "this browser does not draw with WebGL 2. Switch on graphics acceleration in its settings, or use another browser.";
+      return "this browser does not draw with WebGL 2. Switch on graphics acceleration in its settings, or use "
+        + "another browser.";
     }
-    if (!self.WebAssembly) return "this browser has no WebAssembly, or it is switched off. Switch it on, or use another browser.";
+    if (!self.WebAssembly) return "this browser has no WebAssembly, or it is switched off. Use another browser.";
     try {
       new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));       // the smallest there is
     } catch {
-      return "this page may not run WebAssembly. The server's Content-Security-Policy has to allow script-src 'wasm-unsafe-eval'.";
+      return "this page may not run WebAssembly. The server's Content-Security-Policy has to allow it: script-src "
+        + "'wasm-unsafe-eval'.";
     }
     return "";
   }
@@ -59,11 +61,12 @@ self.explorers ??= (() => {
   // name: of a file, seen from the assets. → its bytes; of one that is on its way, the same.
   function load(base, name) {
     const address = new URL(name, base).href;
-    return loads[address] ??= patient(`The explorer waits for ${name}, of which nothing has come for a while. It goes on when it `
-      + "comes. If it does not, see whether the server still runs, and load this page again.", async (alive) => {
+    return loads[address] ??= patient(`The explorer waits for ${name}, of which nothing has come for a while. It goes on `
+      + "when it comes. If it does not, see whether the server still runs, and load this page again.", async (alive) => {
       clocks.add(alive);
       try {
         const data = await (byScript ? fromScript(base, name.split("/").pop()) : fetched(address, name));
+        if (!data.byteLength) throw new Error(`${name} is empty. ${COPY}`);
         if (/^\s*<(!doctype|!--|html|head|body|\?xml)/i.test(new TextDecoder().decode(data.slice(0, 100)))) {
           throw new Error(`in place of ${name} the server sends a page. ${COPY}`);
         }
@@ -87,14 +90,15 @@ self.explorers ??= (() => {
         for (const alive of clocks) alive();                    // a server may send one file after the other
       }
     } catch (error) {
-      throw error instanceof TypeError ? new Error(`${name} does not come, or not whole (${error.message}). See whether the `
-        + "server still runs and whether something blocks it, and load this page again.") : new Error(`${name}: ${error.message}`);
+      throw new Error(error instanceof TypeError ? `${name} does not come, or not whole (${error.message}). See whether `
+        + "the server still runs and whether something blocks it, and load this page again." : `${name}: ${error.message}`);
     }
     return new Blob(parts).arrayBuffer();
   }
 
   function fromScript(base, name) {
-    const fail = (what) => new Error(`${name} ${what}. Copy the whole folder of the built pages, or use a server: \`make serve\`.`);
+    const fail = (what) => new Error(`${name} ${what}. Copy the whole folder of the built pages, or use a server: `
+      + "`make serve`.");
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = new URL(`disk/${name}.js`, base);
@@ -117,7 +121,8 @@ self.explorers ??= (() => {
     const base = new URL(place.dataset.explorer, document.baseURI);
     place.dataset.started = "";
     place.setAttribute("aria-busy", "true");
-    document.head.append(Object.assign(document.createElement("link"), {rel: "stylesheet", href: new URL("explorer.css", base)}));
+    const styles = {rel: "stylesheet", href: new URL("explorer.css", base)};
+    document.head.append(Object.assign(document.createElement("link"), styles));
     starting.add(place);
     try {
       const what = wanting();

@@ -1,9 +1,10 @@
 // Files of bundle.py: gzip of a header and arrays.
 
-// data: ArrayBuffer or view. Told by its first bytes, not by a name: what a server sends with `Content-Encoding: gzip` the
-// browser has unpacked already.
+// data: ArrayBuffer or view. Told by its first bytes, not by a name: what a server sends with `Content-Encoding: gzip`
+// the browser has unpacked already.
 export async function gunzipped(data) {
-  const [one, two, method] = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset) : new Uint8Array(data, 0);
+  const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset) : new Uint8Array(data);
+  const [one, two, method] = bytes;
   if (one !== 0x1f || two !== 0x8b || method !== 8) return data;
   return new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
@@ -28,8 +29,8 @@ export async function whole(name, use) {
   try {
     return await use();
   } catch (error) {
-    throw new Error(`${name} is damaged or cut off (${error.message}). Load this page again; if that does not help, copy the file `
-      + "to the server again.");
+    throw new Error(`${name} is damaged or cut off (${error.message}). Load this page again; if that does not help, copy `
+      + "the file to the server again.");
   }
 }
 

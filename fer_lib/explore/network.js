@@ -35,11 +35,17 @@ export async function loadNetwork(load, patient) {
     const data = await load(name);
     return whole(name, () => gunzipped(data));
   };
-  const [runtime, wasm, model] = await Promise.all([...["../onnx/ort.js", "../onnx/ort.wasm.gz", "network.onnx.gz"].map(get),
-    send("The worker that computes the network does not start. Load this page again, or use another browser; what blocks scripts "
-      + "may block it, too.", {what: "greet"})]);                // of book/_vendor
-  await send("The network is still being started. A slow device takes half a minute; if it takes longer, load this page again or "
-    + "use another browser.", {what: "load", runtime, wasm, model: new Uint8Array(model)});
+  const files = ["../onnx/ort.js", "../onnx/ort.wasm.gz", "network.onnx.gz"];  // the first two are those of book/_vendor
+  const [runtime, wasm, model] = await Promise.all([...files.map(get), send(
+    "The worker that computes the network does not start. Load this page again, or use another browser; what blocks scripts may "
+    + "block it, too.", {what: "greet"})]);
+  try {
+    await send("The network is still being started. A slow device takes half a minute; if it takes longer, load this page "
+      + "again, or use another browser.", {what: "load", runtime, wasm, model: new Uint8Array(model)});
+  } catch (error) {
+    throw error === broken ? error : new Error(`of ort.js, ort.wasm.gz and network.onnx.gz one is damaged or cut off, or this `
+      + `browser cannot use it (${error.message}). Load this page again, or use another browser.`);
+  }
   return (pixels, filter, guided) => send("The network has not answered for a while. If it stays so, load this page again.",
     {what: "run", pixels, filter, guided});
 }
