@@ -31,7 +31,7 @@ def styled(table: pd.DataFrame) -> Styler:
         return html.escape(encodable(value)) if isinstance(value, str) else value
 
     def labels(index: pd.Index) -> pd.Index:
-        return index.map(lambda own: tuple(map(words, own)) if isinstance(own, tuple) else words(own)).set_names(
+        return index if index.empty else index.map(lambda own: tuple(map(words, own)) if isinstance(own, tuple) else words(own)).set_names(
             [words(name) for name in index.names])
 
     plain = pd.DataFrame({i: column.map(words) if column.dtype.kind not in "biufc" else column

@@ -18,11 +18,13 @@ from fer_lib.interactive import as_json, confusion_faces, filter_images, two_his
 from fer_lib.markup import escaped, styled
 from fer_lib.notebooks import BOOK
 
-HOSTILE = ["<img src=x onerror=hit()>", "</script><script>hit()</script>", '"><svg onload=hit()>', "' onmouseover='hit()",
-           "<!--<script>", "--><img src=x onerror=hit()>", "]]><script>hit()</script>", "</style><script>hit()</script>",
-           "</textarea></title><script>hit()</script>", "&lt;img src=x onerror=hit()&gt;", "a & b < c > d", "`x` **b** _i_ | $y$",
-           "[here](javascript:hit())", "![x](x)", "# big", "line\n\n<script>hit()</script>", "\u2028</script><script>hit()</script>",
-           "{eval}`hit()`", "${hit()}", "%(x)s {0} {{x}}", "<b>\x00</b>", "broken \udcff name", "javascript:hit()", "\\<i>", "x^y~z~"]
+HOSTILE = ["<img src=x onerror=hit()>", "</script><script>hit()</script>", '"><svg onload=hit()>',
+           "' onmouseover='hit()", "<!--<script>", "--><img src=x onerror=hit()>", "]]><script>hit()</script>",
+           "</style><script>hit()</script>", "</textarea></title><script>hit()</script>",
+           "&lt;img src=x onerror=hit()&gt;", "a & b < c > d", "`x` **b** _i_ | $y$", "[here](javascript:hit())",
+           "![x](x)", "# big", "line\n\n<script>hit()</script>", "\u2028</script><script>hit()</script>",
+           "{eval}`hit()`", "${hit()}", "%(x)s {0} {{x}}", "<b>\x00</b>", "broken \udcff name", "javascript:hit()",
+           "\\<i>", "x^y~z~"]
 FACES = np.zeros((2, 8, 8), np.uint8)
 
 
