@@ -31,8 +31,10 @@ def styled(table: pd.DataFrame) -> Styler:
         return html.escape(encodable(value)) if isinstance(value, str) else value
 
     def labels(index: pd.Index) -> pd.Index:
-        return index if index.empty else index.map(lambda own: tuple(map(words, own)) if isinstance(own, tuple) else words(own)).set_names(
-            [words(name) for name in index.names])
+        if index.empty:
+            return index
+        plain = index.map(lambda own: tuple(map(words, own)) if isinstance(own, tuple) else words(own))
+        return plain.set_names([words(name) for name in index.names])
 
     plain = pd.DataFrame({i: column.map(words) if column.dtype.kind not in "biufc" else column
                           for i, (_, column) in enumerate(table.items())}, index=table.index)

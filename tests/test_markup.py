@@ -107,13 +107,14 @@ def betrayed(page):
         found = []
         page.on("dialog", lambda dialog: (found.append("dialog"), dialog.dismiss()))
         page.add_init_script("window.hit = () => { window.was_hit = true; }")
+        whole = f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{text}"
         page.route("http://page/**", lambda route: route.fulfill(
-            body=f"<!doctype html><meta charset=utf-8><link rel=icon href=data:,>{text}" if route.request.url.endswith("/")
-            else "", content_type="text/html; charset=utf-8"))
+            body=whole if route.request.url.endswith("/") else "", content_type="text/html; charset=utf-8"))
         page.goto("http://page/")
         page.wait_for_timeout(200)
         page.evaluate("""for (const one of document.querySelectorAll("*")) {
-            one.dispatchEvent(new MouseEvent("mouseover")); if (one.href?.startsWith?.("javascript:")) one.click(); }""")
+            one.dispatchEvent(new MouseEvent("mouseover"));
+            if (one.href?.startsWith?.("javascript:")) one.click(); }""")
         made = page.evaluate("document.querySelectorAll('[onerror], [onload], [onmouseover], img[src=x], a').length")
         return found + ["hit"] * page.evaluate("Boolean(window.was_hit)") + ["element"] * made
     return look
