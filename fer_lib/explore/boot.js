@@ -58,14 +58,14 @@ self.explorers ??= (() => {
     }
   }
 
-  // name: of a file, seen from the assets. → its bytes; of one that is on its way, the same.
-  function load(base, name) {
-    const address = new URL(name, base).href;
+  // path: of a file, seen from the assets. → its bytes; of one that is on its way, the same.
+  function load(base, path) {
+    const address = new URL(path, base).href, name = path.split("/").pop();
     return loads[address] ??= patient(`The explorer waits for ${name}, of which nothing has come for a while. It goes on `
       + "when it comes. If it does not, see whether the server still runs, and load this page again.", async (alive) => {
       clocks.add(alive);
       try {
-        const data = await (byScript ? fromScript(base, name.split("/").pop()) : fetched(address, name));
+        const data = await (byScript ? fromScript(base, name) : fetched(address, name));
         if (!data.byteLength) throw new Error(`${name} is empty. ${COPY}`);
         if (/^\s*<(!doctype|!--|html|head|body|\?xml)/i.test(new TextDecoder().decode(data.slice(0, 100)))) {
           throw new Error(`in place of ${name} the server sends a page. ${COPY}`);

@@ -6,7 +6,11 @@ export async function gunzipped(data) {
   const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset) : new Uint8Array(data);
   const [one, two, method] = bytes;
   if (one !== 0x1f || two !== 0x8b || method !== 8) return data;
-  return new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  try {
+    return await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  } catch {                                 // whose own message is about a network
+    throw new Error("it cannot be unpacked");
+  }
 }
 
 const TYPES = {uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array, uint32: Uint32Array,

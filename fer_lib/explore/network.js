@@ -31,9 +31,9 @@ export async function loadNetwork(load, patient) {
     waiting.set(++number, {resolve, reject});
     worker.postMessage({id: number, ...message});
   }));
-  const get = async (name) => {
-    const data = await load(name);
-    return whole(name, () => gunzipped(data));
+  const get = async (path) => {
+    const data = await load(path);
+    return whole(path.split("/").pop(), () => gunzipped(data));
   };
   const files = ["../onnx/ort.js", "../onnx/ort.wasm.gz", "network.onnx.gz"];  // the first two are those of book/_vendor
   const [runtime, wasm, model] = await Promise.all([...files.map(get), send(

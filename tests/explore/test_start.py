@@ -131,7 +131,7 @@ def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name)
                                                      for kind in ("late", "stops"))])
 def test_a_file_that_does_not_come_is_named_and_may_come_yet(book, visit, kind, name):
     with served(book, servers.spoiling(kind, name)) as host:
-        assert f"waits for {'../onnx/' * name.startswith('ort')}{name}" in told(visit(f"{host}/explore.html"))
+        assert f"waits for {name}, of which" in told(visit(f"{host}/explore.html"))
 
 
 def test_what_comes_late_is_taken(book, visit):
