@@ -1,6 +1,5 @@
 """Faces on a page: rows of pictures that find their own line breaks, on a desk as on a telephone."""
 import base64
-import html
 import io
 from collections.abc import Sequence
 
@@ -8,6 +7,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from PIL import Image
+
+from .markup import escaped
 
 CAPTION = "font-size:.8rem;line-height:1.25;margin:0;text-align:left;color:inherit"
 
@@ -18,7 +19,7 @@ def picture(image: np.ndarray, alt: str, style: str) -> str:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", optimize=True)
     data = base64.b64encode(file.getvalue()).decode()
-    return (f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
+    return (f'<img src="data:image/png;base64,{data}" alt="{escaped(alt)}" '
             f'style="{style};margin:0">')
 
 
@@ -32,7 +33,7 @@ def face_grid(images: Sequence[np.ndarray], captions: Sequence[str], *, width: i
     shrinking = f"width:100%;max-width:{width}px"
     cells = "".join(
         f'<figure style="margin:0">{picture(image, text, shrinking)}'
-        f'<figcaption style="{CAPTION}">{html.escape(caption)}</figcaption></figure>'
+        f'<figcaption style="{CAPTION}">{escaped(caption)}</figcaption></figure>'
         for image, caption, text in zip(images, captions, alt or captions, strict=True))
     tracks = f"repeat(auto-fill,minmax({width}px,1fr))"
     return HTML(f'<div style="display:grid;grid-template-columns:{tracks};gap:.7rem .5rem">{cells}</div>')
@@ -43,7 +44,7 @@ def face_table(rows: dict[str, Sequence[np.ndarray | None]], columns: Sequence[s
     small = f"width:min({width}px,12vw);max-width:none"
     cells = {name: ["" if image is None else picture(image, f"{name}, {column}", small)
                     for image, column in zip(images, columns, strict=True)] for name, images in rows.items()}
-    table = pd.DataFrame.from_dict(cells, orient="index", columns=list(columns))
+    table = pd.DataFrame(list(cells.values()), list(map(escaped, cells)), list(map(escaped, columns)))
     return HTML(f'<div style="font-size:.75rem">{table.to_html(escape=False, border=0, justify="center")}</div>')
 
 

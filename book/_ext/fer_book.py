@@ -100,7 +100,7 @@ def explorer_assets(root: Path, build: Path) -> Path:
     """
     digest = hashlib.sha256(json.dumps(versions()).encode())
     for files in ("fer_lib/*.py", "fer_lib/explore/*.*", "fer_lib/interactive/common.*", "fer_lib/faces/*.*",
-                  "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
+                  "book/_vendor/onnx/*", "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
         for path in sorted(root.glob(files)):
             digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
             digest.update(path.read_bytes())
@@ -118,12 +118,14 @@ def inputs(root: Path) -> list[Path]:
     """The files that any chapter may read: the library, stored results and other data, the lock file.
 
     Not the texts of book/, nor parameters/, which are for papermill, nor the explorer's scripts, which run in the
-    page, nor what begins with _ or a dot, nor what a training beside keeps there until its run is whole.
+    page, except the one that a cell writes into it, nor what begins with _ or a dot, nor what a training beside keeps
+    there until its run is whole.
     """
     def wanted(path):
         names = path.relative_to(root).parts
         hidden = any(name.startswith((".", "__pycache__")) or name.endswith((".lock", ".partial")) for name in names)
-        loaded_by_page = names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
+        loaded_by_page = (names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
+                          and path.name != "boot.js")
         return path.is_file() and not hidden and not loaded_by_page and not (
             names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
 

@@ -36,7 +36,7 @@ PACKAGES = {
         "LICENSE": "widgets/LICENSE.anywidget"}),
     "onnxruntime-web@1.30.0": ("d2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71", {
         # runs the network in the page
-        "dist/ort.wasm.bundle.min.mjs": "onnx/ort.mjs",
+        "dist/ort.wasm.bundle.min.mjs": "onnx/ort.js",      # servers know .js better
         "dist/ort-wasm-simd-threaded.wasm": "onnx/ort.wasm.gz"}),
 }
 

@@ -23,8 +23,6 @@ from ..runs import Run, stored_run
 from . import assets, bundle
 
 HERE = Path(__file__).parent
-SCRIPTS = ("files.js", "actions.js", "geometry.js", "shaders.js", "webgl.js", "face.js", "../interactive/common.js",
-           "layout.js", "asked.js", "photo.js", "sliders.js", "explorer.js", "widget.js")      # each after what it uses
 
 
 class FaceExplorer(anywidget.AnyWidget):
@@ -35,7 +33,7 @@ class FaceExplorer(anywidget.AnyWidget):
     face ((96, 96) uint8, as the page drew it) and probabilities (by class) are read. ValueError for units that the head
     does not know, intensities outside 0–1, people that are not among `people`.
     """
-    _esm = joined(*(HERE / name for name in SCRIPTS))
+    _esm = joined(*assets.SCRIPTS, HERE / "widget.js")
     _css = styles(HERE / "explorer.css")
     action_units = traitlets.Dict().tag(sync=True)
     person = traitlets.Unicode(assets.PEOPLE[0]).tag(sync=True)

@@ -1,5 +1,5 @@
 // One filter asked: its images, its divergences, its guided picture of the face, and its response to each unit.
-import {chosen, tile} from "./common.js";
+import {chosen, safe, tile} from "./common.js";
 import {SIZE} from "./face.js";
 import {bar, put, signed} from "./layout.js";
 
@@ -71,8 +71,8 @@ export class AskedFilter {
       const values = answers.map((strongest) => strongest[f] / (top[f] || Infinity));
       const points = values.map((value, i) => `${(4 + 72 * STEPS[i]).toFixed(1)},${(36 - 32 * Math.min(value, 1.1)).toFixed(1)}`);
       return `<figure class="${unit === this.lastDose ? "last" : ""}"><svg viewBox="0 0 80 40" role="img" aria-label="${
-        unit}: response from ${values[0].toFixed(2)} to ${values.at(-1).toFixed(2)}"><path d="M4 36H76M4 4V36"/>
-        <polyline points="${points.join(" ")}"/></svg><figcaption>${unit}</figcaption></figure>`;
+        safe(unit)}: response from ${values[0].toFixed(2)} to ${values.at(-1).toFixed(2)}"><path d="M4 36H76M4 4V36"/>
+        <polyline points="${points.join(" ")}"/></svg><figcaption>${safe(unit)}</figcaption></figure>`;
     }).join("");
   }
 }

@@ -1,4 +1,5 @@
-"""What the explorer's page loads: scripts, the head and its people, the network; and the element that starts it."""
+"""What the explorer's page loads: a script, the head and its people, the network; and the element that starts it."""
+import base64
 import gzip
 import html
 import shutil
@@ -10,14 +11,19 @@ from ..datasets import load_dataset
 from ..faces import Subject, subjects
 from ..faces.sampling import FREQUENCY
 from ..figures import sprites
-from ..interactive import as_json, styles
-from ..notebooks import definitions
+from ..interactive import as_json, joined, styles
+from ..notebooks import BOOK, definitions
 from ..responses import responses
 from ..runs import Run
 from .bundle import write_head
 from .export import network_file
 
 HERE = Path(__file__).parent
+RUNTIME = BOOK / "_vendor/onnx"     # a page has it beside the explorer's folder
+# Of the page as of the widget, each after what it uses
+SCRIPTS = tuple(HERE / name for name in (
+    "files.js", "actions.js", "geometry.js", "shaders.js", "webgl.js", "face.js", "../interactive/common.js",
+    "layout.js", "asked.js", "photo.js", "sliders.js", "explorer.js"))
 # Of the test part of fold 0: the network has not seen them
 PEOPLE = ("S001", "S011", "S031", "S041", "S061", "S111")
 
@@ -29,17 +35,30 @@ def people(names=PEOPLE) -> list[Subject]:
 
 
 def write_assets(folder: Path, run: Run):
-    """Into a folder that is made, whole or not at all: what `page.js` and `worker.js` load."""
+    """Into a folder that is made, whole or not at all: what `boot.js` and `page.js` load.
+
+    disk/ has the same files as scripts, for pages that may not load others: those that are opened from the disk.
+    """
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     write_head(partial, people())
-    for path in (*HERE.glob("*.js"), HERE.parent / "interactive/common.js"):
-        shutil.copy(path, partial)
-    (partial / "explorer.css").write_text(styles(HERE / "explorer.css"), encoding="utf-8")
     model = network_file(run.network, run.recipe.normalisation, run.config["dataset"]["parameters"]["size"])
     (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))
+    (partial / "page.js").write_text(page_script(), encoding="utf-8")
+    files = [*partial.iterdir(), RUNTIME / "ort.js", RUNTIME / "ort.wasm.gz"]
+    (partial / "disk").mkdir()
+    for path in files:
+        text = base64.b64encode(path.read_bytes()).decode()
+        (partial / f"disk/{path.name}.js").write_text(f'(self.explorerFiles ??= {{}})["{path.name}"] = "{text}";\n')
+    (partial / "explorer.css").write_text(styles(HERE / "explorer.css"), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+
+
+def page_script() -> str:
+    """`page.js` and all that it uses, as one script that is no module: those are refused in pages from the disk."""
+    worker = as_json((HERE / "worker.js").read_text(encoding="utf-8"))
+    return f"(() => {{\nconst WORKER = {worker};\n{joined(*SCRIPTS, HERE / 'network.js', HERE / 'page.js')}}})();\n"
 
 
 def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5, permutations: int = 200,
@@ -78,9 +97,13 @@ def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, flo
 
 
 def element(data: dict, assets: str = "_static/explorer/") -> str:
-    """The page's part, as HTML; data: the options of explorer.js that are known before it starts."""
+    """The page's part, as HTML; data: the options of explorer.js that are known before it starts.
+
+    Until `boot.js`, which stands in it, has begun, and where it may not, there is what the page needs.
+    """
     text = as_json({"people": PEOPLE, "presets": presets()} | data)
-    return (f'<link rel="stylesheet" href="{assets}explorer.css"><div data-explorer="{html.escape(assets)}">'
-            f'<p>The explorer is being loaded. It needs JavaScript, WebGL 2 and about 7 MB.</p>'
+    return (f'<div class="explorer" data-explorer="{html.escape(assets)}">'
+            '<p>The explorer appears here. It needs JavaScript, which is switched off or blocked in this page, or a '
+            'browser of the year 2023 or later.</p>'
             f'<script type="application/json">{text}</script></div>'
-            f'<script type="module" src="{assets}page.js"></script>')
+            f'<script>{(HERE / "boot.js").read_text(encoding="utf-8")}</script>')

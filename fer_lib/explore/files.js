@@ -1,9 +1,16 @@
 // Files of bundle.py: gzip of a header and arrays.
 
-export async function gunzipped(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
-  return new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+// data: ArrayBuffer or view. Told by its first bytes, not by a name: what a server sends with `Content-Encoding: gzip`
+// the browser has unpacked already.
+export async function gunzipped(data) {
+  const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset) : new Uint8Array(data);
+  const [one, two, method] = bytes;
+  if (one !== 0x1f || two !== 0x8b || method !== 8) return data;
+  try {
+    return await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  } catch {                                 // whose own message is about a network
+    throw new Error("it cannot be unpacked");
+  }
 }
 
 const TYPES = {uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array, uint32: Uint32Array,
@@ -21,6 +28,18 @@ export function unpacked(buffer) {
   return header;
 }
 
-export async function read(url) {
-  return unpacked(await gunzipped(url));
+// What use() makes of a file, or an error that names it.
+export async function whole(name, use) {
+  try {
+    return await use();
+  } catch (error) {
+    throw new Error(`${name} is damaged or cut off (${error.message}). Load this page again; if that does not help, copy `
+      + "the file to the server again.");
+  }
+}
+
+// load(url) → its bytes.
+export async function read(url, load = async () => (await fetch(url)).arrayBuffer()) {
+  const data = await load(url);
+  return whole(url, async () => unpacked(await gunzipped(data)));
 }

@@ -1,8 +1,8 @@
 // The explorer's parts: its elements, each found by its data-part, and what is drawn into them.
-import {OWN_KEYS} from "./common.js";
+import {OWN_KEYS, safe} from "./common.js";
 import {FINEST, SIZE} from "./face.js";
 
-export const bar = (name, share, number, strong = false) => `<div class="bar${strong ? " strong" : ""}"><span>${name}</span>
+export const bar = (name, share, number, strong = false) => `<div class="bar${strong ? " strong" : ""}"><span>${safe(name)}</span>
   <i><i style="width:${(100 * Math.min(Math.max(share, 0), 1)).toFixed(1)}%"></i></i><span>${number}</span></div>`;
 
 export function grey(canvas, values, size) {
@@ -38,9 +38,9 @@ export const layout = ({people, presets, filters, note}) => `
     </div>
   </div>
 </div>
-<div class="controls"><label>person <select ${OWN_KEYS} data-part="person">${people.map((name) => `<option>${name}</option>`).join("")}</select></label>
+<div class="controls"><label>person <select ${OWN_KEYS} data-part="person">${people.map((name) => `<option>${safe(name)}</option>`).join("")}</select></label>
   <span class="presets" role="group" aria-label="expressions">${Object.keys(presets).map((name) =>
-    `<button type="button" ${OWN_KEYS} data-preset="${name}">${name}</button>`).join("")}</span>
+    `<button type="button" ${OWN_KEYS} data-preset="${safe(name)}">${safe(name)}</button>`).join("")}</span>
   <label><input type="checkbox" data-part="sides"> each side by itself</label></div>
 <div class="units"><fieldset><legend>eyes and brows</legend><div data-part="upper"></div></fieldset>
   <fieldset><legend>nose, mouth, jaw</legend><div data-part="lower"></div></fieldset></div>
@@ -48,7 +48,7 @@ export const layout = ({people, presets, filters, note}) => `
   <p>Response as a share of the filter's strongest to a training image, and the action unit that it is taken for.</p>
   <ol data-part="strongest" class="strongest"></ol></section>
 <details data-part="ask"><summary ${OWN_KEYS}>Ask a filter</summary>
-  <div class="controls"><label>conv3: <input type="number" min="0" max="255" value="${filters.first ?? 0}" data-part="filter"></label>
+  <div class="controls"><label>conv3: <input type="number" min="0" max="255" value="${+(filters.first ?? 0)}" data-part="filter"></label>
     <span data-part="response"></span></div>
   <p data-part="is"></p>
   <div class="asked">
@@ -71,4 +71,4 @@ export const layout = ({people, presets, filters, note}) => `
     <label>up–down <input type="range" ${OWN_KEYS} name="y" min="0" max="100" value="40"></label>
     <span>The line is where the twin has its eyes.</span>
     <button type="button" ${OWN_KEYS} data-part="drawn">back to the drawn face</button></div></details>
-<p class="note">${note ?? ""}</p>`;
+<p class="note">${safe(note ?? "")}</p>`;

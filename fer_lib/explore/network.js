@@ -1,21 +1,51 @@
 // What the page asks the network; see worker.js, and export.py for what comes back.
-import {gunzipped} from "./files.js";
+import {gunzipped, whole} from "./files.js";
 
-// base: address of the folder with worker.js, the runtime and the network. → ask(pixels, filter, guided)
-export async function loadNetwork(base) {
-  const worker = new Worker(new URL("worker.js", base), {type: "module"}), waiting = new Map();
-  let number = 0;
-  worker.onmessage = ({data: {id, result, error}}) => {
-    const {resolve, reject} = waiting.get(id);
-    waiting.delete(id);
-    error ? reject(new Error(error)) : resolve(result);
+// load, patient: as page.js has them. WORKER is the text of worker.js (assets.py), since a worker that is a file of its own
+// is refused where pages are opened from the disk. → ask(pixels, filter, guided)
+export async function loadNetwork(load, patient) {
+  const waiting = new Map();
+  let number = 0, broken;
+  const fail = (text) => {
+    broken = new Error(`the worker that computes the network ${text}. Load this page again, allow it blob: workers `
+      + "(Content-Security-Policy: worker-src blob:), or use another browser.");
+    for (const {reject} of waiting.values()) reject(broken);
+    waiting.clear();
   };
-  const send = (message, transfer = []) => new Promise((resolve, reject) => {
+  let worker;
+  try {
+    worker = new Worker(URL.createObjectURL(new Blob([WORKER], {type: "text/javascript"})));
+  } catch (error) {
+    fail(`is refused (${error.message})`);
+    throw broken;
+  }
+  worker.onerror = ({message}) => fail(`fails (${message || "it is blocked"})`);
+  worker.onmessageerror = () => fail("sends what cannot be read");
+  worker.onmessage = ({data: {id, result, error}}) => {
+    const {resolve, reject} = waiting.get(id) ?? {};
+    waiting.delete(id);
+    if (resolve) error ? reject(new Error(error)) : resolve(result);
+  };
+  const send = (text, message) => patient(text, () => new Promise((resolve, reject) => {
+    if (broken) return reject(broken);
     waiting.set(++number, {resolve, reject});
-    worker.postMessage({id: number, ...message}, transfer);
-  });
-  const runtime = new URL("../onnx/", base);                    // of book/_vendor
-  const [wasm, model] = await Promise.all([new URL("ort.wasm.gz", runtime), new URL("network.onnx.gz", base)].map(gunzipped));
-  await send({what: "load", runtime: String(new URL("ort.mjs", runtime)), wasm, model: new Uint8Array(model)});
-  return (pixels, filter, guided) => send({what: "run", pixels, filter, guided});
+    worker.postMessage({id: number, ...message});
+  }));
+  const get = async (path) => {
+    const data = await load(path);
+    return whole(path.split("/").pop(), () => gunzipped(data));
+  };
+  const files = ["../onnx/ort.js", "../onnx/ort.wasm.gz", "network.onnx.gz"];  // the first two are those of book/_vendor
+  const [runtime, wasm, model] = await Promise.all([...files.map(get), send(
+    "The worker that computes the network does not start. Load this page again, or use another browser; what blocks scripts may "
+    + "block it, too.", {what: "greet"})]);
+  try {
+    await send("The network is still being started. A slow device takes half a minute; if it takes longer, load this page "
+      + "again, or use another browser.", {what: "load", runtime, wasm, model: new Uint8Array(model)});
+  } catch (error) {
+    throw error === broken ? error : new Error(`of ort.js, ort.wasm.gz and network.onnx.gz one is damaged or cut off, or this `
+      + `browser cannot use it (${error.message}). Load this page again, or use another browser.`);
+  }
+  return (pixels, filter, guided) => send("The network has not answered for a while. If it stays so, load this page again.",
+    {what: "run", pixels, filter, guided});
 }

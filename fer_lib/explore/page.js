@@ -1,21 +1,13 @@
-// The explorer in a page without a kernel: <div data-explorer="ADDRESS OF THE ASSETS"> and a script with its data.
+// The explorer in a page without a kernel: what boot.js starts, in one script with all that is imported here (assets.py).
 import {Explorer} from "./explorer.js";
 import {read} from "./files.js";
 import {loadNetwork} from "./network.js";
 
-for (const place of document.querySelectorAll("[data-explorer]")) start(place);
-
-async function start(place) {
-  const base = new URL(place.dataset.explorer, document.baseURI), data = JSON.parse(place.querySelector("script").textContent);
-  place.setAttribute("aria-busy", "true");
-  try {
-    const [head, ask] = await Promise.all([read(new URL("head.bin.gz", base)), loadNetwork(base)]);
-    place.explorer = new Explorer(place, {...data, head, ask, loadPerson: (name) => read(new URL(`${name}.bin.gz`, base))});
-  } catch (error) {
-    place.innerHTML = `<p class="error" role="alert"></p>`;
-    place.firstChild.textContent = location.protocol === "file:"
-      ? "The explorer loads its data, which a page opened as a file may not. `make serve` shows it."
-      : `The explorer cannot start: ${error.message}`;
-  }
-  place.removeAttribute("aria-busy");
-}
+// place: the element, with its data; load(name) → a file's bytes; patient: see boot.js
+self.startExplorer = async (place, load, patient) => {
+  const data = JSON.parse(place.querySelector("script[type='application/json']").textContent), [first] = data.people;
+  const [head, person, ask] = await Promise.all(
+    [read("head.bin.gz", load), read(`${first}.bin.gz`, load), loadNetwork(load, patient)]);
+  const loadPerson = async (name) => name === first ? person : read(`${name}.bin.gz`, load);
+  return new Explorer(place, {...data, head, ask, loadPerson});
+};

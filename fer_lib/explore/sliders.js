@@ -1,5 +1,5 @@
 // A slider for each action unit, for each side of it where FACS tells sides apart.
-import {OWN_KEYS} from "./common.js";
+import {OWN_KEYS, safe} from "./common.js";
 
 const UPPER = ["AU1", "AU2", "AU4", "AU5", "AU6", "AU7", "AU43"];
 
@@ -28,8 +28,8 @@ export class Sliders {
     for (const [part, own] of [["upper", (name) => UPPER.includes(name)], ["lower", (name) => !UPPER.includes(name)]]) {
       this.find(part).innerHTML = Object.entries(this.names).filter(([name]) => own(name)).map(([name, {name: title, sided}]) =>
         (this.sides && sided ? [["L", "left"], ["R", "right"]] : [["", ""]]).map(([letter, side]) => `
-          <label class="unit"><span><b>${name}${letter}</b> ${title}${side && `, ${side}`}</span>
-          <input type="range" ${OWN_KEYS} min="0" max="100" step="5" value="0" data-unit="${name}${letter}"><output>0</output></label>`
+          <label class="unit"><span><b>${safe(name)}${letter}</b> ${safe(title)}${side && `, ${side}`}</span>
+          <input type="range" ${OWN_KEYS} min="0" max="100" step="5" value="0" data-unit="${safe(name)}${letter}"><output>0</output></label>`
         ).join("")).join("");
     }
     for (const slider of this.all) {

@@ -1,9 +1,8 @@
 // The explorer in JupyterLab, as an anywidget: Python has the network, the page draws the face.
-// `Explorer`, `unpacked` and what they use stand above this in the module that __init__.py puts together.
+// `Explorer`, `unpacked`, `gunzipped` and what they use stand above this in the module that __init__.py puts together.
 
 async function opened(view) {               // a gzipped file that came as a trait
-  const stream = new Blob([view]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return unpacked(await new Response(stream).arrayBuffer());
+  return unpacked(await gunzipped(view));
 }
 
 // a buffer or a view, which need not begin where its buffer does

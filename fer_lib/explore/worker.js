@@ -3,14 +3,15 @@ let session, ort;
 
 onmessage = async ({data: {id, what, ...rest}}) => {
   try {
-    postMessage({id, result: await (what === "load" ? load(rest) : run(rest))});
+    postMessage({id, result: await {greet: () => null, load, run}[what](rest)});
   } catch (error) {
     postMessage({id, error: String(error.message ?? error)});
   }
 };
 
+// runtime: text of the module; wasm, model: bytes
 async function load({runtime, wasm, model}) {
-  ort = await import(runtime);
+  ort = await import(URL.createObjectURL(new Blob([runtime], {type: "text/javascript"})));     // any server's type will do
   ort.env.wasm.numThreads = 1;              // more would need headers that few servers send
   ort.env.wasm.wasmBinary = wasm;
   session = await ort.InferenceSession.create(model);

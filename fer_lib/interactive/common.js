@@ -4,8 +4,8 @@ export const OWN_KEYS = "data-lm-suppress-shortcuts";
 // What a reader has typed or turned to, as a whole number from 0 to last.
 export const chosen = (value, last) => Math.min(Math.max(Math.round(+value) || 0, 0), last);
 
-// Words as HTML shows them.
-export const safe = (words) => words.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+// Words, such as the name of a class, in HTML: in its text or between double or single quotes.
+export const safe = (words) => String(words).replace(/[&<>"'`]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 // One picture of a sheet (figures.sprites), an element that is read out as `label`; `more`: HTML inside it. The sheet
 // itself is the variable --sheet of an element above. Where there is no room it may shrink.

@@ -28,7 +28,7 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
   place.innerHTML = `<div class="controls">
       <label>conv3: <input type="number" min="0" max="${filters - 1}" value="${first[0]}" data-part="filter"></label>
       <label>action unit <select ${OWN_KEYS} data-part="unit">${units.map((name) =>
-        `<option${name === first[1] ? " selected" : ""}>${name}</option>`).join("")}</select></label>
+        `<option value="${safe(name)}"${name === first[1] ? " selected" : ""}>${safe(name)}</option>`).join("")}</select></label>
       <label>bins <input type="range" ${OWN_KEYS} min="${Math.min(2, bins)}" max="${Math.max(60, bins)}"
         value="${bins}" data-part="bins"><output></output></label>
       <label>added to each <select ${OWN_KEYS} data-part="smoothing">${[...new Set([.01, .1, .5, 1, smoothing])].sort((a, b) => a - b)

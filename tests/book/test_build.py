@@ -159,6 +159,7 @@ def test_a_number_that_is_gone_leaves_results_json(book):
         "fer_lib/network.py",
         "fer_lib/faces/head.npz",
         "fer_lib/interactive/common.js",
+        "fer_lib/explore/boot.js",
         "book/results/run/weights.safetensors",
         "book/paper.csv",
         "requirements.lock",
@@ -242,6 +243,7 @@ def test_the_explorer_s_files_are_made_again_after_a_build_that_was_interrupted(
     "name, anew",
     [
         ("fer_lib/explore/face.js", True),
+        ("book/_vendor/onnx/ort.js", True),
         ("fer_lib/runs.py", True),
         ("fer_lib/network.py", True),
         ("book/results/runs/cnn/config.json", True),

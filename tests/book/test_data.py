@@ -1,4 +1,6 @@
 """The chapter `data` on each set, as papermill runs it on a reader's own copy; the copies are drawn faces."""
+from html.parser import HTMLParser
+
 import numpy as np
 from layouts import write
 
@@ -17,6 +19,20 @@ def test_ck_plus(run, twin, tmp_path):
     assert numbers["images"] == len(twin) and numbers["sequences"] == 40
     assert 0 < numbers["largest_difference"] < 1
     assert "S001, neutral" in page
+
+
+def test_a_person_s_folder_that_is_called_like_a_tag_stays_a_name(run, twin, tmp_path):
+    parameters = write("ck_plus", twin, tmp_path / "set")
+    for folder in sorted((tmp_path / "set").glob("*/S001")):
+        for path in sorted(folder.glob("*/*")):
+            path.rename(path.with_name(path.name.replace("S001", "<img src=x onerror=hit()>")))
+        folder.rename(folder.with_name("<img src=x onerror=hit()>"))
+    page, _ = run("data", **parameters, show_faces=True, baseline_components=0)
+    found = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: found.extend(dict(attributes))
+    parser.feed(page)
+    assert "alt" in found and "onerror" not in found
 
 
 def test_ck48_has_no_neutral(run, twin, tmp_path):

@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import whole_page
 from browser import served
 
 import fer_lib.explore
@@ -18,3 +19,11 @@ def site(tmp_path_factory):
         shutil.copy(script, folder)
     with served(folder) as address:
         yield folder, address
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory):
+    """A folder with explore.html and everything that it loads."""
+    folder = tmp_path_factory.mktemp("book")
+    whole_page.write_page(folder)
+    return folder

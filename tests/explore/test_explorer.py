@@ -2,35 +2,23 @@
 import io
 import json
 import re
-import shutil
 
 import numpy as np
 import pytest
+from browser import served
 from PIL import Image
+from whole_page import FILTERS
 
 from fer_lib.explore import FaceExplorer, answer, assets
 from fer_lib.faces import render
-from fer_lib.notebooks import BOOK
 from fer_lib.runs import stored_run
-
-FILTERS = {"top": [1.] * 256, "sign": [1, -1] * 128, "units": ["AU1", "AU12"], "first": 7,
-           "unit": ["AU1", "AU12"] * 127 + [None] * 2, "divergence": [[.1, .3]] * 256,
-           "images": {"src": "data:image/gif;base64,R0lGODlhAQABAAAAACw=", "size": 9, "columns": 4, "rows": 2,
-                      "of": [[0, 5, 6]] * 256}}
 
 
 @pytest.fixture(scope="module")
-def address(site):
+def address(book):
     """Of a page with the explorer, and everything that it loads."""
-    folder, host = site
-    static = folder / "_static"
-    assets.write_assets(static / "explorer", stored_run())
-    shutil.copytree(BOOK / "_vendor/onnx", static / "onnx")
-    data = {"classes": stored_run().config["classes"], "filters": FILTERS, "note": "a test"}
-    (folder / "explore.html").write_text(
-        "<!doctype html><html lang=en><title>explorer</title><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width'>" + assets.element(data))
-    return f"{host}/explore.html"
+    with served(book) as host:
+        yield f"{host}/explore.html"
 
 
 @pytest.fixture
@@ -209,11 +197,11 @@ def test_no_wider_than_a_telephone(explorer, theme):
     assert explorer.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_page_without_its_network_says_so(page, address, site):
+def test_a_page_without_its_network_says_so(page, address):
     page.route("**/network.onnx.gz", lambda route: route.abort())
     page.goto(address)
     page.wait_for_selector("[data-explorer] .error")
-    assert "The explorer cannot start" in page.inner_text("[data-explorer]")
+    assert "The explorer cannot start: network.onnx.gz" in page.inner_text("[data-explorer]")
 
 
 def test_the_widget_draws_and_hands_on(page, site):

@@ -1,0 +1,222 @@
+"""The explorer's page on any server, without one, and where a browser lacks something: it starts, or says why not."""
+import base64
+import shutil
+import threading
+from functools import partial
+from http.server import HTTPServer
+
+import pytest
+import servers
+from browser import served
+from whole_page import HEAD, element
+
+# What the page has said until now, whatever it says later
+LISTEN = """
+window.said = [];
+new MutationObserver(() => {
+  for (const one of document.querySelectorAll("[data-explorer] .error:not([hidden])")) {
+    if (one.textContent && said.at(-1) !== one.textContent) said.push(one.textContent);
+  }
+}).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+"""
+FILES = "page.js", "head.bin.gz", "S001.bin.gz", "ort.js", "ort.wasm.gz", "network.onnx.gz"
+
+
+@pytest.fixture
+def visit(chromium):
+    """visit(address, script="", **context) → a page that listens to what its explorer says; `script` runs first."""
+    contexts = []
+
+    def visited(address, script="", **context):
+        contexts.append(chromium.new_context(**context))
+        page = contexts[-1].new_page()
+        page.add_init_script(LISTEN + script)
+        page.goto(address, wait_until="commit")
+        return page
+
+    yield visited
+    for context in contexts:
+        context.close()
+
+
+def starts(page, silently=True):
+    page.wait_for_selector("[data-answers]", timeout=60_000)
+    assert "Named neutral" in page.inner_text("[data-part=named]")
+    assert not (silently and page.evaluate("window.said"))
+
+
+def told(page):
+    """What it says is wrong; 15 s, since many may be at work on the machine, instead of 5."""
+    page.wait_for_selector("[data-explorer] .error", timeout=15_000)
+    return page.inner_text("[data-explorer] .error")
+
+
+@pytest.mark.parametrize("server", [servers.Strict, servers.Unpacking, *(
+    pytest.param(server, marks=pytest.mark.slow) for server in (servers.PlainText, servers.Packing))])
+def test_it_starts_on_every_server(book, visit, server):
+    with served(book, server) as host:
+        starts(visit(f"{host}/explore.html"), silently=False)
+
+
+def test_it_starts_from_the_disk(book, tmp_path, visit):
+    folder = tmp_path / "the book, 100% of #1"
+    shutil.copytree(book, folder)
+    page = visit((folder / "explore.html").as_uri())
+    starts(page, silently=False)
+    page.select_option("[data-part=person]", "S031")
+    page.wait_for_function("document.querySelector('[data-explorer]').explorer.face.person.name === 'S031'")
+
+
+@pytest.fixture(scope="module")
+def below(book, tmp_path_factory):
+    """A folder with two explorers in `some chapters/two.html`, and one in frames.html in a frame, and in a sandbox."""
+    folder = tmp_path_factory.mktemp("a book")
+    shutil.copytree(book / "_static", folder / "_static")
+    (folder / "some chapters").mkdir()
+    (folder / "some chapters/two.html").write_text(HEAD + 2 * element("../_static/"))
+    (folder / "some chapters/one.html").write_text(HEAD + element("../_static/"))
+    (folder / "frames.html").write_text(f"{HEAD}<iframe src='some chapters/one.html'></iframe>"
+                                        "<iframe sandbox=allow-scripts src='some chapters/one.html'></iframe>")
+    return folder
+
+
+def test_two_in_a_page_of_a_folder_below_load_each_file_once(below, visit):
+    requested = []
+    with served(below, servers.Server) as host:
+        page = visit("about:blank")
+        page.on("request", lambda request: requested.append(request.url.rpartition("/")[2]))
+        page.goto(f"{host}/some%20chapters/two.html", wait_until="commit")
+        page.wait_for_function("document.querySelectorAll('[data-answers]').length === 2", timeout=60_000)
+    assert sorted(set(requested)) == sorted(requested)
+
+
+def test_it_starts_in_frames(below, visit):
+    with served(below, servers.Server) as host:
+        page = visit(f"{host}/frames.html")
+        page.wait_for_selector("iframe >> nth=1")
+        for frame in page.frames[1:]:
+            frame.wait_for_selector("[data-answers]", timeout=60_000)
+
+
+@pytest.mark.slow
+def test_a_slow_load_that_goes_on_is_called_nothing(book, visit):
+    """By a server that does one thing at a time: all other files wait for the first."""
+    with HTTPServer(("localhost", 0), partial(servers.Slow, directory=book)) as server:
+        servers.Slow.protocol_version = "HTTP/1.0"              # or an idle connection would keep the others out
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = visit(f"http://localhost:{server.server_port}/explore.html")
+        page.wait_for_function("/being loaded: [1-9]/.test(document.querySelector('[data-explorer]').textContent)")
+        starts(page)
+        server.shutdown()
+
+
+# What the server does not give
+
+
+@pytest.mark.parametrize("kind, name", [
+    ("missing", "page.js"), ("half", "page.js"), ("half", "head.bin.gz"), ("page", "ort.js"), ("breaks", "ort.wasm.gz"),
+    *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES for kind in (
+        "missing", "page", "empty", "half", "garbage", "breaks"))])
+def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name):
+    with served(book, servers.spoiling(kind, name)) as host:
+        page = visit(f"{host}/explore.html")
+        text = told(page)
+        assert text.startswith("The explorer cannot start: ") and name in text
+        assert not page.is_visible("[data-part=face]")
+        assert ("404" in text) == (kind == "missing")
+
+
+@pytest.mark.parametrize("kind, name", [
+    ("late", "page.js"), ("stops", "ort.wasm.gz"), *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES
+                                                     for kind in ("late", "stops"))])
+def test_a_file_that_does_not_come_is_named_and_may_come_yet(book, visit, kind, name):
+    with served(book, servers.spoiling(kind, name)) as host:
+        assert f"waits for {name}, of which" in told(visit(f"{host}/explore.html"))
+
+
+def test_what_comes_late_is_taken(book, visit):
+    """The page has given up nothing: its script comes after it has complained."""
+    page = visit("about:blank")
+    held = []
+    page.route("**/page.js", lambda route: held.append(route))
+    with served(book, servers.Server) as host:
+        page.goto(f"{host}/explore.html", wait_until="commit")
+        assert "waits for page.js" in told(page)
+        held[0].continue_()
+        starts(page, silently=False)
+
+
+def test_a_person_who_does_not_come_is_named(book, visit):
+    with served(book, servers.spoiling("late", "S031.bin.gz")) as host:
+        page = visit(f"{host}/explore.html")
+        starts(page, silently=False)
+        page.select_option("[data-part=person]", "S031")
+        page.wait_for_selector("[data-part=error]:text('waits for S031.bin.gz')")
+
+
+def test_a_server_that_answers_everything_with_a_page(book, visit):
+    with served(book, servers.AlwaysAPage) as host:
+        assert "in place of page.js the server sends a page" in told(visit(f"{host}/explore.html"))
+
+
+@pytest.mark.parametrize("spoil", ["missing", "damaged"])
+def test_a_file_that_is_missing_on_the_disk_is_named(book, tmp_path, visit, spoil):
+    shutil.copytree(book, tmp_path / "book")
+    script = tmp_path / "book/_static/explorer/disk/head.bin.gz.js"
+    script.unlink() if spoil == "missing" else script.write_bytes(script.read_bytes()[:-9])
+    text = told(visit((tmp_path / "book/explore.html").as_uri()))
+    assert "head.bin.gz" in text and "make serve" in text
+
+
+# What the browser lacks, or is not allowed
+
+
+@pytest.mark.parametrize("script, said", [
+    ("delete self.DecompressionStream", "too old"), ("delete self.Worker", "too old"),
+    ("delete self.WebAssembly", "no WebAssembly"),
+    ("HTMLCanvasElement.prototype.getContext = () => null", "WebGL 2"),
+    ("self.Worker = class { constructor() { throw new Error('not here'); } }", "is refused (not here)"),
+    ("self.Worker = class { constructor() { setTimeout(() => this.onerror({}), 9); } postMessage() {} }",
+     "it is blocked"),
+    ("self.Worker = class { postMessage() {} }", "worker that computes the network does not start"),
+    ("self.Worker = class { postMessage({id, what}) { if (what === 'greet') this.onmessage({data: {id}}); } }",
+     "still being started")])
+def test_what_the_browser_lacks_is_said(book, visit, script, said):
+    with served(book) as host:
+        assert said in told(visit(f"{host}/explore.html", script))
+
+
+@pytest.mark.parametrize("allowed, said", [
+    ("script-src 'self' 'unsafe-inline' blob:", "may not run WebAssembly"), ("worker-src 'none'", "worker"),
+    ("connect-src 'none'", "page.js does not come"), ("script-src 'self'", "It needs JavaScript"),
+    ("sandbox", "It needs JavaScript")])
+def test_what_the_page_may_not_is_said(book, visit, allowed, said):
+    with served(book, servers.policy(allowed)) as host:
+        page = visit(f"{host}/explore.html")
+        assert said in (page.inner_text("[data-explorer]") if "JavaScript" in said else told(page))
+
+
+@pytest.mark.parametrize("from_disk", [True, False])
+def test_a_page_without_scripts_says_so(book, visit, from_disk):
+    with served(book) as host:
+        place = book.as_uri() if from_disk else host
+        page = visit(f"{place}/explore.html", java_script_enabled=False)
+        assert "It needs JavaScript, which is switched off or blocked" in page.inner_text("[data-explorer]")
+
+
+def test_the_network_s_worker_that_dies_later_is_said(book, visit):
+    with served(book) as host:
+        page = visit(f"{host}/explore.html", """
+            const Own = Worker;
+            self.Worker = class extends Own { constructor(...all) { super(...all); self.worker = this; } };""")
+        starts(page, silently=False)
+        page.evaluate("worker.onerror({message: 'out of memory'})")
+        page.click("[data-preset=happy]")
+        assert "out of memory" in told(page)
+
+
+def test_the_disk_s_scripts_hold_the_files(book):
+    for name in FILES:
+        script = (book / f"_static/explorer/disk/{name}.js").read_text()
+        folder = "onnx" if name.startswith("ort") else "explorer"
+        assert base64.b64decode(script.split('"')[3]) == (book / f"_static/{folder}/{name}").read_bytes()
