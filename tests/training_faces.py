@@ -67,6 +67,6 @@ def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 
         return train(*args, **options, save_every=save_every)
 
     runs.train = logged
-    with open(log, "a") as file, contextlib.redirect_stdout(file):
+    with open(log, "a", encoding="utf-8") as file, contextlib.redirect_stdout(file):
         run = runs.load_or_train(toy(size=size), Recipe.quick(**recipe), store=store, progress=False)
         print(run.folder.name, run.metrics["test"]["loss"], flush=True)

@@ -82,7 +82,7 @@ def read_emotion(folder: Path, sequence: str, report: Report) -> int | None:
     files = sorted(place.glob("[!.]*_emotion.txt"))
     if len(files) > 1:
         raise ValueError(f"{place} holds {len(files)} emotion files; a sequence has one. Keep the right one.")
-    text = files[0].read_text(errors="replace").strip() if files else ""
+    text = files[0].read_text(errors="replace", encoding="utf-8").strip() if files else ""
     if not text:
         reason = "label file empty" if files else "label folder empty" if place.is_dir() else "no label"
         report.add(reason, sequence)

@@ -139,7 +139,7 @@ def read_facs(folder: Path, report: Report) -> dict[str, dict[str, float]]:
     codings = {}
     for path in sorted(folder.glob("S*/*/[!.]*_facs.txt")):
         coding = {}
-        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+        for number, line in enumerate(path.read_text(errors="replace", encoding="utf-8").splitlines(), 1):
             if not line.strip():
                 continue
             try:

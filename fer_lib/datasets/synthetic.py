@@ -85,10 +85,10 @@ def write_as_ck_plus(folder: Path, *, progress: bool = True, furrows: float = 1.
         for frame, coding in zip(frames[3::4], intensity_table(frames[3::4]).to_dict("records"), strict=True):
             last = f"{frame.sequence}_00000004"
             emotion = _place(partial, "Emotion", frame.sequence) / f"{last}_emotion.txt"
-            emotion.write_text(f"   {EXPRESSIONS.index(frame.label):.7e}\n")
+            emotion.write_text(f"   {EXPRESSIONS.index(frame.label):.7e}\n", encoding="utf-8")
             lines = (f"   {int(unit[2:]):.7e}   {np.ceil(5 * intensity):.7e}\n"
                      for unit, intensity in coding.items() if intensity)
-            (_place(partial, "FACS", frame.sequence) / f"{last}_facs.txt").write_text("".join(lines))
+            (_place(partial, "FACS", frame.sequence) / f"{last}_facs.txt").write_text("".join(lines), encoding="utf-8")
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
