@@ -29,7 +29,7 @@ def address(site):
     data = {"classes": stored_run().config["classes"], "filters": FILTERS, "note": "a test"}
     (folder / "explore.html").write_text(
         "<!doctype html><html lang=en><title>explorer</title><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width'>" + assets.element(data))
+        "<meta name=viewport content='width=device-width'>" + assets.element(data), encoding="utf-8")
     return f"{host}/explore.html"
 
 
@@ -219,8 +219,8 @@ def test_a_page_without_its_network_says_so(page, address, site):
 def test_the_widget_draws_and_hands_on(page, site):
     """With a model as JupyterLab has it, whose kernel is this test."""
     folder, host = site
-    (folder / "widget.mjs").write_text(FaceExplorer._esm)
-    (folder / "widget.html").write_text("<!doctype html><title>widget</title><div id=here></div>")
+    (folder / "widget.mjs").write_text(FaceExplorer._esm, encoding="utf-8")
+    (folder / "widget.html").write_text("<!doctype html><title>widget</title><div id=here></div>", encoding="utf-8")
     network, told = stored_run().network, []
 
     def kernel(pixels, filter, guided):
