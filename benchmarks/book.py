@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 def build(clone: Path, environment: dict) -> tuple[float, str]:
     began = time.monotonic()
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going", "book/"]
-    result = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=clone, env=environment, capture_output=True, encoding="utf-8")
     if result.returncode:
         sys.exit(f"the book does not build:\n{result.stdout[-3000:]}{result.stderr[-3000:]}")
     return time.monotonic() - began, result.stdout + result.stderr

@@ -43,7 +43,7 @@ def main():
     sizes, rows = ["--subjects", str(given.subjects), "--sequences", str(given.sequences)], []
     for workers in sorted({1, os.cpu_count()}):
         command = [sys.executable, __file__, *sizes, "--workers", str(workers)]
-        row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        row = json.loads(subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout)
         rows.append([str(workers), f"{row['images']:,}", row["seconds"], row["images"] / row["seconds"],
                      row["images"] / row["seconds"] / rows[0][3] if rows else 1., f"{row['MB']:,.0f}"])
     header = "workers", "images", "seconds", "images/s", "times the speed of one", "MB of the largest process"

@@ -62,7 +62,7 @@ def main():
     RESULT.write_text(json.dumps({
         "runs": given.runs, "steps": given.steps, "size": FACES["size"], "seconds": took, "made": {
             "date": f"{date.today()}", "processor": torch.cpu.get_capabilities().get("cpu_name"),
-            "cores": os.cpu_count(), "torch": torch.__version__.split("+")[0]}}, indent=1) + "\n")
+            "cores": os.cpu_count(), "torch": torch.__version__.split("+")[0]}}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

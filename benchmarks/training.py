@@ -193,7 +193,7 @@ def accuracy_tables(folds: list[int], seeds: list[int], steps: int) -> str:
         file = f"{folder}/weights.safetensors"
         for job, (precision, n) in tqdm(jobs.items(), desc="accuracy", unit="training"):
             command = [sys.executable, __file__, "--one", json.dumps([*job[0], precision, n, steps, file])]
-            accuracy[job] = float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+            accuracy[job] = float(subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout)
             weights[job] = torch.cat([value.flatten() for _, value in sorted(load_file(file).items())])
 
     table = pd.DataFrame([[accuracy[run, precision] for precision in ("float32", "bfloat16")] for run in runs],

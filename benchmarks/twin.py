@@ -97,11 +97,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("measure", nargs="?", choices=list(measures), help="default: both")
     only = parser.parse_args().measure
-    result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    result = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     for name in [only] if only else measures:
         made, started = provenance(), time.monotonic()      # of the code as it is when the measurement begins
         result[name] = measures[name]() | {"provenance": made | {"seconds": round(time.monotonic() - started)}}
-        RESULT.write_text(json.dumps(result, indent=1) + "\n")
+        RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
         print(json.dumps({name: result[name]}, indent=1))
 
 

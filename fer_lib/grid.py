@@ -79,7 +79,7 @@ class Outcome:
 def read_jobs(path: Path) -> list[Job]:
     """The jobs of a list, in its order. ValueError names the file and the item that is wrong."""
     try:
-        items = yaml.safe_load(path.read_text())
+        items = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ValueError(f"{path} is not YAML: {error}") from error
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):

@@ -10,6 +10,7 @@ on to the same bits.
 """
 import datetime
 import shutil
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -158,6 +159,7 @@ def said(run: Run, faces: FaceDataset) -> Run:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")        # where the console has ASCII only
     from .command import main
 
     main()

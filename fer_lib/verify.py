@@ -6,6 +6,7 @@ Each run's files and digest are checked, its weights judged again on faces that 
 compared with its stored numbers.
 """
 import argparse
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,4 +137,5 @@ def tell(check: Check) -> Check:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")        # where the console has ASCII only
     main()

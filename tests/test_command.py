@@ -33,7 +33,7 @@ def given(tmp_path):
     data = toy_file(tmp_path)
 
     def arguments(text=LIST, *more):
-        (tmp_path / "list.yml").write_text(text)
+        (tmp_path / "list.yml").write_text(text, encoding="utf-8")
         return [str(tmp_path / "list.yml"), "--store", str(tmp_path / "store"), "--data", str(data), *more]
 
     return arguments
@@ -186,18 +186,18 @@ def test_a_list_that_is_not_there_is_an_error(capsys, tmp_path):
 
 def test_on_a_bare_node_nothing_else_is_needed(given, tmp_path):
     """Whatever is not a dependency of fer_lib itself cannot be imported, nor what draws and reads faces."""
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {re.match(r"[\w-]+", one)[0] for extra in project["optional-dependencies"].values() for one in extra}
     absent = sorted({"cv2", "PIL", "skimage", "sklearn", "IPython", "matplotlib", "nbformat"} | {
         name.replace("-", "_") for name in names})
     script = f"import sys\nsys.modules.update(dict.fromkeys({absent}))\nfrom fer_lib.command import main\nmain()"
-    result = subprocess.run([sys.executable, "-c", script, *given()], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-c", script, *given()], capture_output=True, encoding="utf-8")
     assert result.returncode == 0, result.stderr
     assert len(stored_runs(tmp_path / "store")) == 2 and "scipy" in absent
 
 
 def test_the_module_is_the_command(given):
     result = subprocess.run([sys.executable, "-m", "fer_lib.runs", *given(LIST, "--dry-run")], capture_output=True,
-                            text=True)
+                            encoding="utf-8")
     assert result.returncode == 0 and result.stdout.startswith("2 runs to make"), result.stderr
     assert command.main is main

@@ -13,7 +13,7 @@ OF_JUPYTER_BOOK = {"sphinx", "docutils"}            # in the versions that it is
 
 
 def python_of(path: Path) -> str:
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return text
     return "\n".join(cell.source for cell in jupytext.reads(text, "md:myst").cells if cell.cell_type == "code")
@@ -31,7 +31,7 @@ def imported() -> dict[str, Path]:
 
 
 def test_every_import_is_declared():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.match(r"[\w-]+", one)[0] for extra in (project["dependencies"], *project[
         "optional-dependencies"].values()) for one in extra}
     brought, own = packages_distributions(), {"fer_lib", *sys.stdlib_module_names}

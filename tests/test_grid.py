@@ -28,7 +28,7 @@ def sources(tmp_path):
 
 
 def listed(tmp_path, text):
-    (tmp_path / "list.yml").write_text(text)
+    (tmp_path / "list.yml").write_text(text, encoding="utf-8")
     return read_jobs(tmp_path / "list.yml")
 
 
@@ -137,7 +137,7 @@ def cluster(tmp_path):
     started = []
 
     def run(*command):
-        with (tmp_path / f"{len(started)}.log").open("w") as log:
+        with (tmp_path / f"{len(started)}.log").open("w", encoding="utf-8") as log:
             started.append(subprocess.Popen([*dask, *command], stdout=log, stderr=log, env=environment, cwd=tmp_path))
         return started[-1]
 

@@ -270,14 +270,14 @@ def test_the_book_s_runs_have_the_names_of_their_configurations():
 
 def test_the_book_s_run_is_the_one_as_released_on_all_classes_with_weights(store, folder, monkeypatch):
     monkeypatch.setattr(runs, "STORED", store)
-    own = json.loads((folder / "config.json").read_text())
+    own = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     released = dataclasses.asdict(Recipe.released(dropout=True, k=.7, patience=1500))
 
     def put(name, recipe=None, **parameters):
         shutil.copytree(folder, store / name)
         config = own | {"recipe": released | (recipe or {}),
                         "dataset": own["dataset"] | {"parameters": own["dataset"]["parameters"] | parameters}}
-        (store / name / "config.json").write_text(json.dumps(config))
+        (store / name / "config.json").write_text(json.dumps(config), encoding="utf-8")
         seal_again(store / name)
 
     put("a-rate-of-the-text", {"rate": .001})
@@ -396,8 +396,8 @@ def test_no_changed_byte_is_read_as_another_number(folder, name):
 
 
 def test_a_run_of_another_version_is_an_error(folder):
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | {"format": 2}))
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"format": 2}), encoding="utf-8")
     seal_again(folder)
     with pytest.raises(ValueError, match=f"{folder} is a run of format 2; this version of fer_lib reads 1. Delete"):
         read_run(folder)
@@ -464,7 +464,7 @@ def test_one_that_dies_while_it_is_written_is_there_the_next_time(store, folder,
     """From its last checkpoint, not from its first step; fresh: over a run that was made with something else."""
     before = decided(folder)
     if fresh:
-        (folder / "history.csv").write_text("step,loss\n1,2\n")
+        (folder / "history.csv").write_text("step,loss\n1,2\n", encoding="utf-8")
         seal_again(folder, training_version=0)
     else:
         shutil.rmtree(folder)
@@ -532,7 +532,7 @@ def test_two_processes_train_it_once(tmp_path, start):
     processes = [start(str(tmp_path / "store"), str(log), QUICK, pause=1.5) for log in logs]
     for process in processes:
         process.join(60)
-    one, two = sorted((log.read_text().splitlines() for log in logs), key=lambda lines: lines[0] != "training")
+    one, two = sorted((log.read_text("utf-8").splitlines() for log in logs), key=lambda lines: lines[0] != "training")
     assert one[0] == "training" and two[0].endswith("is being trained by another process: waiting for it")
     assert len(one) == len(two) == 2 and one[1] == two[1]
 

@@ -31,7 +31,7 @@ def folder(original, tmp_path):
 
 def edit(path, **changes):
     """… with its digest."""
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
     seal_again(path.parent)
 
 
@@ -59,12 +59,12 @@ def test_sealing_counts_the_cases_of_dealt_labels_by_the_true_sequences(tmp_path
     faces = dataclasses.replace(faces, cases=None, sequences=[f"{who}_{i % 4 // 2}" for i, who in enumerate(
         faces.subjects)])
     folder = load_or_train(shuffle_labels(faces, 4), RECIPE, store=tmp_path, progress=False).folder
-    true = json.loads((folder / "metrics.json").read_text())
+    true = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     edit(folder / "metrics.json", test=true["test"] | {"n": true["test"]["n"] + 1, "interval": [0., 1.]})
     unseal(folder)
     assert "stored 4" in verify.verify(read_run(folder), faces).wrong[0]
     assert seal.seal(read_run(folder), faces) == []
-    assert json.loads((folder / "metrics.json").read_text()) == true
+    assert json.loads((folder / "metrics.json").read_text(encoding="utf-8")) == true
     assert verify.verify(read_run(folder), faces).wrong == []
 
 
@@ -96,17 +96,17 @@ def a_flipped_bit(folder):
 
 
 def better_numbers(folder):
-    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     edit(folder / "metrics.json", test=metrics["test"] | {"accuracy": metrics["test"]["accuracy"] + .02})
 
 
 def another_loss(folder):
-    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     edit(folder / "metrics.json", validation=metrics["validation"] | {"loss": metrics["validation"]["loss"] * 1.01})
 
 
 def fewer_images(folder):
-    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     edit(folder / "metrics.json", test=metrics["test"] | {"images": 3})
 
 

@@ -40,14 +40,14 @@ def toy_file(folder: Path) -> Path:
 
 def seal_again(folder: Path, **changes):
     """The digests of a run's files as they are now, as who forges one would write them; changes: of its provenance."""
-    made = json.loads((folder / "provenance.json").read_text())
+    made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "provenance.json"}
     (folder / "provenance.json").write_bytes(as_json(sealed(made | changes, files)))
 
 
 def unseal(folder: Path):
     """As a run was kept before there were digests and versions."""
-    made = json.loads((folder / "provenance.json").read_text())
+    made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     weights = made.pop("files")["weights.safetensors"]
     del made["digest"], made["training_version"]
     made |= {"code": "98347fdd1cd4e1181bb6c33c2d544d691b1f5e390fd6fed75b3fc0be1c562243", "weights": weights}
@@ -67,6 +67,6 @@ def child(store: str, log: str, recipe: dict, *, size: int = 16, threads: int = 
         return train(*args, **options, save_every=save_every)
 
     runs.train = logged
-    with open(log, "a") as file, contextlib.redirect_stdout(file):
+    with open(log, "a", encoding="utf-8") as file, contextlib.redirect_stdout(file):
         run = runs.load_or_train(toy(size=size), Recipe.quick(**recipe), store=store, progress=False)
         print(run.folder.name, run.metrics["test"]["loss"], flush=True)

@@ -13,10 +13,10 @@ import html
 import json
 import os
 import platform
-import re
 import shutil
 import textwrap
 import zlib
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,12 +24,14 @@ from urllib.parse import urlsplit
 import jupytext
 import nbformat
 from docutils import nodes
+from jupyter_cache.executors import utils as executors
 from myst_nb.core.read import is_myst_markdown_notebook
 from myst_nb.ext.glue.crossref import read_glue_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ExtensionError
 
+from fer_lib.kernels import ChapterClient
 from fer_lib.notebooks import RECORD
 
 HERE = Path(__file__).parent
@@ -37,7 +39,6 @@ HERE = Path(__file__).parent
 PACKAGES = ("torch", "numpy", "pandas", "scipy", "scikit-learn", "captum", "opencv-python-headless",
             "embreex")
 TEXTS = {".md", ".bib", ".ipynb"}
-PROGRESS_BAR = re.compile(r"\d+%\|.*\| \S+/\S+ \[|\d+it \[")         # tqdm's, "1.28k/10.2k" too
 # The first cell of a notebook to download, where the repository's address is known. Not the versions of
 # requirements.lock: Colab's Python may be another than they are for.
 FETCH = """# In Colab: fetch the book and what it needs. Elsewhere this does nothing.
@@ -52,10 +53,12 @@ if "google.colab" in sys.modules:
 
 
 def setup(app):
+    if Path(app.srcdir) == HERE.parents[1]:         # `jupyter-book build .` where _config.yml is; chapters are in book/
+        app.srcdir = app.confdir = app.srcdir / HERE.parent.name
+    executors.executenb = partial(run_notebook, app)                    # myst-nb offers no other way
     app.connect("config-inited", configure, priority=100)
     app.connect("source-read", check_chapter)
     app.connect("doctree-read", follow_other_chapters)
-    app.connect("doctree-read", drop_progress_bars)
     app.connect("html-page-context", link_results)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", mend_roles)
@@ -91,6 +94,14 @@ def configure(app, config):
         options |= dict.fromkeys(("use_repository_button", "use_issues_button", "use_edit_page_button"), True)
     else:
         options.pop("launch_buttons", None)
+
+
+def run_notebook(app, notebook, cwd=None, **options):
+    """What jupyter-cache runs a chapter with, in place of nbclient's own client."""
+    client = ChapterClient(notebook, resources={"metadata": {"path": cwd}} if cwd else {}, **options)
+    if app.quiet:
+        client.console = None
+    return client.execute()
 
 
 def explorer_assets(root: Path, build: Path) -> Path:
@@ -164,19 +175,6 @@ def follow_other_chapters(app, doctree):
         app.env.note_dependency(app.env.doc2path(reference.refdoc))
 
 
-def drop_progress_bars(app, doctree):
-    """What else a cell writes to stderr, such as a warning, stays."""
-    for block in list(doctree.findall(nodes.literal_block)):
-        lines = re.split(r"[\r\n]+", block.astext())
-        kept = [line for line in lines if not PROGRESS_BAR.search(line)]
-        if "stderr" not in block["classes"] or kept == lines:
-            continue
-        block.rawsource = "\n".join(kept).strip()
-        block[:] = [nodes.Text(block.rawsource)]
-        if not block.rawsource:
-            block.parent.remove(block)
-
-
 def link_results(app, page, template, context, doctree):
     address = context["pathto"]("results.json", resource=True)
     context["theme_extra_footer"] = (f'<p>Every number that these chapters compute: '
@@ -201,7 +199,7 @@ def mend_roles(app, page, template, context, doctree):
 def offer_notebook(app, page, template, context, doctree):
     """Beside the theme's download of the text; and Colab, which opens notebooks only, gets that of the branch
     `notebooks`, which .github/workflows/pages.yml writes."""
-    if page not in app.config.external_site_map or not has_code(app, page):
+    if page not in pages_of(app) or not has_code(app, page):
         return
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []):
@@ -215,6 +213,11 @@ def offer_notebook(app, page, template, context, doctree):
                 "label": "download-notebook-button"})
 
 
+def pages_of(app) -> list[str]:
+    """All pages in the order of the book; or the one that was asked for, as `jupyter-book build book/data.md` does."""
+    return list(getattr(app.config, "external_site_map", [app.config.master_doc]))
+
+
 def has_code(app, page: str) -> bool:
     return is_myst_markdown_notebook(Path(app.env.doc2path(page)).read_text(encoding="utf-8"))
 
@@ -223,7 +226,7 @@ def write_notebooks(app, error):
     """_build/html/notebooks: the chapters as notebooks, not run; in Colab each fetches the book first."""
     if error or app.builder.format != "html":
         return
-    for page in (page for page in app.config.external_site_map if has_code(app, page)):
+    for page in (page for page in pages_of(app) if has_code(app, page)):
         path = Path(app.outdir) / f"notebooks/{page}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         notebook = jupytext.read(app.env.doc2path(page))
@@ -247,7 +250,7 @@ def write_results(app, error):
         return
     results, home = [], {}
     glued = NbMetadataCollector.get_doc_data(app.env)       # kept for pages that were not read this time
-    for chapter in app.config.external_site_map:
+    for chapter in pages_of(app):
         outputs = read_glue_cache(app.env.mystnb_config.output_folder, chapter)
         for name in glued[chapter].get("glue", []):
             if not (record := outputs[name]["metadata"].get(RECORD)):

@@ -1,5 +1,6 @@
 """Write a data set to one file, to be read where neither the set nor its reader is, as on a bare GPU node."""
 import argparse
+import sys
 from pathlib import Path
 
 from . import LOADERS, whole
@@ -24,4 +25,5 @@ def main():
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")        # where the console has ASCII only
     main()

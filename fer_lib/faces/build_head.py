@@ -83,7 +83,7 @@ def head_quads(rest: np.ndarray):
 
     # Which body quads line the mouth and the eye sockets is told by the wheel's segmentation picture.
     picture = np.asarray(Image.open(data / "segmentation/body_parts_segmentation.png").convert("RGB"))
-    colours = yaml.safe_load((data / "segmentation/body_parts_segmentation.yaml").read_text())["colors"]
+    colours = yaml.safe_load((data / "segmentation/body_parts_segmentation.yaml").read_text(encoding="utf-8"))["colors"]
     centre, (h, w) = uv[texts["body"]].mean(1), picture.shape[:2]
     seen = picture[np.clip(((1 - centre[:, 1]) * h).round().astype(int), 0, h - 1),
                    np.clip((centre[:, 0] * w).round().astype(int), 0, w - 1)]

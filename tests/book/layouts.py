@@ -43,7 +43,7 @@ def ck_plus(twin: FaceDataset, root: Path) -> dict:
             for kind, text in texts.items():
                 path = root / kind / place / f"{name}_{frame:08}_{kind.lower()}.txt"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
+                path.write_text(text, encoding="utf-8")
     return {"options": {"detect": False}}
 
 

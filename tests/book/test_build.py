@@ -8,18 +8,18 @@ import shutil
 
 import pytest
 from fer_book import explorer_assets, inputs, inputs_digest, versions
-from tiny_book import ROOT, TinyBook, chapter
+from tiny_book import ASCII, ROOT, TinyBook, chapter
 
 
 def results(book):
     def refuse(constant):
         raise ValueError(f"{constant} is not JSON")
 
-    return json.loads((book.html / "results.json").read_text(), parse_constant=refuse)
+    return json.loads((book.html / "results.json").read_text(encoding="utf-8"), parse_constant=refuse)
 
 
 def page(book, name):
-    return (book.html / f"{name}.html").read_text()
+    return (book.html / f"{name}.html").read_text(encoding="utf-8")
 
 
 def written(book):
@@ -32,7 +32,7 @@ def written(book):
 def test_the_first_build(built_once):
     book, result = built_once
     assert result.returncode == 0, result.stderr
-    assert book.runs() == (1, 1)
+    assert book.runs() == (1, 1) and "encryption" not in result.stderr
     assert 'It has <span class="output text_plain">1,308</span> images' in page(book, "one")
     assert 'There are <span class="pasted-text">1,308</span> images' in page(book, "index")
     assert "91 %" in page(book, "two")
@@ -83,10 +83,36 @@ def test_every_page_has_a_description_and_every_chapter_a_notebook(book):
     assert "notebooks/" not in page(book, "index"), "a page without code"
     for name in ("one", "two"):
         assert f'href="notebooks/{name}.ipynb"' in page(book, name)
-        notebook = json.loads((book.html / f"notebooks/{name}.ipynb").read_text())
+        notebook = json.loads((book.html / f"notebooks/{name}.ipynb").read_text(encoding="utf-8"))
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         assert "parameters" in code[0]["metadata"]["tags"] and not any(cell["outputs"] for cell in code)
     assert not (book.html / "notebooks/index.ipynb").exists()
+
+
+def test_from_the_folder_of_the_configuration_the_same_is_built(book):
+    before, pages = book.runs(), written(book)
+    result = book.build("-W", source=".")
+    assert result.returncode == 0, result.stderr
+    assert (book.runs(), written(book)) == (before, pages) and not list(book.root.glob("book/_build"))
+
+
+def test_a_first_build_from_there_where_the_locale_has_ascii_only(tmp_path):
+    book = TinyBook(tmp_path / "a book")
+    book.replace("book/two.md", "It is right", "“Für wahr” – it is right")
+    book.replace("book/two.md", 'source="no image"', 'source="kein Bild – für 96×96"')
+    result = book.build("-W", source=".", **ASCII)
+    assert result.returncode == 0, result.stderr
+    assert book.runs() == (1, 1) and "“Für wahr” – it is right" in page(book, "two")
+    assert results(book)["results"][-1]["source"] == "kein Bild – für 96×96"
+
+
+def test_a_page_alone(book):
+    result = book.build(source="book/one.md")
+    assert result.returncode == 0, result.stderr
+    built = book.root / "_build/_page/book-one/html"
+    assert "1,308</span> images" in (built / "one.html").read_text(encoding="utf-8")
+    assert (built / "notebooks/one.ipynb").exists() and (built / "results.json").exists()
+    shutil.rmtree(book.root / "_build/_page")
 
 
 def test_a_chapter_that_is_not_in_the_contents_is_not_built(book):
@@ -110,7 +136,7 @@ def test_nothing_changed(book):
 def test_what_chapters_read_makes_all_run_again(book):
     for name in ("fer_lib/network.py", "book/results/run/metrics.json", "requirements.lock"):
         (one, two), pages, record = book.runs(), written(book), results(book)
-        (book.root / name).write_text("# another\n")
+        (book.root / name).write_text("# another\n", encoding="utf-8")
         assert book.build("-W").returncode == 0 and book.runs() == (one + 1, two + 1), name
         assert not set(pages.values()) & set(written(book).values())
         assert results(book)["inputs"] != record["inputs"]
@@ -194,7 +220,7 @@ def test_the_digest_is_of_nothing_else(tmp_path, name):
 
 
 def digest_of(root):
-    (root / "requirements.lock").write_text("torch==2\n")
+    (root / "requirements.lock").write_text("torch==2\n", encoding="utf-8")
     return inputs_digest(root)
 
 
@@ -257,7 +283,7 @@ def test_the_explorer_s_files_are_made_again_after_a_build_that_was_interrupted(
 def test_the_explorer_s_files_are_made_anew_when_they_would_be_others(tmp_path, assets, name, anew):
     before = assets(tmp_path)
     (tmp_path / name).parent.mkdir(parents=True)
-    (tmp_path / name).write_text("new")
+    (tmp_path / name).write_text("new", encoding="utf-8")
     assert (assets(tmp_path) != before) == anew and assets.made == 1 + anew
 
 
@@ -270,7 +296,8 @@ def test_the_real_book_is_digested():
 def test_progress_bars_are_left_out_and_warnings_stay(book):
     cell = "import warnings; from tqdm import tqdm\n{}[None for _ in tqdm(range(2000), 'faces', unit_scale=True)]"
     book.write("book/two.md", chapter(cell.format("warnings.warn('few faces')\n"), cell.format("")))
-    assert book.build("-W").returncode == 0
+    result = book.build("-W")
+    assert result.returncode == 0 and re.search(r"^faces: .*2.00k \[00:0", result.stderr, re.MULTILINE)
     assert "few faces" in page(book, "two") and "2.00k [" not in page(book, "two")
     assert page(book, "two").count('class="output stderr') == 1
 
@@ -362,7 +389,7 @@ def test_with_an_address_the_buttons_appear(book):
         "github.com/somebody/faces/issues/new",
     ):
         assert f"https://{address}" in text
-    first = json.loads((book.html / "notebooks/one.ipynb").read_text())["cells"][0]
+    first = json.loads((book.html / "notebooks/one.ipynb").read_text(encoding="utf-8"))["cells"][0]
     source = "".join(first["source"])
     assert first["cell_type"] == "code" and "git clone --quiet https://github.com/somebody/faces " in source
     assert f"checkout --quiet {os.environ.get('GITHUB_SHA', 'main')}" in source
@@ -372,7 +399,7 @@ def test_with_an_address_the_buttons_appear(book):
 def test_the_address_of_the_real_book_does_not_matter_here(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "book/_ext", tmp_path / "real/book/_ext")
     shutil.copy(ROOT / "book/_toc.yml", tmp_path / "real/book")
-    text = (ROOT / "_config.yml").read_text()
-    (tmp_path / "real/_config.yml").write_text(re.sub("(?m)^  url: .*", "  url: https://github.com/a/b", text))
+    text = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    (tmp_path / "real/_config.yml").write_text(re.sub("(?m)^  url: .*", "  url: https://github.com/a/b", text), "utf-8")
     monkeypatch.setattr("tiny_book.ROOT", tmp_path / "real")
-    assert (TinyBook(tmp_path / "tiny").root / "_config.yml").read_text().count('\n  url: ""\n') == 1
+    assert (TinyBook(tmp_path / "tiny").root / "_config.yml").read_text(encoding="utf-8").count('\n  url: ""\n') == 1

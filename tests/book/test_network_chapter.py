@@ -85,8 +85,8 @@ def test_without_a_run_it_says_how_to_get_one(run, twin, stored, tmp_path):
 
 def test_a_run_with_biases_is_refused(run, twin, trained, tmp_path):
     shutil.copytree(trained, folder := tmp_path / "biased")
-    config = json.loads((folder / "config.json").read_text())
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["recipe"]["bias"] = True
-    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     with pytest.raises(PapermillExecutionError, match=r"is CNN\+AD with biases; .* a network without"):
         run("network", **write("synthetic", twin, tmp_path), run=str(folder))

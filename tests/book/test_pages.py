@@ -119,13 +119,13 @@ def test_the_parser_finds_other_hosts():
 @pytest.mark.parametrize("where", ["pages", "gallery"])
 def test_no_page_names_another_host(where, request):
     folder = request.getfixturevalue(where)
-    files = {path: Sources(path.read_text()).found for path in folder.rglob("*.html")}
-    files |= {path: addresses_in_css(path.read_text()) for path in folder.rglob("*.css")}
+    files = {path: Sources(path.read_text(encoding="utf-8")).found for path in folder.rglob("*.html")}
+    files |= {path: addresses_in_css(path.read_text(encoding="utf-8")) for path in folder.rglob("*.css")}
     found = {
         path.relative_to(folder).as_posix(): bad for path, all_ in files.items() if (bad := elsewhere(all_))
     }
     assert files and not found
-    thebe = [path.name for path in folder.rglob("*.html") if "unpkg.com" in path.read_text()]
+    thebe = [path.name for path in folder.rglob("*.html") if "unpkg.com" in path.read_text(encoding="utf-8")]
     assert not thebe
 
 
@@ -208,6 +208,6 @@ BROKEN = {
 @pytest.mark.parametrize("said", BROKEN)
 def test_a_broken_page_is_noticed(tmp_path, serve, visit, said):
     (tmp_path / "page.html").write_text(
-        f"<!doctype html><link rel=icon href=data:,><body>{BROKEN[said]}</body>"
+        f"<!doctype html><link rel=icon href=data:,><body>{BROKEN[said]}</body>", encoding="utf-8"
     )
     assert any(said in problem for problem in visit(f"{serve(tmp_path)}/page.html").look())

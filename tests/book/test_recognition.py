@@ -24,7 +24,7 @@ def test_the_twin(run, twin, tmp_path):
     assert "Live: no verdict" in page, "four steps cannot give one"
     assert "CNN with biases" in page and "96.4†" in page and 'class="interactive"' in page
 
-    table = json.loads(kept.read_text())
+    table = json.loads(kept.read_text(encoding="utf-8"))
     rows = {row["model"]: row for row in table["rows"]}
     assert rows["CNN"]["parameters"] == 1_335_508
     assert rows["CNN with biases"]["parameters"] == 1_335_508 + 64 + 128 + 256
@@ -65,7 +65,7 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
     made = train_all(jobs, store=stored, progress=False)
     assert not any(one.failed for one in made)
     for metrics in stored.glob("*/metrics.json"):           # two steps cannot settle
-        metrics.write_text(json.dumps(json.loads(metrics.read_text()) | {"settled": True}))
+        metrics.write_text(json.dumps(json.loads(metrics.read_text("utf-8")) | {"settled": True}), "utf-8")
 
     page, numbers = run("recognition", options=SMALL, **QUICK | {"variants": ["CNN"]}, with_biases=False,
                         baselines=["majority", "PCA + LR"])

@@ -45,7 +45,7 @@ def test_every_page_is_accessible(pages, serve, visit, theme):
 
 def test_axe_finds_what_is_wrong(tmp_path, serve, visit):
     (tmp_path / "page.html").write_text(
-        "<!doctype html><link rel=icon href=data:,><body><img src=data:,><button></button>")
+        "<!doctype html><link rel=icon href=data:,><body><img src=data:,><button></button>", encoding="utf-8")
     page = visit(f"{serve(tmp_path)}/page.html").page
     found = {violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]}
     assert {"image-alt", "button-name", "html-has-lang"} <= found
@@ -67,7 +67,7 @@ def test_a_first_visit_is_light(pages, serve, visit):
 def test_every_chapter_has_a_description_of_its_own(pages):
     chapters = [name for name in names_of(pages) if name not in ("genindex.html", "search.html")]
     pattern = re.compile('<meta name="description" content="([^"]{40,})"')
-    found = [pattern.search((pages / name).read_text()) for name in chapters]
+    found = [pattern.search((pages / name).read_text(encoding="utf-8")) for name in chapters]
     assert len(chapters) > 6 and all(found) and len({match[1] for match in found}) == len(chapters)
 
 
@@ -92,7 +92,7 @@ class Links(HTMLParser):
 
 
 def dead(folder):
-    found = {name: Links((folder / name).read_text()) for name in names_of(folder)}
+    found = {name: Links((folder / name).read_text(encoding="utf-8")) for name in names_of(folder)}
     for name, page in found.items():
         for link in page.links:
             goal = urlsplit(urljoin(f"http://here/{name}", link))
@@ -109,8 +109,8 @@ def test_every_internal_link_leads_somewhere(pages):
 
 def test_dead_links_are_noticed(tmp_path):
     (tmp_path / "a.html").write_text('<a href="b.html#there">x</a><a href="#gone">x</a><a href="c.html">x</a>'
-                                     '<a href="https://example.org/no">x</a><a href="b.html#no">x</a>')
-    (tmp_path / "b.html").write_text('<p id="there"></p>')
+                                     '<a href="https://example.org/no">x</a><a href="b.html#no">x</a>', "utf-8")
+    (tmp_path / "b.html").write_text('<p id="there"></p>', encoding="utf-8")
     assert list(dead(tmp_path)) == ["a.html: #gone", "a.html: c.html", "a.html: b.html#no"]
 
 

@@ -80,14 +80,14 @@ def test_the_version_of_anywidget_is_that_of_the_lock_file(fetching):
     [version] = [
         name.removeprefix("anywidget@") for name in fetching.PACKAGES if name.startswith("anywidget@")
     ]
-    assert re.search(rf"^anywidget=={re.escape(version)}$", (ROOT / "requirements.lock").read_text(), re.M)
+    assert re.search(rf"^anywidget=={re.escape(version)}$", (ROOT / "requirements.lock").read_text("utf-8"), re.M)
     [installed] = [
         file.locate()
         for file in distribution("anywidget").files
         if file.as_posix().endswith("site-packages/anywidget/nbextension/index.js")
         or file.as_posix() == "anywidget/nbextension/index.js"
     ]
-    assert (VENDOR / "widgets/anywidget.js").read_text() == installed.read_text()
+    assert (VENDOR / "widgets/anywidget.js").read_text(encoding="utf-8") == installed.read_text(encoding="utf-8")
 
 
 def test_the_scripts_are_of_the_versions_named(fetching):
@@ -97,4 +97,4 @@ def test_the_scripts_are_of_the_versions_named(fetching):
     }
     for name, (file, pattern) in said.items():
         [version] = [package.split("@")[1] for package in fetching.PACKAGES if package.startswith(name + "@")]
-        assert version in re.search(pattern, (VENDOR / file).read_text())[0]
+        assert version in re.search(pattern, (VENDOR / file).read_text(encoding="utf-8"))[0]

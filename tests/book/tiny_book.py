@@ -1,5 +1,6 @@
 """A tiny book in a temporary folder, with the configuration, extension and scripts of the real one."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}         # where Python takes text for ASCII
 
 
 def chapter(*cells, text="", tags="parameters", title="A chapter"):
@@ -34,7 +36,7 @@ class TinyBook:
         for name in ("_config.yml", "book/_toc.yml", "book/_ext"):
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
-        self.write("_config.yml", re.sub("(?m)^  url: .*", '  url: ""', (root / "_config.yml").read_text()))
+        self.write("_config.yml", re.sub("(?m)^  url: .*", '  url: ""', (root / "_config.yml").read_text("utf-8")))
         (root / "book/_vendor").symlink_to(ROOT / "book/_vendor")
         glue = "from fer_lib.notebooks import glue\n"
         self.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n")
@@ -60,31 +62,30 @@ class TinyBook:
                 text="It is right in {glue:}`accuracy` of {glue:text}`one.md::images:s` images.",
             ),
         )
-        self.texts = {path: path.read_text() for path in root.rglob("*.*") if path.is_file()}
+        self.texts = {path: path.read_text(encoding="utf-8") for path in root.rglob("*.*") if path.is_file()}
 
     def write(self, name: str, text: str):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
 
     def replace(self, name: str, old: str, new: str):
-        text = (self.root / name).read_text()
+        text = (self.root / name).read_text(encoding="utf-8")
         assert old in text
         self.write(name, text.replace(old, new))
 
     def restore(self) -> bool:
         """Put the files back; False if none had changed."""
-        changed = [path for path, text in self.texts.items() if path.read_text() != text]
+        changed = [path for path, text in self.texts.items() if path.read_text(encoding="utf-8") != text]
         for path in changed:
-            path.write_text(self.texts[path])
+            path.write_text(self.texts[path], encoding="utf-8")
         return bool(changed)
 
-    def build(self, *options: str) -> subprocess.CompletedProcess:
+    def build(self, *options: str, source: str = "book/", **environment: str) -> subprocess.CompletedProcess:
         command = Path(sys.executable).with_name("jupyter-book")
-        return subprocess.run(
-            [command, "build", *options, "book/"], cwd=self.root, capture_output=True, text=True
-        )
+        return subprocess.run([command, "build", *options, source], cwd=self.root, capture_output=True,
+                              encoding="utf-8", env=os.environ | environment)
 
     def runs(self) -> tuple[int, ...]:
         files = [self.root / f"runs-{name}" for name in ("one", "two")]
-        return tuple(len(path.read_text().splitlines()) if path.exists() else 0 for path in files)
+        return tuple(len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0 for path in files)

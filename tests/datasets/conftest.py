@@ -42,7 +42,7 @@ def picture():
 def text():
     def write(path, content):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
 
     return write
 

@@ -55,14 +55,14 @@ def test_folds_do_not_depend_on_what_could_be_read(ck48_tree, picture):
     for number in range(100, 108):
         picture(ck48_tree / f"fear/S{number}_001_00000007.png")
     before = load(ck48_tree)
-    (ck48_tree / "fear/S100_001_00000007.png").write_text("x")
+    (ck48_tree / "fear/S100_001_00000007.png").write_text("x", encoding="utf-8")
     after = load(ck48_tree)
     assert (after.folds == before.folds[before.subjects != "S100"]).all() and "S100" not in after.subjects
 
 
 def test_action_units_from_a_table(ck48_tree, tmp_path):
     table = tmp_path / "au.csv"
-    table.write_text("sequence, AU12, AU6\nS010_004, 1, 0\nS010_001, , 1\n")
+    table.write_text("sequence, AU12, AU6\nS010_004, 1, 0\nS010_001, , 1\n", encoding="utf-8")
     faces = load(ck48_tree, au_table=table)
     assert list(faces.action_units) == ["AU12", "AU6"] and faces.intensities is None
     assert (faces.action_units[faces.sequences == "S010_004"] == [1, 0]).all(axis=None)
@@ -86,7 +86,7 @@ def test_action_units_from_a_table(ck48_tree, tmp_path):
     ],
 )
 def test_a_garbled_table_is_an_error(ck48_tree, tmp_path, content, message):
-    (tmp_path / "au.csv").write_text(content)
+    (tmp_path / "au.csv").write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match=f"au.csv.*{message}"):
         load(ck48_tree, au_table=tmp_path / "au.csv")
 

@@ -130,13 +130,13 @@ def test_missing_label_folders(ck_plus_tree):
 
 @pytest.mark.parametrize("content", ["happy", "8", "-1", "2.5", "nan", "3 4"])
 def test_a_garbled_label_names_the_file_and_the_fix(ck_plus_tree, content):
-    (ck_plus_tree / "Emotion/S010/001/S010_001_00000005_emotion.txt").write_text(content)
+    (ck_plus_tree / "Emotion/S010/001/S010_001_00000005_emotion.txt").write_text(content, encoding="utf-8")
     with pytest.raises(ValueError, match="S010_001_00000005_emotion.txt: .* is not an emotion 0–7.*Unpack"):
         load(ck_plus_tree)
 
 
 def test_an_empty_label_file_and_two_of_them(ck_plus_tree, text):
-    (ck_plus_tree / "Emotion/S010/001/S010_001_00000005_emotion.txt").write_text(" \n")
+    (ck_plus_tree / "Emotion/S010/001/S010_001_00000005_emotion.txt").write_text(" \n", encoding="utf-8")
     faces = load(ck_plus_tree)
     assert faces.report["label file empty"] == ["S010_001"] and "S010_001" not in faces.sequences
     text(ck_plus_tree / "Emotion/S005/001/S005_001_00000005_emotion.txt", "1")
@@ -146,13 +146,13 @@ def test_an_empty_label_file_and_two_of_them(ck_plus_tree, text):
 
 @pytest.mark.parametrize("content", ["9", "9 7", "nine 4", "0 1", "9.5 1", "9 4 2", "nan 1", "9 inf"])
 def test_a_garbled_facs_file_names_the_line_and_the_fix(ck_plus_tree, content):
-    (ck_plus_tree / "FACS/S005/001/S005_001_00000006_facs.txt").write_text(f"1 2\n{content}\n")
+    (ck_plus_tree / "FACS/S005/001/S005_001_00000006_facs.txt").write_text(f"1 2\n{content}\n", encoding="utf-8")
     with pytest.raises(ValueError, match="S005_001_00000006_facs.txt, line 2: .*Unpack"):
         load(ck_plus_tree)
 
 
 def test_an_empty_facs_file_is_not_coded_and_two_are_one_too_many(ck_plus_tree, text):
-    (ck_plus_tree / "FACS/S005/001/S005_001_00000006_facs.txt").write_text("\n")
+    (ck_plus_tree / "FACS/S005/001/S005_001_00000006_facs.txt").write_text("\n", encoding="utf-8")
     faces = load(ck_plus_tree)
     assert faces.action_units[faces.sequences == "S005_001"].isna().all(axis=None) and len(faces) == 12
     assert faces.report["FACS file empty"] == ["S005/001/S005_001_00000006_facs.txt"]
@@ -165,7 +165,7 @@ def test_an_empty_facs_file_is_not_coded_and_two_are_one_too_many(ck_plus_tree, 
 def test_frames_that_cannot_be_used_are_listed(ck_plus_tree, picture, truncate):
     images = ck_plus_tree / "cohn-kanade-images"
     truncate(images / "S005/001/S005_001_00000001.png")
-    (images / "S005/001/S005_001_00000006.png").write_text("no picture")
+    (images / "S005/001/S005_001_00000006.png").write_text("no picture", encoding="utf-8")
     picture(images / "S010/001/S010_001_00000005.png", shape=(96, 100))
     for frame in range(4, 9):
         (images / f"S014/001/S014_001_0000000{frame}.png").unlink()
@@ -190,7 +190,7 @@ def test_frames_that_cannot_be_used_are_listed(ck_plus_tree, picture, truncate):
 
 def test_nothing_left_is_an_error(ck_plus_tree):
     for path in ck_plus_tree.rglob("[!.]*.png"):
-        path.write_text("x")
+        path.write_text("x", encoding="utf-8")
     with pytest.raises(
         ValueError,
         match=r"none of 12 images could be used.\nlabel folder empty \(1\)[\s\S]*unreadable image \(12\)",

@@ -99,7 +99,7 @@ def test_a_write_that_stops_half_way_leaves_nothing(full, own_cache, monkeypatch
 
 
 def test_a_cache_folder_that_cannot_be_made_only_warns(full, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.warns(UserWarning, match="FER_LIB_CACHE"):
         assert cached("made", {}, lambda: full) is full
@@ -120,11 +120,11 @@ print(cached("made", {"n": 9}, build).images.sum())
 """
     log = tmp_path / "log"
     processes = [
-        subprocess.Popen([sys.executable, "-c", script, str(log)], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", script, str(log)], stdout=subprocess.PIPE, encoding="utf-8")
         for _ in range(3)
     ]
     answers = [process.communicate(timeout=60)[0].strip() for process in processes]
-    assert answers == [str(7 * 9 * 48 * 48)] * 3 and log.read_text() == "built\n"
+    assert answers == [str(7 * 9 * 48 * 48)] * 3 and log.read_text(encoding="utf-8") == "built\n"
 
 
 def test_a_tree_is_known_by_names_sizes_and_times(ck48_tree, tmp_path):
@@ -207,7 +207,7 @@ def test_a_changed_loader_does_not_read_an_old_copy(ck48_tree, own_cache, monkey
 
     load_dataset("ck48", ck48_tree)
     edited = tmp_path / "ck48.py"
-    edited.write_text(Path(ck48.__file__).read_text() + "\n# edited\n")
+    edited.write_text(Path(ck48.__file__).read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     monkeypatch.setattr(ck48, "__file__", str(edited))
     load_dataset("ck48", ck48_tree)
     assert len(list(own_cache.glob("ck48-*.npz"))) == 2

@@ -23,7 +23,7 @@ def table(tmp_path):
             f"{emotion},{pixels if isinstance(pixels, str) else values(pixels)},{usage}"
             for emotion, pixels, usage in rows
         ]
-        (tmp_path / name).write_text("\n".join([header, *lines]) + "\n")
+        (tmp_path / name).write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
         return tmp_path / name
 
     return write
@@ -160,7 +160,7 @@ def test_a_label_out_of_range_names_the_row(table, row, message):
 def test_tables_that_are_something_else(table, tmp_path):
     with pytest.raises(ValueError, match="no column usage.*lack the split"):
         load(table([(0, values(0), "")], header="emotion,pixels,other"))
-    (tmp_path / "fer2013.csv").write_text("")
+    (tmp_path / "fer2013.csv").write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match="cannot be read as a table"):
         load(tmp_path / "fer2013.csv")
     with pytest.raises(ValueError, match="none of 1 rows"):

@@ -61,7 +61,7 @@ def test_what_the_file_does_not_hold_is_refused(made, options, message):
 @pytest.mark.parametrize("harm", [
     lambda path: path.write_bytes(b""), lambda path: path.write_bytes(path.read_bytes()[:-400]),
     lambda path: path.write_bytes(path.read_bytes()[:5000] + b"\0" + path.read_bytes()[5001:]),
-    lambda path: np.savez(path.open("wb"), images=np.zeros(3)), lambda path: path.write_text("no archive"),
+    lambda path: np.savez(path.open("wb"), images=np.zeros(3)), lambda path: path.write_text("no archive", "utf-8"),
 ])
 def test_a_damaged_file_is_an_error_that_names_it(made, harm):
     path, _ = made()
@@ -80,7 +80,8 @@ def test_a_damaged_file_is_an_error_that_names_it(made, harm):
     (["synthetic"], "required: --to"),
 ])
 def test_mistakes_of_the_command(arguments, message, tmp_path):
-    result = subprocess.run([sys.executable, "-m", "fer_lib.datasets", *arguments], capture_output=True, text=True,
+    command = [sys.executable, "-m", "fer_lib.datasets", *arguments]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8",
                             cwd=tmp_path)
     assert result.returncode and message in result.stderr and "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []

@@ -214,7 +214,7 @@ from fer_lib import load_dataset
 faces = load_dataset("synthetic", subjects=1, sequences=1, cache=False, progress=False, seed=3)
 print(faces.fingerprint)
 """
-    processes = [subprocess.Popen([sys.executable, "-W", "ignore", "-c", script], stdout=subprocess.PIPE, text=True,
+    processes = [subprocess.Popen([sys.executable, "-Wignore", "-c", script], stdout=subprocess.PIPE, encoding="utf-8",
                                   env=os.environ | {"PYTHONHASHSEED": seed}) for seed in ("1", "2")]
     one, other = (process.communicate(timeout=120)[0].strip() for process in processes)
     assert one == other and len(one) == 64
@@ -250,8 +250,8 @@ def test_files_are_written_as_in_the_distribution(as_ck_plus):
     name, apex = frames[3].sequence, frames[3]
     place = name.replace("_", "/")
     number = EXPRESSIONS.index(apex.label)
-    assert (folder / f"Emotion/{place}/{name}_00000004_emotion.txt").read_text() == f"   {number}.0000000e+00\n"
-    lines = (folder / f"FACS/{place}/{name}_00000004_facs.txt").read_text().splitlines()
+    assert (folder / f"Emotion/{place}/{name}_00000004_emotion.txt").read_text("utf-8") == f"   {number}.0000000e+00\n"
+    lines = (folder / f"FACS/{place}/{name}_00000004_facs.txt").read_text(encoding="utf-8").splitlines()
     shown = {unit: max(intensities.get(unit, 0) for intensities in drawn.by_side(apex.action_units).values())
              for unit in drawn.ACTION_UNITS}
     fifths = {int(unit[2:]): int(np.ceil(5 * intensity)) for unit, intensity in shown.items() if intensity}
@@ -292,7 +292,7 @@ def test_the_ck_plus_loader_reads_it_back(as_ck_plus):
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path):
-    (tmp_path / "kept").write_text("mine")
+    (tmp_path / "kept").write_text("mine", encoding="utf-8")
     with pytest.raises(FileExistsError, match=f"{tmp_path} exists; name a new folder, or delete it first"):
         write_as_ck_plus(tmp_path, **TINY)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
@@ -359,7 +359,7 @@ def test_the_command_says_how_to_read_what_it_wrote(tmp_path):
     folder = tmp_path / "my CK+"
     command = [sys.executable, "-m", "fer_lib.datasets.synthetic", "--as-ck-plus", str(folder),
                "--subjects", "1", "--sequences", "1", "--seed", "2", "--furrows", "0"]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
     assert result.returncode == 0, result.stderr
     assert result.stdout == f"{folder}: read it with load_dataset('ck_plus', root={str(folder)!r})\n"
     assert len(load_dataset("ck_plus", folder, detect=True, cache=False)) == 4
@@ -400,7 +400,7 @@ def test_units_are_as_visible_as_the_stored_measurement_says(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     import twin
 
-    stored = json.loads((ROOT / "book/results/twin.json").read_text())["visibility"]
+    stored = json.loads((ROOT / "book/results/twin.json").read_text(encoding="utf-8"))["visibility"]
     assert stored["people"] == {"train": 120, "test": 60}
     units = ("AU4", "AU15", "AU16", "AU17")
     for furrows, known in stored["auc"].items():

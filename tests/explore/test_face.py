@@ -44,8 +44,8 @@ def draw(chromium, site, twin, some):
     folder, address = site
     people = {twin[0][frame.subject] for frame in some} | {*subjects(2)}
     write_head(folder, sorted(people, key=lambda subject: subject.name))
-    (folder / "draw.js").write_text(DRAW)
-    (folder / "draw.html").write_text("<script type=module src=draw.js></script>")
+    (folder / "draw.js").write_text(DRAW, encoding="utf-8")
+    (folder / "draw.html").write_text("<script type=module src=draw.js></script>", encoding="utf-8")
     page = chromium.new_page()
     page.goto(f"{address}/draw.html")
     assert page.evaluate("window.ready")

@@ -74,7 +74,7 @@ def test_the_page_has_its_answer_whatever_observes_it(explorer, smiling):
 def views(page):
     """A page where opened() is a view of one model, {ask(grey), close()}, that draws nothing. answer(i) answers what
     was asked as the i-th, with the grey that was sent; fail(i) tells an error."""
-    widget = (Path(assets.__file__).parent / "widget.js").read_text().replace("export default {render}", "")
+    widget = (Path(assets.__file__).parent / "widget.js").read_text("utf-8").replace("export default {render}", "")
     page.goto("about:blank")
     page.evaluate("""(widget) => {
         const asked = [], traits = {people: ["S001"], person: "S001", filter: 0, action_units: {}, options: {}};
@@ -173,5 +173,5 @@ def test_one_module_without_imports(tmp_path):
     assert not re.search(r"^\s*import ", text, re.M)
     assert text.count("export ") == 1 and "export default {render}" in text
     if node := shutil.which("node"):
-        (tmp_path / "widget.mjs").write_text(text)
+        (tmp_path / "widget.mjs").write_text(text, encoding="utf-8")
         subprocess.run([node, "--check", tmp_path / "widget.mjs"], check=True)

@@ -35,14 +35,15 @@ def thumbnails() -> dict[str, np.ndarray]:
 
 
 def read() -> dict:
-    known = json.loads(FILE.read_text())
+    known = json.loads(FILE.read_text(encoding="utf-8"))
     return known | {"pictures": {name: np.array([row.split() for row in rows], float)
                                  for name, rows in known["pictures"].items()}}
 
 
 def write():
     pictures = {name: [" ".join(f"{value:g}" for value in row) for row in rows] for name, rows in thumbnails().items()}
-    FILE.write_text(json.dumps({"generator_version": GENERATOR_VERSION, "pictures": pictures}, indent=1) + "\n")
+    text = json.dumps({"generator_version": GENERATOR_VERSION, "pictures": pictures}, indent=1)
+    FILE.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -236,7 +236,7 @@ def test_only_the_script_that_builds_the_asset_imports_anny_and_only_when_it_run
             yield from (node for name in names if name.split(".")[0] == "anny")
 
     builder = LIBRARY / "faces/build_head.py"
-    trees = {path: ast.parse(path.read_text()) for path in LIBRARY.rglob("*.py")}
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in LIBRARY.rglob("*.py")}
     assert [path for path, tree in trees.items() if list(imports(tree))] == [builder]
     functions = [node for node in trees[builder].body if isinstance(node, ast.FunctionDef)]
     assert set(imports(trees[builder])) == {node for function in functions for node in imports(function)}

@@ -280,7 +280,7 @@ print(digest.hexdigest())
 
 
 def test_two_processes_draw_the_same_bytes():
-    processes = [subprocess.Popen([sys.executable, "-c", DRAWS], stdout=subprocess.PIPE, text=True,
+    processes = [subprocess.Popen([sys.executable, "-c", DRAWS], stdout=subprocess.PIPE, encoding="utf-8",
                                   env=os.environ | {"PYTHONHASHSEED": seed}) for seed in ("1", "2")]
     one, other = (process.communicate(timeout=120)[0].strip() for process in processes)
     assert len(one) == 64 and one == other

@@ -64,7 +64,7 @@ def ck_plus(root, rng):
                 if given:
                     file = root / f"{kind}/{subject}/{sequence}/{name}_00000005_{kind.lower()}.txt"
                     file.parent.mkdir(parents=True)
-                    file.write_text("\n".join(lines) + "\n")
+                    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return {"detect": False}
 
 

@@ -29,7 +29,7 @@ def drawn(page, place):
     def draw(part):
         folder, address = place
         (folder / "page.html").write_text(
-            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><body>{part.data}")
+            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><body>{part.data}", encoding="utf-8")
         page.goto(f"{address}/page.html")
         return page
     return draw
