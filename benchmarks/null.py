@@ -3,10 +3,11 @@
     python benchmarks/null.py                   # 256 filters, 20 units, 1,000 shuffles
     python benchmarks/null.py --shuffles 100    # fewer
 
-The functions of the chapter on action units, both statistics (divergence and AUC), with all that comes before: bins,
-ranks, and z and p after. Beside them the loop that an ordinary user would write, one cell after the other with SciPy,
-for as many shuffles as a few seconds allow; the ratio is per shuffle. Responses and units are random numbers, in the
-numbers of frames and cases of the twin's training part. Memory is the peak of the process (resident set).
+The functions of `fer_lib.analysis` that the chapter on action units calls, both statistics (divergence and AUC), with
+all that comes before: bins, ranks, and z and p after. Beside them the loop that an ordinary user would write, one cell
+after the other with SciPy, for as many shuffles as a few seconds allow; the ratio is per shuffle. Responses and units
+are random numbers, in the numbers of frames and cases of the twin's training part. Memory is the peak of the process
+(resident set).
 """
 import argparse
 import time
@@ -16,22 +17,21 @@ import torch
 from report import machine, markdown, peak_memory, report
 from scipy.stats import entropy, mannwhitneyu
 
-from fer_lib.notebooks import definitions
+from fer_lib.analysis import auc, divergence, family_wise, histograms, permutation_null, rank_sums
 
 CASES, FRAMES, BINS = 262, 3, 20
 
 
 def study(shuffles: int, filters: int, units: int) -> tuple[float, float]:
     """Seconds of both statistics and their nulls as the chapter computes them; MB of the process."""
-    chapter = definitions("action_units")
     answers, case, coded, rng = some_data(filters, units)
     torch.ones(512, 512) @ torch.ones(512, 512)         # threads started
     began = time.perf_counter()
-    counts, sums = chapter["histograms"](answers, case, BINS), chapter["rank_sums"](answers, case)
-    for statistic, two_sided in ((lambda some: chapter["divergences"](counts, some, .5), False),
-                                 (lambda some: chapter["areas"](sums, some), True)):
-        null = chapter["by_chance"](statistic, coded, np.zeros(CASES), shuffles, rng)
-        chapter["judged"](statistic(torch.from_numpy(coded)).numpy(), null, two_sided)
+    counts, sums = histograms(answers, case, BINS), rank_sums(answers, case)
+    for statistic, two_sided in ((lambda units: divergence(counts, units, .5), False),
+                                 (lambda units: auc(sums, units), True)):
+        null = permutation_null(statistic, coded, None, shuffles, rng)
+        family_wise(statistic(coded).numpy(), null, two_sided)
     return time.perf_counter() - began, peak_memory()
 
 

@@ -17,8 +17,6 @@ from IPython.display import display as show
 
 BOOK = Path(__file__).parents[1] / "book"
 RESULTS = BOOK / "results"  # stored runs and measurements, with their provenance
-# The last two: tested, and no difference found either way; no way to test it here
-VERDICTS = {"held": 1., "held in part": .5, "not held": 0., "not told apart": math.nan, "could not be tested": math.nan}
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
 
 
@@ -50,14 +48,14 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
 
 
 def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
-    """Keep what became of a claim, one of VERDICTS, for the page that lists all claims; see `glue`."""
+    """Keep what became of a claim, a word of `analysis.verdicts`, for the page that lists all claims; see `glue`.
+
+    n: the units of its test (folds, seeds, people), which the source names.
+    """
+    from .analysis.verdicts import VERDICTS  # it loads torch, which the book's extension can do without
+    if word not in VERDICTS:
+        raise ValueError(f"glue_verdict({name!r}, {word!r}, …): a verdict is one of {', '.join(VERDICTS)}")
     glue(name, VERDICTS[word], source=source, n=n, display=word)
-
-
-def facts_in_words(facts: dict[str, bool | None]) -> list[str]:
-    """What became of each fact that a verdict rests on; None where it could not be tested."""
-    words = {True: "yes", False: "no", None: "could not be tested"}
-    return [f"{fact}: {words[holds]}" for fact, holds in facts.items()]
 
 
 def definitions(chapter: str, **given) -> dict:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_lib import notebooks
-from fer_lib.notebooks import RECORD, glue
+from fer_lib.analysis import VERDICTS
+from fer_lib.notebooks import RECORD, glue, glue_verdict
 
 
 @pytest.fixture
@@ -98,3 +99,18 @@ def test_a_name_that_a_role_cannot_take(name):
 def test_the_source_must_be_said():
     with pytest.raises(TypeError, match="source"):
         glue("x", 1)
+
+
+@pytest.mark.parametrize("word", VERDICTS)
+def test_a_verdict_is_kept_as_its_word_and_its_number(monkeypatch, word):
+    shown = []
+    monkeypatch.setattr(notebooks, "show", lambda data, raw, metadata: shown.append(metadata[RECORD]))
+    glue_verdict("x", word, source="here", n=3)
+    [record] = shown
+    assert (record["display"], record["n"]) == (word, 3)
+    assert record["value"] == (None if math.isnan(VERDICTS[word]) else VERDICTS[word])
+
+
+def test_no_other_word_is_a_verdict():
+    with pytest.raises(ValueError, match="'held'.*supported, partly supported"):
+        glue_verdict("x", "held", source="here")

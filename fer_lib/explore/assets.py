@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..analysis import divergence, histograms, sample_of
+from ..analysis.samples import enough
+from ..analysis.selection import choose_units
 from ..datasets import load_dataset
 from ..faces import Subject, subjects
 from ..faces.sampling import FREQUENCY
@@ -72,20 +75,18 @@ def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5,
     faces = load_dataset(name, **run.loaded_with)
     faces = faces.select(faces.split(run.config["fold"]).train)
     answers, everything = responses(run.network, faces.images, run.recipe.normalisation), np.arange(len(faces))
-    chapter = definitions("action_units", bins=bins, smoothing=smoothing, reverse=False)
-    often = chapter["enough"](chapter["Sample"](faces, answers.strongest, everything), least)
+    often = enough(sample_of(faces, answers.strongest, everything), least)
     units = list(often.index[often])
-    some = chapter["Sample"](faces, answers.strongest, everything, units=units)
-    counts = chapter["histograms"](some.answers, some.case, bins)
-    divergence = chapter["divergences"](counts, chapter["tensor"](some.units), smoothing).numpy()
-    best, sign = chapter["choose"](some, permutations, np.random.default_rng(seed))
+    sample = sample_of(faces, answers.strongest, everything, units=units)
+    divergences = divergence(histograms(sample.responses, sample.case, bins), sample.units, smoothing).numpy()
+    best, sign = choose_units(sample, permutations, np.random.default_rng(seed), bins=bins, smoothing=smoothing)
     images = definitions("filters", faces=faces, images=everything)["strongest_images"](answers, top)
     sheet, places = sprites(faces.images[:, 0], images)
     responded = np.take_along_axis(answers.strongest.T, images, axis=1)
     strongest = answers.strongest.max(0)
     return {"top": strongest.round(4).tolist(), "sign": sign.tolist(), "units": units, "trained_on": len(faces),
             "unit": [units[u] if alive else None for u, alive in zip(best, strongest > 0, strict=True)],
-            "divergence": divergence.round(3).tolist(),
+            "divergence": divergences.round(3).tolist(),
             "images": sheet | {"of": [own[of > 0].tolist() for own, of in zip(places, responded, strict=True)]},
             "first": int(strongest.argmax())}
 

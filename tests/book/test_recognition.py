@@ -11,9 +11,10 @@ from layouts import SMALL, write
 from tiny_book import ROOT
 
 from fer_lib import Recipe
+from fer_lib.analysis import VERDICTS
 from fer_lib.evaluation import wilson
 from fer_lib.grid import jobs_of, train_all
-from fer_lib.notebooks import VERDICTS, definitions
+from fer_lib.notebooks import definitions
 
 QUICK = {"size": 48, "steps": 4, "changes": {"every": 2}, "variants": ["CNN", "AD"]}
 
@@ -75,7 +76,7 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
     said = re.search(r"\*\*Stored, 48 pixels\*\*, .*", page)[0]
     assert re.findall(r"(CNN\S*)( with biases)? [^(]*\((\d) folds\)", said) == [
         ("CNN", " with biases", "3"), ("CNN+A", "", "3"), ("CNN+AD", "", "4"), ("CNN+D", "", "3")]
-    assert numbers["recognition_verdict_variants"] != VERDICTS["could not be tested"]
+    assert numbers["recognition_verdict_variants"] != VERDICTS["not testable here"]
     assert "CNN+AD against CNN+D" in page and "better: CNN against CNN with biases" in page
     assert "rate 0.001, first weights k / fan-in, full normalisation" in page and numbers["recognition_text"] in (0, 1)
     assert numbers["recognition_text_steps"] in (2, 3)
@@ -92,49 +93,72 @@ def test_other_sets(run, twin, tmp_path, name, more):
     assert ("AU" in page) == (name.startswith("ck")), "the wrong ones' action units, where they are coded"
 
 
-def test_the_word_for_a_claim_follows_from_what_was_found():
-    chapter = definitions("recognition", loss_level=1.)
-    word_for, told_apart = chapter["word_for"], chapter["told_apart"]
-    assert [told_apart(*each) for each in ((.1, 2), (-2, -.1), (-1, 1))] == ["ahead", "behind", "not told apart"]
-    assert word_for(["ahead", "ahead"]) == "held" and word_for(["ahead", "not told apart"]) == "held in part"
-    assert word_for(["ahead", "behind"]) == "not held" and word_for(["not told apart"] * 3) == "not told apart"
-
-    def trained(variant, fold, *losses):
-        return SimpleNamespace(recipe=SimpleNamespace(variant=variant), config={"fold": fold},
-                               history=pd.DataFrame({"step": [10, 20, 30], "loss": losses}))
-
-    plain = [trained("CNN", fold, 2, .5, .1) for fold in (0, 1, 2)]
-    slower = [trained("CNN with biases", fold, 2, 1.5, .1) for fold in (0, 1)]
-    never = trained("CNN with biases", 2, 2, 2, 2)
-    assert chapter["sooner"]([*plain, *slower]) == ("ahead", "20 steps without, 30 with; 20 steps without, 30 with")
-    assert chapter["sooner"]([*plain, *slower, never])[0] == "not told apart", "it may need any number of steps"
-    assert chapter["sooner"]([*plain, trained("CNN with biases", 0, .5, .4, .1)])[0] == "behind"
+def run_of(variant, fold, seed=0, share=50., losses=(2, .5, .1), settled=True):
+    return SimpleNamespace(recipe=SimpleNamespace(variant=variant, every=10), config={"fold": fold, "seed": seed},
+                           metrics={"test": {"accuracy": share / 100}, "settled": settled},
+                           history=pd.DataFrame({"step": [10, 20, 30], "loss": losses}))
 
 
-def test_a_variant_is_compared_on_the_folds_that_it_shares():
+def words_of(runs, ahead=None) -> dict:
+    chapter = definitions("recognition", loss_level=1., stored_at={48: runs}, deciding=48,
+                          stored_ahead=pd.DataFrame() if ahead is None else ahead,
+                          HELP=[("CNN+D", "CNN"), ("CNN+A", "CNN"), ("CNN+AD", "CNN"), ("CNN+AD", "CNN+D"),
+                                ("CNN+AD", "CNN+A")])
+    return {claim: found[:2] for claim, found in chapter["settled_words"]().items()}
+
+
+def test_the_words_for_the_claims_follow_from_the_runs():
+    assert set(words_of([]).values()) == {("not testable here", 0)}
+    best = {"CNN": 50, "CNN+D": 60, "CNN+A": 60, "CNN+AD": 70, "CNN with biases": 40}
+    runs = [run_of(variant, fold, share=share + .1 * fold * (variant == "CNN"),
+                   losses=(2, 1.5, .1) if "biases" in variant else (2, .5, .1))
+            for variant, share in best.items() for fold in range(3)]
+    assert words_of(runs) == {"variants": ("supported", 3), "biases": ("supported", 3),
+                              "earlier": ("not testable here", 0)}
+    without = [run for run in runs if run.recipe.variant != "CNN+A"]
+    assert words_of(without)["variants"][0] == "not testable here", "a pair that was not compared never helps"
+    for run in runs:
+        if "biases" in run.recipe.variant:
+            run.history["loss"] = 2.
+    assert words_of(runs)["biases"] == ("supported", 3), "never reached is longer than the run"
+    for run in runs:
+        run.history["loss"] = 2.
+    assert words_of(runs)["biases"] == ("not testable here", 3), "nobody got there"
+    runs[0].metrics["settled"] = False
+    assert set(words_of(runs).values()) == {("not testable here", 0)}
+
+
+def test_equal_recipes_have_no_meaningful_difference():
+    some = [run_of(variant, fold, share=50 + .1 * fold * (variant == "CNN")) for fold in range(3)
+            for variant in ("CNN", "CNN+D", "CNN+A", "CNN+AD", "CNN with biases")]
+    assert words_of(some)["variants"] == ("no meaningful difference", 3)
+    assert words_of(some)["biases"] == ("inconclusive", 3), "as fast, by evaluations"
+
+
+def test_better_than_earlier_methods_is_counted_by_people():
+    ahead = pd.DataFrame([{"network": "CNN+AD", "pixels": 48, "folds": 3, "against": "HOG + SVM", "cases": 400,
+                           "people": 36, "points": 3., "from": 1., "to": 5.}])
+    some = [run_of("CNN", 0)]
+    assert words_of(some, ahead)["earlier"] == ("supported", 36)
+    assert words_of(some, ahead.assign(to=np.nan, **{"from": np.nan}))["earlier"] == ("not testable here", 36)
+    assert words_of(some, ahead.assign(to=5., **{"from": -1.}))["earlier"] == ("inconclusive", 36)
+    assert words_of(some, ahead.assign(folds=2))["earlier"] == ("not testable here", 0)
+
+
+def test_a_face_that_is_partly_coded_is_said_to_be():
+    units = pd.DataFrame([[1, 0, 1], [1, np.nan, 0], [0, np.nan, np.nan], [0, 0, 0], [np.nan] * 3],
+                         columns=["AU1", "AU4", "AU12"])
+    told = definitions("recognition", faces=SimpleNamespace(action_units=units))["units_of"]
+    assert [told(image) for image in range(5)] == [
+        "; AU1 + AU12", "; AU1 (1 not coded)", "; no unit (2 not coded)", "; no unit", "; not coded"]
+
+
+def test_an_order_is_read_only_from_three_folds_that_have_settled():
     chapter = definitions("recognition")
-    told = {"CNN": [70, 80, 90, 60], "CNN+D": [72, 83, 94], "CNN+A": [71, 81]}
-    runs = [SimpleNamespace(recipe=SimpleNamespace(variant=variant), config={"fold": fold},
-                            metrics={"test": {"accuracy": share / 100}, "settled": True})
-            for variant, shares in told.items() for fold, share in enumerate(shares)]
-    ahead = chapter["interval_over_folds"](chapter["ahead_of"](runs, "CNN"))
-    assert list(ahead.index) == ["CNN+D"], "two folds have no interval worth the name"
-    reach = 4.30265 / np.sqrt(3)            # t with two degrees of freedom; 2, 3 and 4 have a standard deviation of 1
-    assert ahead.loc["CNN+D"].to_list() == pytest.approx([3, 3 - reach, 3 + reach, 3], rel=1e-5)
-    assert chapter["is_ahead"](runs, "CNN+D", "CNN")[:2] == ("ahead", 3)
-    assert chapter["is_ahead"](runs, "CNN", "CNN+D")[:2] == ("behind", 3)
+    folds = {"CNN": 4, "CNN+D": 3, "CNN+A": 2}
+    runs = [run_of(variant, fold) for variant, number in folds.items() for fold in range(number)]
+    assert chapter["can_be_ordered"](runs)
+    assert not chapter["can_be_ordered"](runs[:4]) and not chapter["can_be_ordered"]([])
     assert chapter["is_ahead"](runs, "CNN+A", "CNN")[0] is chapter["is_ahead"](runs, "CNN+AD", "CNN")[0] is None
-    assert chapter["is_ahead"](runs, "CNN", "CNN+AD")[0] is None and not chapter["can_be_ordered"]([])
-    assert chapter["can_be_ordered"](runs) and not chapter["can_be_ordered"](runs[:4])
     runs[0].metrics["settled"] = False
     assert not chapter["can_be_ordered"](runs)
-
-
-def test_points_ahead_are_counted_by_case_and_their_interval_by_people():
-    over_people = definitions("recognition")["over_people"]
-    index = pd.MultiIndex.from_product([list("abcd"), range(10)], names=["who", "case"])
-    always = over_people(pd.Series(1., index))
-    assert (always["cases"], always["people"], always["points"], always["from"], always["to"]) == (40, 4, 100, 100, 100)
-    by_person = over_people(pd.Series(np.repeat([1., 1, -1, -1], 10), index))
-    by_case = over_people(pd.Series(np.tile([1., -1], 20), index))
-    assert by_person["from"] < -80 and by_case["from"] > -30, "a person's cases are not independent"

@@ -2,11 +2,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from browser import served
 
+from fer_lib.analysis import divergence, histograms
 from fer_lib.interactive import confusion_faces, filter_images, two_histograms
-from fer_lib.notebooks import definitions
 
 RNG = np.random.default_rng(3)
 FACES = RNG.integers(0, 256, (9, 16, 16), dtype=np.uint8)
@@ -60,11 +59,10 @@ def test_images_of_a_filter(drawn):
 
 
 @pytest.mark.parametrize(("bins", "smoothing", "reverse"), [(20, .5, False), (7, .01, True), (80, 1., False)])
-def test_the_page_s_divergence_is_the_chapter_s(drawn, bins, smoothing, reverse):
-    chapter, units = definitions("action_units"), torch.tensor(UNITS.to_numpy(), dtype=torch.float32)
+def test_the_page_s_divergence_is_that_of_the_analysis(drawn, bins, smoothing, reverse):
     in_steps = np.round((ANSWERS - ANSWERS.min(0)) / np.maximum(np.ptp(ANSWERS, axis=0), 1e-9) * 65535).astype(float)
     exact, expected = (
-        chapter["divergences"](chapter["histograms"](values, np.arange(len(values)), bins), units, smoothing, reverse)
+        divergence(histograms(values, np.arange(len(values)), bins), UNITS, smoothing, reverse)
         for values in (ANSWERS, in_steps))
     assert (exact - expected).abs().max() < .01, "a frame at the edge of a bin may be counted in the next"
     page = drawn(two_histograms(ANSWERS, UNITS, bins=bins, smoothing=smoothing, reverse=reverse, first=(0, "AU1")))
