@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..paths import expand
 from . import EXPRESSIONS, FaceDataset, Report, reading, subject_folds
 from .reading import ALIASES, CK48_NAME
 
@@ -40,10 +41,10 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True, au_table:
     subjects, sequences = [name[1] for name in names], [f"{name[1]}_{name[2]}" for name in names]
     tables = ()
     if au_table is not None:
-        table = read_au_table(Path(au_table).expanduser())
+        table = read_au_table(expand(au_table, "au_table"))
         tables, coded = (table.reindex(sequences).reset_index(drop=True),), table.index
     elif facs is not None:
-        if not (coded := reading.read_facs(Path(facs).expanduser(), report)):
+        if not (coded := reading.read_facs(expand(facs, "facs"), report)):
             raise FileNotFoundError(f"{facs} holds no S010/004/S010_…_facs.txt or the like, as CK+ does.")
         tables = reading.action_unit_tables(coded, sequences)
     for sequence in sorted(set(sequences) - set(coded)) if tables else ():

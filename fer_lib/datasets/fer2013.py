@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
+from ..console import progress_bar
 from . import EXPRESSIONS, TEST, TRAIN, VALIDATION, FaceDataset, Report
 from .reading import ALIASES, FER2013_FOLDERS, only_48, pictures, read_pictures, subfolders
 
@@ -49,7 +49,7 @@ def _table(path: Path, report: Report, progress: bool):
             raise ValueError(f"{path}, row {bad[0] + 2}: {column} is {table[column][bad[0]]!r}, "
                              f"not one of {', '.join(allowed)}")
     images, kept = [], []
-    for i, text in enumerate(tqdm(table["pixels"], path.name, unit="image", disable=not progress, delay=1)):
+    for i, text in enumerate(progress_bar(table["pixels"], path.name, unit=" images", progress=progress, delay=1)):
         try:
             pixels = np.array(text.split(), np.uint8)       # raises outside 0–255
         except (ValueError, OverflowError):

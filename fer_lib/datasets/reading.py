@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from PIL import Image
-from tqdm import tqdm
 
+from ..console import progress_bar
+from ..paths import expand
 from . import EXPRESSIONS, Report
 
 # As found on disks besides our own names of the expressions.
@@ -61,11 +62,11 @@ def locate(name: str, root: str | Path | None) -> Path | None:
     ValueError for no root or several such places; FileNotFoundError for none, with the loader that fits.
     """
     if name not in LAYOUTS:
-        return None if root is None else Path(root).expanduser()
+        return None if root is None else expand(root, "root")
     fits, wants = LAYOUTS[name]
     if root is None:
         raise ValueError(f"{name} needs root=…: {wants}.")
-    root = Path(root).expanduser()
+    root = expand(root, "root")
     if not root.exists():
         raise FileNotFoundError(f"{root} does not exist. {name} needs {wants}.")
     found = [root] if fits(root) else [path for path in subfolders(root) if fits(path)]
@@ -112,7 +113,7 @@ def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray],
     are slower.
     """
     images, kept = [], []
-    for i, path in enumerate(tqdm(paths, desc=root.name, unit="image", disable=not progress, delay=1)):
+    for i, path in enumerate(progress_bar(paths, root.name, unit=" images", progress=progress, delay=1)):
         try:
             image = convert(read_grey(path))
         except ValueError:
