@@ -5,20 +5,19 @@
 Lists are described in grid.py. Needs no more than what fer_lib itself depends on, if the sets come as files.
 """
 import argparse
-import json
 import statistics
 import sys
+import tempfile
 import time
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from . import runs
+from .arguments import address, device, missing_device, sets
 from .checkpoints import read_checkpoint
-from .datasets import LOADERS, FaceDataset
+from .console import command, folder_argument, path_argument, say, sentence
+from .datasets import FaceDataset
 from .datasets.cache import cache_folder
 from .grid import Job, at_chance, read_jobs, told, train_all, tried
 from .memory import kept_memory
@@ -38,22 +37,25 @@ class Plan:
 
 def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | None = None,
          elsewhere: bool = False) -> Plan:
-    """Load every set and look where `load_or_train` will. ValueError names the item whose set, fold or recipe cannot
-    be.
+    """Load every set and look where `load_or_train` will. ValueError, a line each, names the items whose set, fold or
+    recipe cannot be.
 
     elsewhere: on machines that are not known here, so that any machine's checkpoint may be gone on from.
     """
-    found = Plan()
+    found, wrong = Plan(), {}                       # item → why it cannot be
     for job in jobs:
         name = job.faces["name"]
         if name != "synthetic" and name not in sources:
             found.left_out[name] += 1
             continue
+        if job.item in wrong:                       # in one of its folds: the others wait for it
+            continue
         try:
             faces = job.load(sources)
             trainable_split(faces, job.recipe, job.fold)
         except (TypeError, ValueError, OSError, ImportError) as error:
-            raise ValueError(f"item {job.item}: {error}") from error
+            wrong[job.item] = f"item {job.item}: {sentence(error)}"
+            continue
         name = folder_name(configuration(faces, job.recipe, job.fold, job.seed))
         if find(name, runs.STORED, store, weights=job.keep_weights) or stopped_by_trial(job, faces, store):
             found.there.append(job)
@@ -62,6 +64,8 @@ def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | No
             found.begun += done > 0
             found.to_do.append(job)
             found.steps.append(job.recipe.steps - done)
+    if wrong:
+        raise ValueError("\n".join(wrong.values()))
     return found
 
 
@@ -88,103 +92,93 @@ def steps_done(folder: Path, faces: FaceDataset, device: str | None, elsewhere: 
 
 def announce(found: Plan, store: Path, sources: dict[str, str], device: str | None, scheduler: str | None):
     """Print what will be done, and how long that takes."""
-    print(f"{len(found.to_do)} runs to make, {len(found.there)} already in {store} or among the book's"
+    say(f"{len(found.to_do)} runs to make, {len(found.there)} already in {store} or among the book's"
           + f", {found.begun} to go on from a checkpoint" * bool(found.begun))
     for name, number in found.left_out.items():
-        print(f"left out: {number} runs on {name}, which needs --root {name}=FOLDER or --data FILE")
+        say(f"left out: {number} runs on {name}, which needs --root {name}=FOLDER or --data FILE")
     if not found.to_do:
         return
     if scheduler:
-        print(f"at most {sum(found.steps):,} steps in all, on the workers of {scheduler}")
+        say(f"at most {sum(found.steps):,} steps in all, on the workers of {scheduler}")
         return
     by_size = {job.faces.get("size", 96): job for job in found.to_do}
     rates = {size: seconds_a_step(job, job.load(sources), device) for size, job in by_size.items()}
     remaining = list(zip(found.to_do, found.steps, strict=True))
     longest = sum(steps * rates[job.faces.get("size", 96)] for job, steps in remaining)
-    print("; ".join(f"{size} pixels: {rate:.3f} s a step" for size, rate in rates.items())
+    say("; ".join(f"{size} pixels: {rate:.3f} s a step" for size, rate in rates.items())
           + f". At most {hours(longest)}, if every run takes all its steps.")
     ended = [run.metrics["steps"] for run in stored_runs(store) if run.recipe.patience]
     if ended and any(job.recipe.patience for job in found.to_do):
         usual = statistics.mean(ended)
         expected = sum((min(steps, usual) if job.recipe.patience else steps) * rates[job.faces.get("size", 96)]
                        for job, steps in remaining)
-        print(f"The {len(ended)} runs of this store that may end early did so after {usual:,.0f} steps on average; "
+        say(f"The {len(ended)} runs of this store that may end early did so after {usual:,.0f} steps on average; "
               f"if these do, {hours(expected)}. A run that draws a small k (scale of first weights) lasts longer.")
 
 
 def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
-    """Measured: ten steps less two, so that neither start nor evaluation counts."""
+    """Measured: ten steps less two, so that neither start nor evaluation counts. OSError where it cannot be done."""
+    # weights of any size take as long; these stay finite
+    recipe = replace(job.recipe, every=10, patience=None, rate=1e-4, initialisation="fan-in", k=1.)
+
     def seconds(steps: int) -> float:
         began = time.monotonic()
-        train(faces, replace(job.recipe, steps=steps, every=steps, patience=None), job.fold, job.seed, device=device,
-              progress=False)
+        train(faces, replace(recipe, steps=steps), job.fold, job.seed, device=device, progress=False)
         return time.monotonic() - began
 
-    with kept_memory():
-        seconds(1)                      # the first call has delays of its own
-        return max(seconds(10) - seconds(2), 1e-6) / 8
+    try:
+        with kept_memory():
+            seconds(1)                  # the first call has delays of its own
+            return max(seconds(10) - seconds(2), 1e-6) / 8
+    except (RuntimeError, MemoryError) as error:            # of torch, mostly memory
+        raise OSError(f"{job} cannot be trained here: {f'{error}'.splitlines()[0]}") from error
 
 
 def hours(seconds: float) -> str:
     return f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{seconds / 60:.1f} minutes"
 
 
-def source(text: str) -> tuple[str, str]:
-    """SET=FOLDER of the command line."""
-    name, _, folder = text.partition("=")
-    if name not in LOADERS or not folder:
-        raise argparse.ArgumentTypeError(f"{text} must be a set and its folder, such as fer2013=~/fer2013")
-    return name, str(Path(folder).expanduser().absolute())
-
-
-def file_source(text: str) -> tuple[str, str]:
-    """The set that a file of `python -m fer_lib.datasets` holds, and the file."""
-    path = Path(text).expanduser().absolute()
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return json.loads(str(file["text"]))["name"], str(path)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise argparse.ArgumentTypeError(f"{text} is no file of `python -m fer_lib.datasets` ({error})") from error
-
-
-sets = argparse.ArgumentParser(add_help=False)          # what every command that loads sets is told
-sets.add_argument("--data", type=file_source, action="append", default=[], metavar="FILE.npz",
-                  help="a set in one file, of `python -m fer_lib.datasets`; may be given again")
-sets.add_argument("--root", type=source, action="append", default=[], metavar="SET=FOLDER",
-                  help="where a set lies; may be given again")
-
-
+@command
 def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.runs", parents=[sets], description="Train all runs of a "
                                      "list, those that are not there yet. It may be stopped at any time: the same "
                                      "command goes on.")
-    parser.add_argument("list", type=Path, help="a .yml file, such as book/parameters/paper.yml")
-    parser.add_argument("--store", type=Path, help="folder of the runs (default: in your cache)")
+    parser.add_argument("list", type=path_argument, help="a .yml file, such as book/parameters/paper.yml")
+    parser.add_argument("--store", type=folder_argument, help="folder of the runs (default: in your cache)")
     parser.add_argument("--half", action="store_true", help="keep the weights as float16, half as large")
-    parser.add_argument("--device", help="cpu or cuda (default: cuda where there is one)")
-    parser.add_argument("--scheduler", metavar="tcp://…", help="of a Dask cluster, whose workers make the runs")
+    parser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
+    parser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT",
+                        help="of a Dask cluster, whose workers make the runs")
     parser.add_argument("--dry-run", action="store_true", help="only say what there is to do, and how long it takes")
     given = parser.parse_args(arguments)
-    store = (given.store or cache_folder() / "runs").expanduser().absolute()
-    sources = dict([*given.root, *given.data])
+    if not given.scheduler and (missing := missing_device(given.device)):
+        parser.error(f"argument --device: {missing}")
+    store, jobs = given.store or cache_folder() / "runs", read_jobs(given.list)
     try:
-        jobs = read_jobs(given.list)
-    except (OSError, ValueError) as error:
-        parser.exit(1, f"{error}\n")
-    try:
-        found = plan(jobs, store, sources, given.device, elsewhere=bool(given.scheduler))
+        found = plan(jobs, store, given.sources, given.device, elsewhere=bool(given.scheduler))
     except ValueError as error:
-        parser.exit(1, f"{given.list}, {error}\n")
-    announce(found, store, sources, given.device, given.scheduler)
+        raise ValueError("\n".join(f"{given.list}, {line}" if line.startswith("item ") else line
+                                   for line in f"{error}".splitlines())) from error
+    if found.to_do and not (given.scheduler or given.dry_run):
+        make_writable(store)
+    announce(found, store, given.sources, given.device, given.scheduler)
     if given.dry_run:
         return
     try:
         outcomes = train_all([*found.there, *found.to_do], given.scheduler, store=store, half=given.half,
-                             device=given.device, sources=sources)
+                             device=given.device, sources=given.sources)
     except KeyboardInterrupt:
         parser.exit(130, "\nStopped. The same command goes on from the last checkpoint.\n")
-    except (OSError, ImportError) as error:             # of the cluster
-        parser.exit(1, f"{given.scheduler}: {error}\n")
     if failed := [outcome for outcome in outcomes if outcome.failed]:
         print(f"\n{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed), sep="\n  ", file=sys.stderr)
         parser.exit(1)
+
+
+def make_writable(store: Path):
+    """OSError where no run could be kept, before hours go into one."""
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=store):
+            pass
+    except OSError as error:
+        raise OSError(f"no run can be kept in {store} (--store names another folder): {error.strerror}") from error

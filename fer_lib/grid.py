@@ -8,7 +8,6 @@ stands if it is at chance; `weights`, false or the folds whose weights are kept.
 the store already are not made again, but for those without the weights that are wanted now; one that stopped goes on.
 """
 import json
-import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,15 +16,17 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-import yaml
-from tqdm import tqdm
 
+from .cluster import on_cluster
+from .console import progress_bar, say
 from .controls import shuffle_labels
-from .datasets import LOADERS, FaceDataset, load_dataset, load_file
+from .datasets import ABOUT_UNITS, FaceDataset, load_dataset, load_file
+from .lists import DEFAULTS, OWN_DEFAULTS, check, read_items, tidy
+from .paths import expand
 from .runs import Run, load_or_train
 from .training import Recipe
 
-RECIPES = "released", "paper", "quick"
+MOST_SAID = 20                          # mistakes of a list
 ONE_AT_A_TIME = threading.Lock()        # in a process, whose random state a training uses; a worker may have threads
 
 
@@ -76,35 +77,48 @@ class Outcome:
     failed: str = ""
 
 
-def read_jobs(path: Path) -> list[Job]:
-    """The jobs of a list, in its order. ValueError names the file and the item that is wrong."""
-    try:
-        items = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path} is not YAML: {error}") from error
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ValueError(f"{path} must be a list of items, as book/parameters/paper.yml is")
-    jobs = []
-    for number, item in enumerate(items, 1):
+def read_jobs(path: Path | str) -> list[Job]:
+    """The jobs of a list, in its order. OSError where it cannot be read; ValueError, a line for each mistake, with the
+    file, the item and what is wrong."""
+    path, jobs, wrong, first = expand(path, "a list"), [], [], {}
+    for number, item in enumerate(read_items(path), 1):
         try:
-            jobs += [replace(job, item=number) for job in jobs_of(**item)]
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path}, item {number}: {error}") from error
+            check(item)
+            for job in jobs_of(**item):
+                if (before := first.setdefault(same_run(job), number)) != number:
+                    raise ValueError(f"fold {job.fold}, seed {job.seed} is the same run as in item {before}")
+                jobs.append(replace(job, item=number))
+        except ValueError as error:
+            wrong += [f"{path}, item {number}: {line}" for line in f"{error}".splitlines()]
+    if wrong:
+        more = len(wrong) - MOST_SAID
+        raise ValueError("\n".join([*wrong[:MOST_SAID], *([f"and {more} more"] if more > 0 else [])]))
     return jobs
 
 
 def jobs_of(faces: dict, recipe: str = "released", changes: dict | None = None, folds: Iterable[int] = (0,),
             seeds: Iterable[int] = (0,), shuffled: bool = False, trial: int | None = None,
-            weights: bool | list[int] = True) -> list[Job]:
-    """The jobs of one item."""
-    if recipe not in RECIPES:
-        raise ValueError(f"there is no recipe {recipe!r}, only {', '.join(RECIPES)}")
-    if not isinstance(faces, dict) or faces.get("name") not in LOADERS:
-        raise ValueError(f"faces must have a name, one of {', '.join(LOADERS)}, not {faces!r}")
+            weights: bool | Iterable[int] = True) -> list[Job]:
+    """The jobs of one item. ValueError, a line for each mistake."""
+    folds, seeds, weights = (list(value) if isinstance(value, Iterable) and not isinstance(value, str | dict) else value
+                             for value in (folds, seeds, weights))      # a range, say; a text is none of characters
+    check({"faces": faces, "recipe": recipe, "changes": changes, "folds": folds, "seeds": seeds, "shuffled": shuffled,
+           "trial": trial, "weights": weights})
     made = getattr(Recipe, recipe)(**changes or {})
-    return [Job(faces, made, fold, seed, shuffled, trial,
+    if trial and trial > made.steps:
+        raise ValueError(f"trial must not be above the recipe's steps, {made.steps:,}, as {trial:,} is")
+    if isinstance(weights, list) and (strange := sorted({*weights} - {*folds})):
+        raise ValueError(f"weights must be of folds among {folds}, not {strange[0]}")
+    return [Job(tidy(faces), made, int(fold), int(seed), shuffled, trial,
                 keep_weights=weights if isinstance(weights, bool) else fold in weights)
             for fold, seed in product(folds, seeds)]
+
+
+def same_run(job: Job) -> tuple:
+    """Equal for two jobs that ask for the same run, whatever they say of it that changes none."""
+    faces = DEFAULTS | OWN_DEFAULTS[job.faces["name"]] | job.faces
+    options = sorted((name, value) for name, value in faces.items() if name not in ABOUT_UNITS)
+    return (*options, job.recipe, job.fold, job.seed, job.shuffled, job.trial)
 
 
 def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | str | None = None, half: bool = False,
@@ -114,35 +128,27 @@ def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | st
     scheduler: a Dask scheduler's address, "tcp://…:8786"; its workers see `store` and `sources` under the same paths.
     Without one the runs are made here, one after the other. A run that fails does not stop the others. Of a worker that
     dies another takes over the runs, each from its last checkpoint. sources: see `Job.load`; half, device: see
-    `load_or_train`. OSError where no scheduler answers.
+    `load_or_train`. ValueError for a path or an address that is none, OSError where no scheduler answers.
     """
-    work = partial(make, store=store, half=half, device=device, sources=sources or {})
+    store = None if store is None else expand(store, "store")       # here: a worker may have another home
+    sources = {name: str(expand(where)) for name, where in (sources or {}).items()}
+    work = partial(make, store=store, half=half, device=device, sources=sources)
     outcomes: list[Outcome | None] = [None] * len(jobs)
-    with tqdm(total=len(jobs), desc="runs", unit="run", disable=not progress) as bar:
-        made = here(jobs, work, progress) if scheduler is None else on_cluster(jobs, work, scheduler)
+    with progress_bar(desc="runs", total=len(jobs), unit=" runs", progress=progress) as bar:
+        made = here(jobs, work, progress) if scheduler is None else on_cluster(work, jobs, scheduler)
         for number, outcome in made:
+            if isinstance(outcome, Exception):          # of Dask itself: `make` raises none
+                outcome = Outcome(jobs[number], failed=f"{type(outcome).__name__}: {outcome}")
             outcomes[number] = outcome
             bar.update()
             if progress:
-                tqdm.write(told(outcome), file=sys.stdout)
+                say(told(outcome))
     return outcomes
 
 
 def here(jobs: list[Job], work, progress: bool):
     for number, job in enumerate(jobs):
         yield number, work(job, progress=progress)
-
-
-def on_cluster(jobs: list[Job], work, scheduler: str):
-    try:
-        from distributed import Client, as_completed
-    except ModuleNotFoundError as error:
-        raise ImportError("a cluster needs Dask: install fer_lib with its extra [cluster]") from error
-    with Client(scheduler, timeout=30) as client:
-        futures = {client.submit(work, job, pure=False): number for number, job in enumerate(jobs)}
-        for future in as_completed(list(futures)):
-            number, error = futures[future], future.exception()     # of Dask itself: `make` raises none
-            yield number, Outcome(jobs[number], failed=f"{type(error).__name__}: {error}") if error else future.result()
 
 
 def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, sources: dict[str, str],

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from .console import progress_bar
 from .evaluation import exact_float32
 from .memory import kept_memory
 from .network import ZeroBiasCNN
@@ -37,8 +37,8 @@ def responses(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "su
     """
     device = network.output.weight.device
     found = []
-    for piece in tqdm(torch.from_numpy(images).split(BATCH), "responses", unit_scale=BATCH, unit=" images",
-                      disable=not progress, delay=2):
+    for piece in progress_bar(torch.from_numpy(images).split(BATCH), "responses", unit_scale=BATCH, unit=" images",
+                              progress=progress, delay=2):
         maps = network.conv3_responses(local_contrast_normalise(scale(piece.to(device)), normalisation))
         mixed = [maps] if directions is None else (         # some at a time: all would be large
             torch.einsum("nchw,dc->ndhw", maps, some.to(maps)) for some in directions.split(len(maps[0])))

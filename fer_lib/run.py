@@ -23,6 +23,7 @@ from .controls import shuffle_labels
 from .datasets import ABOUT_UNITS, FaceDataset
 from .files import about, sync_folder, write_whole
 from .network import ZeroBiasCNN, initialise
+from .paths import run_folder
 from .provenance import MACHINE, seen, surroundings, with_version
 from .training import Recipe, stream
 
@@ -125,13 +126,7 @@ def read_run(folder: Path | str) -> Run:
 
     ValueError where it is none, or a file of it is not what was written; OSError where one cannot be read.
     """
-    folder = Path(folder)
-    if not folder.exists():
-        raise FileNotFoundError(f"{folder} does not exist: there is no run")
-    if not (folder / "config.json").is_file():
-        held = len(list(folder.glob("*/config.json"))) if folder.is_dir() else 0
-        raise ValueError(f"{folder} is not the folder of a run, which holds config.json"
-                         + f": it holds {held} such folders, name one of them" * bool(held))
+    folder = run_folder(folder)
     made = as_today(read_json(folder / PROVENANCE))
     if made.get("digest") != seal_of(made) and not made.pop("unsealed", False):
         raise ValueError(f"{folder / PROVENANCE} is damaged: it is not what was written. {ANEW}")

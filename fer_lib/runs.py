@@ -24,6 +24,7 @@ from .datasets import FaceDataset
 from .datasets.cache import cache_folder
 from .evaluation import evaluate, settled
 from .memory import kept_memory
+from .paths import expand
 from .provenance import surroundings
 from .run import WEIGHTS, Run, configuration, folder_name, partial, read_run, write_run
 from .training import Recipe, State, best_precision, train
@@ -46,7 +47,7 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
     cannot be written.
     """
     config = configuration(faces, recipe, fold, seed)
-    store = Path(store) if store else cache_folder() / "runs"
+    store = cache_folder() / "runs" if store is None else expand(store, "store")
     name = folder_name(config)
     if not fresh and (folder := find(name, STORED, weights=keep_weights)):
         return said(read_run(folder), faces)
@@ -126,7 +127,7 @@ def alone(folder: Path) -> Iterator[None]:
 
 def stored_runs(folder: Path | str = STORED) -> list[Run]:
     """All runs of a folder, by name."""
-    return [read_run(path.parent) for path in sorted(Path(folder).glob("*/config.json"))]
+    return [read_run(path.parent) for path in sorted(expand(folder).glob("*/config.json"))]
 
 
 def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic", size: int = 96) -> Run:
@@ -145,7 +146,7 @@ def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic
 def run_for(faces: FaceDataset, folder: Path | str | None = None, **changes) -> Run:
     """The run that a chapter looks at: that in `folder`; or, of drawn faces, the book's CNN+AD; or CNN+AD trained on
     these faces, as released but for `changes`."""
-    if folder:
+    if folder is not None:
         return read_run(folder)
     if faces.name == "synthetic":
         return stored_run(size=faces.images.shape[-1])

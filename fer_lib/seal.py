@@ -7,15 +7,16 @@ the version of the training instead of a digest of the code. What is corrected: 
 that were dealt anew, which counted a sequence whose frames were told to be neutral as three cases.
 """
 import argparse
-from pathlib import Path
 
+from .arguments import sets
+from .console import command, folder_argument, say
 from .datasets import FaceDataset
 from .evaluation import wilson
 from .files import write_whole
 from .grid import load
 from .run import PROVENANCE, TEXTS, Run, as_json, read_run, sealed
 from .runs import stored_runs
-from .verify import book_stores, sets, verify
+from .verify import book_stores, verify
 
 
 def seal(run: Run, faces: FaceDataset) -> list[str]:
@@ -42,19 +43,17 @@ def corrected(run: Run, faces: FaceDataset) -> dict:
     return metrics if "shuffled" in run.config["dataset"]["parameters"] else run.metrics
 
 
+@command
 def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.seal", parents=[sets], description=__doc__.split("\n")[0])
-    parser.add_argument("store", type=Path, nargs="*", help="folders of runs (default: the book's)")
+    parser.add_argument("store", type=folder_argument, nargs="*", help="folders of runs (default: the book's)")
     given = parser.parse_args(arguments)
-    sources, refused = dict([*given.root, *given.data]), 0
-    try:
-        for run in (run for store in given.store or book_stores() for run in stored_runs(store)):
-            asked = {"name": run.config["dataset"]["name"]} | run.loaded_with
-            wrong = [] if run.is_sealed else seal(run, load(asked, sources))
-            refused += bool(wrong)
-            print(f"{run.folder}: {'; '.join(wrong) or 'sealed' + ' before' * run.is_sealed}", flush=True)
-    except (OSError, ValueError, ImportError) as error:
-        parser.exit(1, f"{error}\n")
+    refused = 0
+    for run in (run for store in given.store or book_stores() for run in stored_runs(store)):
+        asked = {"name": run.config["dataset"]["name"]} | run.loaded_with
+        wrong = [] if run.is_sealed else seal(run, load(asked, given.sources))
+        refused += bool(wrong)
+        say(f"{run.folder}: {'; '.join(wrong) or 'sealed' + ' before' * run.is_sealed}")
     if refused:
         parser.exit(1, f"{refused} runs are not what they say, and were left as they are\n")
 

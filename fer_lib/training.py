@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import torch
 from torch.nn.functional import cross_entropy
-from tqdm import tqdm
 
+from .console import progress_bar
 from .datasets import FaceDataset, Split
 from .evaluation import accuracy_and_loss, chosen, exact_float32, predict, settled
 from .network import INITIALISATIONS, ZeroBiasCNN, initialise
@@ -152,8 +152,8 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
 
     last: dict[str, str] = {}                       # what the bar says
     over = state.step >= recipe.steps or finished(state.history, recipe, len(faces.classes))
-    bar = tqdm(total=recipe.steps, initial=state.step, disable=not progress, unit=" steps",
-               desc=f"{recipe.variant}, fold {fold}, seed {seed}")
+    bar = progress_bar(desc=f"{recipe.variant}, fold {fold}, seed {seed}", total=recipe.steps, initial=state.step,
+                       unit=" steps", progress=progress)
     with reproducible(device), bar:
         while not over:
             batch = order[state.step]

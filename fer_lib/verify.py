@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from .command import sets
+from .arguments import sets
+from .console import command, folder_argument, progress_bar, say
 from .datasets import FaceDataset
 from .evaluation import evaluate
 from .grid import load
 from .provenance import seen
-from .run import Run, folder_name
+from .run import Run, folder_name, read_run
 from .runs import STORED, stored_runs
 
 SAME = .995             # of predictions, at least, where another processor draws the last bit of a face differently
@@ -109,30 +109,35 @@ def book_stores() -> list[Path]:
     return sorted({path.parents[1] for path in STORED.parent.glob("*/*/config.json")})
 
 
+@command
 def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.verify", parents=[sets], description="Judge stored runs "
                                      "again on faces that are made anew, and compare with their stored numbers.")
-    parser.add_argument("store", type=Path, nargs="*", help="folders of runs (default: the book's)")
+    parser.add_argument("store", type=folder_argument, nargs="*",
+                        help="folders of runs, or of one run (default: the book's)")
     given = parser.parse_args(arguments)
-    stores = given.store or book_stores()
-    try:
-        runs = [run for store in stores for run in stored_runs(store)]
-    except ValueError as error:
-        parser.exit(1, f"{error}\n")
-    if not runs:
-        parser.exit(1, f"there are no runs in {', '.join(map(str, stores))}\n")
-    checked = checks(runs, dict([*given.root, *given.data]))
-    found = [tell(check) for check in tqdm(checked, "runs", len(runs), unit="run")]
+    stores = given.store or book_stores() or [STORED]
+    runs = [run for store in stores for run in runs_of(store)]
+    found = [tell(check) for check in progress_bar(checks(runs, given.sources), "runs", total=len(runs), unit=" runs")]
     wrong, older, left = (sum(bool(getattr(check, what)) for check in found) for what in ("wrong", "older", "left"))
-    print(f"{len(found)} runs: {len(found) - wrong} as they say they are, {wrong} not; {older} older than the code or "
+    say(f"{len(found)} runs: {len(found) - wrong} as they say they are, {wrong} not; {older} older than the code or "
           f"the faces; {left} not compared, or in part")
     if wrong:
         parser.exit(1)
 
 
+def runs_of(store: Path) -> list[Run]:
+    """All runs of a store, or the one whose folder it is. An error where there is none."""
+    if (store / "config.json").exists():
+        return [read_run(store)]
+    if found := stored_runs(store):
+        return found
+    raise ValueError(f"there are no runs in {store}" if store.exists() else f"{store} does not exist")
+
+
 def tell(check: Check) -> Check:
     said = [f"WRONG: {one}" for one in check.wrong] + [f"changed since: {one}" for one in check.older] + check.left
-    tqdm.write(f"{check.run.folder.parent.name}/{check.run.folder.name}: {'; '.join(said) or 'the same'}")
+    say(f"{check.run.folder.parent.name}/{check.run.folder.name}: {'; '.join(said) or 'the same'}")
     return check
 
 

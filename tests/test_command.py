@@ -1,15 +1,17 @@
 """The command that trains a list of runs: what it says before, while and after; and what it needs to be installed."""
+import os
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from training_faces import toy_file
 
-from fer_lib import command, provenance, runs
+from fer_lib import arguments, command, provenance, runs
 from fer_lib.command import main, plan
 from fer_lib.grid import read_jobs
 from fer_lib.runs import stored_runs
@@ -124,8 +126,11 @@ def test_any_machine_s_checkpoint_counts(given, stopped, monkeypatch):
 
 def test_folders_are_named_from_the_root_as_workers_run_elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    assert command.source("ck_plus=CK+") == ("ck_plus", str(tmp_path / "CK+"))
-    assert command.source("ck_plus=~/CK+") == ("ck_plus", str(Path.home() / "CK+"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for folder in ("CK+", "home/CK+"):
+        (tmp_path / folder).mkdir(parents=True)
+    assert arguments.source("ck_plus=CK+") == ("ck_plus", str(tmp_path / "CK+"))
+    assert arguments.source("ck_plus=~/CK+") == ("ck_plus", str(tmp_path / "home/CK+"))
 
 
 def test_how_long_follows_from_the_runs_that_ended_early(given, capsys, monkeypatch):
@@ -137,7 +142,8 @@ def test_how_long_follows_from_the_runs_that_ended_early(given, capsys, monkeypa
     main(given(more, "--dry-run"))
     assert "The 2 runs of this store that may end early did so after 6 steps on average; if these do, 1.0 minutes." \
         in capsys.readouterr().out
-    main(given(more + LIST.replace("steps: 8, every: 4", "steps: 60, every: 60"), "--dry-run"))
+    longer = LIST.replace("steps: 8, every: 4", "steps: 60, every: 60").partition("- faces: {name: fer2013")[0]
+    main(given(more + longer, "--dry-run"))
     assert "if these do, 21.0 minutes." in capsys.readouterr().out, "what may not end early takes all its steps"
 
 
@@ -152,36 +158,161 @@ def test_what_failed_is_listed_at_the_end_and_is_the_exit_status(given, tmp_path
         in capsys.readouterr().err
 
 
+def test_what_learns_too_fast_is_timed_all_the_same(given, capsys):
+    main(given(LIST.replace("batch: 4", "batch: 4, rate: 1.0e+9, k: 1.0e+9"), "--dry-run"))
+    assert "48 pixels: " in capsys.readouterr().out
+
+
+def ended(arguments, capsys) -> tuple[int, str]:
+    """A command's status and what it says on stderr."""
+    with pytest.raises(SystemExit) as exit:
+        main([str(argument) for argument in arguments])
+    return exit.value.code, capsys.readouterr().err
+
+
+def test_what_needs_more_memory_than_there_is_is_found_before_anything_is_trained(given, tmp_path, capsys, monkeypatch):
+    def train(*_, **__):
+        raise RuntimeError("can't allocate memory: you tried to allocate 2359296000000 bytes.\nmore of it")
+
+    monkeypatch.setattr(command, "train", train)
+    assert ended(given(), capsys) == (1, "synthetic 48, CNN+D, fold 1, seed 0 cannot be trained here: can't allocate "
+                                         "memory: you tried to allocate 2359296000000 bytes.\n")
+
+
 @pytest.mark.parametrize("text, message", [
-    ("- {faces: {name: tfd}, folds: []}\n- {faces: {name: synthetic, size: 48}, folds: [10]}",
-     "list.yml, item 2: synthetic has folds 0…9, not 10"),
-    ("- {faces: {name: synthetic, size: 47}}", "list.yml, item 1: size must be 96 or 48, not 47"),
-    ("- {faces: {name: synthetic, size: 48, seed: 4}}", "item 1: .*toy.npz holds synthetic with seed=0, not 4"),
-    ("- {faces: {name: tfdd}}", "list.yml, item 1: faces must have a name"),
+    ("- {faces: {name: tfd}}\n- {faces: {name: synthetic, size: 48}, changes: {selection: test}, folds: [3, 11]}",
+     "list.yml, item 2: folds must be whole numbers from 0 to 9, each once, not 11"),
+    ("- {faces: {name: synthetic, size: 47}}", "list.yml, item 1: faces.size must be one of 96, 48, not 47"),
+    ("- {faces: {name: synthetic, size: 48, seed: 4}}\n- {faces: {name: synthetic, size: 48, subjects: 9}}",
+     "list.yml, item 1: .*toy.npz holds synthetic with seed=0, not 4\n.*list.yml, item 2: .*subjects=None, not 9"),
+    ("- {faces: {name: synthetic, size: 48, classes: 8}}", "list.yml, item 1: synthetic has no images labelled cont"),
+    ("- {faces: {name: tfdd}}", "list.yml, item 1: faces.name must be one of"),
+    ("", "list.yml must be a list of items"), ("\t- x", "list.yml is not YAML, line 1"),
 ])
 def test_a_mistake_is_found_before_anything_is_trained(given, tmp_path, capsys, text, message):
-    with pytest.raises(SystemExit) as exit:
-        main(given(text))
-    assert exit.value.code == 1 and not (tmp_path / "store").exists()
-    assert re.search(message, capsys.readouterr().err)
+    status, said = ended(given(text), capsys)
+    assert status == 1 and not (tmp_path / "store").exists() and re.search(message, said), said
+
+
+def damaged(content: bytes):
+    def make(folder: Path) -> str:
+        (folder / "damaged.npz").write_bytes(content)
+        return "damaged.npz"
+    return make
+
+
+def of(**arrays):
+    def make(folder: Path) -> str:
+        np.savez(folder / "other.npz", **arrays)
+        return "other.npz"
+    return make
+
+
+def an_array(folder: Path) -> str:
+    np.save(folder / "array.npy", np.zeros(3))
+    return "array.npy"
+
+
+def cut_short(folder: Path) -> str:
+    (folder / "short.npz").write_bytes((folder / "toy.npz").read_bytes()[:-30])
+    return "short.npz"
+
+
+def a_pipe(folder: Path) -> str:
+    os.mkfifo(folder / "pipe.npz")
+    return "pipe.npz"
+
+
+@pytest.mark.parametrize("make", [
+    lambda folder: "list.yml", lambda folder: "none.npz", lambda folder: ".", damaged(b""), damaged(b"PK"),
+    damaged(b"PK\x03\x04" + bytes(100)), cut_short, an_array, a_pipe, of(images=np.zeros(2)), of(text=np.array("{")),
+    of(text=np.array("[1]")), of(text=np.array("{}")), of(text=np.array('{"name": "faces"}')),
+    of(text=np.array('{"name": ["tfd"]}')), of(text=np.zeros(3)),
+])
+def test_a_file_that_holds_no_set_is_an_error(given, tmp_path, capsys, make):
+    basic = given()
+    status, said = ended([*basic[:-2], "--data", tmp_path / make(tmp_path)], capsys)
+    assert status == 2 and "is no file of `python -m fer_lib.datasets`" in said.replace("\n", " ")
 
 
 @pytest.mark.parametrize("more, message", [
-    (["--data", "{}/list.yml"], "list.yml is no file of `python -m fer_lib.datasets`"),
-    (["--data", "{}/none.npz"], "none.npz is no file of `python -m fer_lib.datasets`"),
-    (["--root", "fer2013"], "fer2013 must be a set and its folder, such as fer2013=~/fer2013"),
-    (["--root", "faces=here"], "faces=here must be a set and its folder"),
+    (["--data", ""], "argument --data: a path must not be empty"),
+    (["--data", "{}/toy.npz"], "argument --data: synthetic has a place already, {}/toy.npz; give it one"),
+    (["--root", "fer2013"], "argument --root: 'fer2013' must be a set and where it lies, such as fer2013=~/fer2013"),
+    (["--root", "faces={}"], "'faces={}' must be a set and where it lies"),
+    (["--root", "tfd="], "'tfd=' must be a set and where it lies"), (["--root", "={}"], "must be a set and where it"),
+    (["--root", "tfd={}/none"], "argument --root: {}/none does not exist"),
+    (["--root", "tfd=~no-such-user"], "argument --root: ~no-such-user: there is no user 'no-such-user'"),
+    (["--root", "tfd={}", "--root", "tfd={}/book"], "argument --root: {}/book does not exist"),
+    (["--root", "tfd={}", "--root", "tfd={}"], "argument --root: tfd has a place already, {}; give it one"),
+    (["--store", "{}/toy.npz"], "argument --store: {}/toy.npz is a file; a folder is needed"),
+    (["--store", "{}/toy.npz/runs"], "argument --store: {}/toy.npz is a file; a folder is needed"),
+    (["--store", ""], "argument --store: a path must not be empty"),
+    (["--device", "gpu"], "argument --device: 'gpu' is no device: cpu, cuda, or cuda:1 for the second GPU"),
+    (["--device", ""], "'' is no device"), (["--device", "cuda:x"], "'cuda:x' is no device"),
+    (["--device", "cpu:0"], "'cpu:0' is no device"), (["--device", "meta"], "'meta' is no device"),
+    (["--device", "cuda:99"], "argument --device: cuda:99 is not here: torch "),
+    (["--scheduler", "host"], "argument --scheduler: 'host' is no address of a Dask scheduler, which is tcp://HOST"),
+    (["--scheduler", "http://host:8786"], "argument --scheduler: 'http://host:8786' is no address"),
+    (["--steps", "3"], "unrecognized arguments: --steps 3"),
 ])
-def test_a_source_that_is_none_is_an_error(given, tmp_path, capsys, more, message):
-    with pytest.raises(SystemExit) as exit:
-        main(given(LIST, *(each.format(tmp_path) for each in more)))
-    assert exit.value.code == 2 and message in capsys.readouterr().err
+def test_an_argument_that_makes_no_sense_is_one_sentence_below_the_usage(given, tmp_path, capsys, monkeypatch, more,
+                                                                         message):
+    monkeypatch.setattr(command, "read_jobs", None)             # it is not come to that
+    status, said = ended([*given(), *(each.format(tmp_path) for each in more)], capsys)
+    assert status == 2 and message.format(*[tmp_path] * 2) in said.splitlines()[-1]
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_device_of_a_worker_need_not_be_here(given, capsys, monkeypatch):
+    monkeypatch.setattr(command, "train_all", lambda *_, device, **__: print(f"on {device}") or [])
+    main(given(LIST, "--scheduler", "host:8786", "--device", "cuda:99"))
+    out = capsys.readouterr().out
+    assert "on the workers of tcp://host:8786" in out and out.endswith("on cuda:99\n")
+
+
+def test_where_no_scheduler_answers_is_a_sentence(given, tmp_path):
+    script = "from fer_lib import cluster, command\ncluster.TIMEOUT = .3\ncommand.main()"
+    result = subprocess.run([sys.executable, "-c", script, *given(), "--scheduler", "127.0.0.1:9"], capture_output=True,
+                            encoding="utf-8")
+    assert result.returncode == 1
+    assert result.stderr == "no Dask scheduler answers at tcp://127.0.0.1:9 within 0.3 seconds\n"
+    assert not list(tmp_path.glob("store/*/config.json"))
+
+
+def test_a_store_that_cannot_be_written_is_found_before_anything_is_trained(given, tmp_path, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(command.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(command, "train", None)
+    assert ended(given(), capsys) == (1, f"no run can be kept in {tmp_path}/store (--store names another folder): No "
+                                         "space left on device\n")
+    main([*given("- {faces: {name: tfd}}")])                    # there is nothing to write
 
 
 def test_a_list_that_is_not_there_is_an_error(capsys, tmp_path):
-    with pytest.raises(SystemExit):
-        main([str(tmp_path / "none.yml")])
-    assert "none.yml" in capsys.readouterr().err
+    assert ended([tmp_path / "none.yml"], capsys) == (1, f"{tmp_path}/none.yml: No such file or directory\n")
+    assert ended([tmp_path], capsys) == (1, f"{tmp_path}: Is a directory\n")
+
+
+def test_interrupted_before_it_trains_it_ends_as_commands_do(given, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "plan", interrupted)
+    assert ended(given(), capsys) == (130, "\nStopped.\n")
+
+
+def test_a_log_file_shows_whole_lines(given, tmp_path):
+    """Every 30 seconds; here at every step, of which there are 8 a run."""
+    script = "from fer_lib import command, console\nconsole.EVERY = 0.\ncommand.main()"
+    log = subprocess.run([sys.executable, "-c", script, *given()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         encoding="utf-8").stdout
+    assert "\r" not in log and "\x1b" not in log and "" not in log.splitlines()
+    assert re.search(r"^runs: 1 of 2 done; CNN\+D, fold 1, seed 0: 5 of 8 steps, 00:\d\d so far, [\d:?]+ left, "
+                     r"loss=\d\.\d+, validation=\d\.\d+$", log, re.MULTILINE), log
+    assert len(re.findall(rf"^{tmp_path}/store/.*: \d+\.\d% after 8 steps, 0 min$", log, re.MULTILINE)) == 2
 
 
 def test_on_a_bare_node_nothing_else_is_needed(given, tmp_path):

@@ -1,4 +1,5 @@
 """Many runs, here and on a cluster: every job once, whatever fails or dies."""
+import gc
 import math
 import os
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from training_faces import toy_file
 
-from fer_lib import grid, runs
+from fer_lib import cluster, grid, runs
 from fer_lib.grid import Job, at_chance, read_jobs, train_all
 from fer_lib.runs import load_or_train, stored_runs
 from fer_lib.training import Recipe
@@ -67,22 +68,6 @@ def test_the_book_s_lists_can_be_read(name):
     assert len(jobs) == len({(str(job), job.recipe) for job in jobs}) > 0, "none twice"
 
 
-@pytest.mark.parametrize("text, message", [
-    ("", "list.yml must be a list of items"), ("faces: {name: fer2013}", "list.yml must be a list of items"),
-    ("- fer2013", "list.yml must be a list of items"), ("- {faces: [", "list.yml is not YAML"),
-    ("- {faces: {name: tfd}}\n- {faces: {name: synthetik}}", "list.yml, item 2: faces must have a name, one of synth"),
-    ("- {faces: tfd}", "item 1: faces must have a name, one of .*, not 'tfd'"), ("- {folds: [1]}", "item 1: .*'faces'"),
-    ("- {faces: {name: tfd}, changes: {learning_rate: 1}}", "item 1: .*unexpected keyword argument 'learning_rate'"),
-    ("- {faces: {name: tfd}, changes: {steps: 0}}", "item 1: recipe: steps must be a whole number above 0, not 0"),
-    ("- {faces: {name: tfd}, recipe: fast}", "item 1: there is no recipe 'fast', only released, paper, quick"),
-    ("- {faces: {name: tfd}, fold: [1]}", "item 1: .*unexpected keyword argument 'fold'"),
-    ("- {faces: {name: tfd}, folds: 3}", "item 1: .*not iterable"),
-])
-def test_a_mistake_in_a_list_is_an_error_that_says_where(tmp_path, text, message):
-    with pytest.raises(ValueError, match=message):
-        listed(tmp_path, text)
-
-
 # Here
 
 
@@ -127,18 +112,18 @@ def test_a_trial_at_chance_is_the_result_and_one_above_it_is_not(tmp_path, sourc
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def dask(tmp_path):
     """Address of a Dask scheduler, and start(n): n more workers, each a process of its own on one thread."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    dask = [sys.executable, "-m", "dask"]
+    command = [sys.executable, "-m", "dask"]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parent)}
     started = []
 
-    def run(*command):
+    def run(*what):
         with (tmp_path / f"{len(started)}.log").open("w", encoding="utf-8") as log:
-            started.append(subprocess.Popen([*dask, *command], stdout=log, stderr=log, env=environment, cwd=tmp_path))
+            started.append(subprocess.Popen([*command, *what], stdout=log, stderr=log, env=environment, cwd=tmp_path))
         return started[-1]
 
     run("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard", "--no-show")
@@ -149,9 +134,9 @@ def cluster(tmp_path):
         process.wait()
 
 
-def test_eight_runs_on_two_workers_of_which_one_is_killed(tmp_path, sources, cluster):
+def test_eight_runs_on_two_workers_of_which_one_is_killed(tmp_path, sources, dask):
     """All eight are there, each once, and equal to what one process makes."""
-    address, start = cluster
+    address, start = dask
     recipe = Recipe.quick(batch=8, steps=24, every=8, augment=True, dropout=True)
     jobs = [Job(FACES, recipe, fold, seed) for seed in (0, 1) for fold in range(4)]
     store, (victim, _) = tmp_path / "store", start(2)
@@ -181,19 +166,47 @@ sys.exit("nothing to kill")
     return subprocess.Popen([sys.executable, "-c", script, str(store), str(victim.pid)])
 
 
-def test_what_fails_on_a_worker_comes_back_with_its_reason(tmp_path, sources, cluster):
-    address, start = cluster
+def test_what_fails_on_a_worker_comes_back_with_its_reason(tmp_path, sources, dask):
+    address, start = dask
     start(1)
     made = train_all([Job(FACES, QUICK, 99), Job(FACES, QUICK)], address, store=tmp_path / "store", sources=sources,
                      progress=False)
     assert "has folds 0…9, not 99" in made[0].failed and not made[1].failed
 
 
-def test_a_scheduler_that_does_not_answer_is_an_error(sources, tmp_path, monkeypatch):
-    from distributed import Client
-    monkeypatch.setattr("distributed.Client", lambda address, timeout: Client(address, timeout=.2))
-    with pytest.raises(OSError, match="127.0.0.1:9"):
-        train_all([Job(FACES, QUICK)], "tcp://127.0.0.1:9", store=tmp_path, sources=sources, progress=False)
+@pytest.fixture
+def not_dask():
+    """The address of a program that takes what comes and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_where_no_scheduler_answers_is_an_error_soon(sources, tmp_path, not_dask, monkeypatch, capsys):
+    monkeypatch.setattr(cluster, "TIMEOUT", .3)
+    for address in ("127.0.0.1:9", "tcp://127.0.0.1:9", not_dask):
+        with pytest.raises(OSError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:\d+ within 0\.3 seconds"):
+            train_all([Job(FACES, QUICK)], address, store=tmp_path, sources=sources, progress=False)
+    gc.collect()                                # an unfinished Client would print a traceback when it goes
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text, address", [
+    ("host:8786", "tcp://host:8786"), ("tcp://host:8786", "tcp://host:8786"), ("tls://host:8786", "tls://host:8786"),
+    ("10.0.0.1:1", "tcp://10.0.0.1:1"), ("[::1]:8786", "tcp://[::1]:8786"), ("TCP://host:8786", "tcp://host:8786"),
+])
+def test_an_address_is_host_and_port(text, address):
+    assert cluster.scheduler_address(text) == address
+
+
+@pytest.mark.parametrize("text", [
+    "", "host", "tcp://host", "http://host:8786", "https://host:8786", "file:///tmp/x:1", ":8786", "tcp://:8786",
+    "host:", "host:0", "host:99999", "host:abc", "host:-1", "host:8786/", "tcp://host:8786/path", "host:8786?x",
+    "host 1:8786", " host:8786", "host:8786\n", "user@host:8786", "::1:8786", "tcp://tcp://host:8786", "//host:8786",
+    "tcp:host:8786",
+])
+def test_what_is_no_address_is_an_error_before_anything_is_loaded(text, tmp_path):
+    with pytest.raises(ValueError, match="is no address of a Dask scheduler, which is tcp://HOST:PORT"):
+        train_all([Job({"name": "tfd"}, QUICK)], text, store=tmp_path, progress=False)
 
 
 def test_without_dask_the_error_says_what_to_install(sources, tmp_path, monkeypatch):

@@ -18,12 +18,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 import torch
 from torch.nn.functional import interpolate
+
+from ..paths import expand
 
 EXPRESSIONS = ("neutral", "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise")
 SIX = tuple(name for name in EXPRESSIONS if name not in ("neutral", "contempt"))
@@ -254,9 +256,11 @@ def whole(name: str, root: str | Path | None = None, *, part: str = "labelled", 
         raise TypeError(f"{name} has no option {', '.join(unknown)}. "
                         f"It has: {', '.join(f'{key}={value!r}' for key, value in own.items()) or 'none'}")
     options = own | options
+    paths = [key for key in own if options[key] is not None and Path in get_args(parameters[key].annotation)]
+    options |= {key: expand(options[key], key) for key in paths}
 
     root = locate(name, root)
-    sources = [Path(path).expanduser() for path in [root, *options.values()] if isinstance(path, (str, Path))]
+    sources = [Path(path) for path in [root, *options.values()] if isinstance(path, (str, Path))]
     shared = [Path(__file__).with_name(f"{module}.py") for module in ("__init__", "layouts", "reading", "ck_files")]
     code = [Path(loader.__file__), *shared, *getattr(loader, "MADE_FROM", ())]
     key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""),
@@ -271,7 +275,8 @@ def as_asked(faces: FaceDataset, size: int, classes: int | None) -> FaceDataset:
     faces = choose_classes(faces, classes)
     if empty := list(faces.counts.index[faces.counts == 0]):
         warnings.warn(f"{faces.name}: not one image shows {', '.join(empty)}", stacklevel=3)
-    parameters = faces.parameters | {"size": size, "classes": classes}
+    # 48.0 would be another run's name than 48
+    parameters = faces.parameters | {"size": int(size), "classes": classes and int(classes)}
     return replace(faces, images=resize(faces.images, size), parameters=parameters).versioned(faces.version)
 
 
@@ -282,9 +287,10 @@ def load_file(path: str | Path, name: str, *, size: int = 96, classes: int | Non
     For machines that have neither the set nor what reads or draws it. ValueError where the file holds something else.
     """
     from .cache import read
+    path = expand(path)
     check_possible(size, classes)
     try:
-        faces = read(Path(path).expanduser())
+        faces = read(path)
     except Exception as error:                      # whatever zipfile, json or NumPy say of damage
         if isinstance(error, OSError) and error.filename:       # the file cannot be opened at all
             raise

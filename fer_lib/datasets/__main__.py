@@ -3,24 +3,37 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..console import argument, command, folder_argument, path_argument, sentence
+from ..paths import expand
 from . import LOADERS, whole
 from .cache import write
 
 
-def main():
+@argument
+def npz(text: str) -> Path:
+    """A file that can be written there, as far as names tell."""
+    file = expand(text)
+    if file.suffix != ".npz":
+        raise ValueError(f"{file} must end in .npz")
+    if file.is_dir():
+        raise ValueError(f"{file} is a folder; a file is needed")
+    folder_argument(f"{file.parent}")
+    return file
+
+
+@command
+def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.datasets", description=__doc__)
     parser.add_argument("name", choices=LOADERS)
-    parser.add_argument("--root", help="where the set lies; none for synthetic")
-    parser.add_argument("--to", metavar="FILE", type=Path, required=True, help="such as twin.npz")
-    given = parser.parse_args()
-    if given.to.suffix != ".npz":
-        parser.error(f"{given.to} must end in .npz")
+    parser.add_argument("--root", type=path_argument, help="where the set lies; none for synthetic")
+    parser.add_argument("--to", metavar="FILE", type=npz, required=True, help="such as twin.npz")
+    given = parser.parse_args(arguments)
+    faces = whole(given.name, given.root)
     try:
-        faces = whole(given.name, given.root)
-        given.to.expanduser().parent.mkdir(parents=True, exist_ok=True)
-        write(given.to.expanduser(), faces)
-    except (ValueError, OSError, ImportError) as error:
-        parser.exit(1, f"{error}\n")
+        given.to.parent.mkdir(parents=True, exist_ok=True)
+        write(given.to, faces)
+    except OSError as error:                            # a full disk does not say whose
+        raise OSError(f"{given.to} was not written: {sentence(error)}") from error
     print(f"{given.to}: {faces!r}")
 
 

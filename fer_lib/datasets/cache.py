@@ -18,6 +18,7 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 
 from ..files import written_whole
+from ..paths import expand
 from . import FaceDataset, Report
 
 ARRAYS = ("images", "labels", "subjects", "sequences", "files", "folds")
@@ -57,7 +58,7 @@ def cached(name: str, key: dict, build: Callable[[], FaceDataset], enabled: bool
 
 def cache_folder() -> Path:
     """Where what was decoded or trained is kept: FER_LIB_CACHE, or the user's own."""
-    return Path(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib")).expanduser()
+    return expand(os.environ.get("FER_LIB_CACHE") or user_cache_path("fer_lib"), "FER_LIB_CACHE")
 
 
 def digest(paths: Iterable[Path], contents: bool = False) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..paths import expand
 from . import EXPRESSIONS, FaceDataset, Report, reading, subject_folds
 from .ck_files import LAST, Coding, action_unit_tables, one_file_each, read_facs
 from .layouts import ALIASES, CK48_NAME
@@ -46,12 +47,12 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True, au_table:
     classes = tuple(name for name in EXPRESSIONS if name != "neutral" or neutral)
     tables = ()
     if au_table is not None:
-        table = read_au_table(Path(au_table).expanduser())
+        table = read_au_table(expand(au_table, "au_table"))
         coded = _coded(frames, dict.fromkeys(table.index), report)
         names = [frame.sequence if frame in coded else "" for frame in shown]
         tables = (table.reindex(names).reset_index(drop=True),)
     elif facs is not None:
-        if not (codings := read_facs(Path(facs).expanduser(), report)):
+        if not (codings := read_facs(expand(facs, "facs"), report)):
             raise FileNotFoundError(f"{facs} holds no S010/004/S010_…_facs.txt or the like, as CK+ does.")
         coded = _coded(frames, codings, report)
         tables = action_unit_tables(codings, [frame.sequence if frame in coded else "" for frame in shown])

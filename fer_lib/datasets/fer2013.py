@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
+from ..console import progress_bar
 from . import EXPRESSIONS, TEST, TRAIN, VALIDATION, FaceDataset, Report
 from .layouts import ALIASES, FER2013_FOLDERS
 from .reading import folders_in, only_48, pictures_in, read_pictures, read_rows
@@ -49,7 +49,7 @@ def _table(path: Path, report: Report, progress: bool):
         raise ValueError(f"{path} has a column twice: {', '.join(columns)}. Keep the right one.")
     allowed = {"emotion": [f"{i}" for i in range(len(ORDER))], "usage": list(USAGE)}
     images, expressions, parts, files = [], [], [], []
-    for line, row in tqdm(rows, path.name, unit="image", disable=not progress, delay=1):
+    for line, row in progress_bar(rows, path.name, unit=" images", progress=progress, delay=1):
         values = dict(zip(columns, row, strict=True))
         values["usage"] = values["usage"].lower()
         for column, possible in allowed.items():

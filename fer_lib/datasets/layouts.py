@@ -3,6 +3,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from ..paths import expand
 from . import EXPRESSIONS
 from .reading import listing, subfolders
 
@@ -53,11 +54,11 @@ def locate(name: str, root: str | Path | None) -> Path | None:
     where none was found and one may not be looked into.
     """
     if name not in LAYOUTS:
-        return None if root is None else Path(root).expanduser()
+        return None if root is None else expand(root, "root")
     fits, wants = LAYOUTS[name]
     if root is None or not str(root):               # Path("") would be the folder that one happens to be in
         raise ValueError(f"{name} needs root=…: {wants}.")
-    root = Path(root).expanduser()
+    root = expand(root, "root")
     if not root.exists():
         raise FileNotFoundError(f"{root} does not exist. {name} needs {wants}.")
     found, refused = ([root], []) if fits(root) else _fitting(fits, subfolders(root))

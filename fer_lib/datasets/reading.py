@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
-from tqdm import tqdm
 
+from ..console import progress_bar
 from . import Report
 
 SUFFIXES = ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"
@@ -125,7 +125,7 @@ def read_pictures(paths: list[Path], root: Path, convert: Callable[[np.ndarray],
     are slower.
     """
     images, kept = [], []
-    for i, path in enumerate(tqdm(paths, desc=root.name, unit="image", disable=not progress, delay=1)):
+    for i, path in enumerate(progress_bar(paths, root.name, unit=" images", progress=progress, delay=1)):
         try:
             image = convert(read_grey(path))
         except ValueError:

@@ -16,6 +16,8 @@ import pandas as pd
 from PIL import Image
 
 from .. import faces as drawn
+from ..console import command, folder_argument, sentence
+from ..paths import expand
 from . import EXPRESSIONS, FaceDataset
 
 VERSION = f"generator {drawn.GENERATOR_VERSION}"
@@ -34,7 +36,7 @@ def load(root: Path | None = None, *, part: str = "labelled", progress: bool = T
     """
     if root is not None:
         raise ValueError(f"synthetic is drawn, not read from a folder: leave out root={str(root)!r}")
-    if not furrows >= 0:
+    if not 0 <= furrows < np.inf:
         raise ValueError(f"furrows must be 0 or more, not {furrows!r}")
     people, frames = sample(part, subjects, sequences, seed)
     classes = EXPRESSIONS if part == "labelled" else ()
@@ -71,9 +73,11 @@ def write_as_ck_plus(folder: Path, *, progress: bool = True, furrows: float = 1.
     options: subjects, sequences, seed, as for `load`. FACS intensities are 1–5, a fifth of the range each.
     FileExistsError where `folder` is there already; it appears when it is complete.
     """
-    folder = Path(folder).expanduser()
+    folder = expand(folder)
     if folder.exists():
         raise FileExistsError(f"{folder} exists; name a new folder, or delete it first")
+    if not 0 <= furrows < np.inf:
+        raise ValueError(f"furrows must be 0 or more, not {furrows!r}")
     people, frames = sample("labelled", **options)
     partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
     try:
@@ -100,10 +104,11 @@ def _place(folder: Path, kind: str, sequence: str) -> Path:
     return place
 
 
+@command
 def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.datasets.synthetic",
                                      description="Write the synthetic twin of CK+ in CK+'s own layout.")
-    parser.add_argument("--as-ck-plus", metavar="DIR", type=Path, required=True,
+    parser.add_argument("--as-ck-plus", metavar="DIR", type=folder_argument, required=True,
                         help="a new folder, to hold cohn-kanade-images/, Emotion/ and FACS/")
     parser.add_argument("--subjects", type=int, help="people (default: 118)")
     parser.add_argument("--sequences", type=int, help="sequences of four frames (default: 327)")
@@ -111,12 +116,14 @@ def main(arguments: list[str] | None = None):
     parser.add_argument("--furrows", type=float, default=1., metavar="DEPTH",
                         help="depth of what is painted from the action units, 0 for none (default: %(default)s)")
     given = vars(parser.parse_args(arguments))
-    folder = given.pop("as_ck_plus")
+    place = given.pop("as_ck_plus")
     try:
-        write_as_ck_plus(folder, **given)
+        write_as_ck_plus(place, **given)
     except (ValueError, FileExistsError) as error:
         parser.error(str(error))
-    print(f"{folder}: read it with load_dataset('ck_plus', root={str(folder)!r})")
+    except OSError as error:                            # a full disk does not say whose
+        raise OSError(f"{place} was not written: {sentence(error)}") from error
+    print(f"{place}: read it with load_dataset('ck_plus', root={str(place)!r})")
 
 
 if __name__ == "__main__":

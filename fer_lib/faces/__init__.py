@@ -79,14 +79,15 @@ def subject_by_subject(people: list[Subject], frames: list[Frame], *, progress: 
     options: as `render_frame`. The number of workers does not change a byte.
     """
     from joblib import Parallel, cpu_count, delayed  # not needed to draw one face
-    from tqdm import tqdm
+
+    from ..console import progress_bar
 
     of_subject = defaultdict(list)
     for position, frame in enumerate(frames):
         of_subject[frame.subject].append(position)
     jobs = (delayed(_render_subject)(people[who], [frames[i] for i in positions], positions, options)
             for who, positions in of_subject.items())
-    with tqdm(total=len(frames), desc="drawing faces", unit="image", disable=not progress) as bar:
+    with progress_bar(desc="drawing faces", total=len(frames), unit=" images", progress=progress) as bar:
         for positions, drawn in Parallel(workers or cpu_count(), return_as="generator_unordered")(jobs):
             yield positions, drawn
             bar.update(len(positions))
