@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import torch
+
 from . import runs
 from .arguments import address, device, missing_device, sets
 from .checkpoints import read_checkpoint
@@ -35,12 +37,9 @@ class Plan:
     left_out: Counter = field(default_factory=Counter)      # set that lies nowhere → jobs
 
 
-def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | None = None,
-         elsewhere: bool = False) -> Plan:
+def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | None = None) -> Plan:
     """Load every set and look where `load_or_train` will. ValueError, a line each, names the items whose set, fold or
     recipe cannot be.
-
-    elsewhere: on machines that are not known here, so that any machine's checkpoint may be gone on from.
     """
     found, wrong = Plan(), {}                       # item → why it cannot be
     for job in jobs:
@@ -60,7 +59,7 @@ def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | No
         if find(name, runs.STORED, store, weights=job.keep_weights) or stopped_by_trial(job, faces, store):
             found.there.append(job)
         else:
-            done = steps_done(store / name, faces, device, elsewhere)
+            done = steps_done(store / name, faces, device)
             found.begun += done > 0
             found.to_do.append(job)
             found.steps.append(job.recipe.steps - done)
@@ -77,7 +76,7 @@ def stopped_by_trial(job: Job, faces: FaceDataset, store: Path) -> bool:
     return short is not None and at_chance(read_run(short), faces)
 
 
-def steps_done(folder: Path, faces: FaceDataset, device: str | None, elsewhere: bool) -> int:
+def steps_done(folder: Path, faces: FaceDataset, device: str | None) -> int:
     """Steps of the checkpoint that a stopped run goes on from; 0 where it starts anew."""
     checkpoint = partial(folder) / "checkpoint.safetensors"
     if not checkpoint.exists():
@@ -117,21 +116,34 @@ def announce(found: Plan, store: Path, sources: dict[str, str], device: str | No
 
 
 def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
-    """Measured: ten steps less two, so that neither start nor evaluation counts. OSError where it cannot be done."""
+    """Measured on a training that is broken off: steps that begin after the first five, for at least two seconds or
+    until a hundred of them are done. OSError where it cannot be done."""
     # weights of any size take as long; these stay finite
-    recipe = replace(job.recipe, every=10, patience=None, rate=1e-4, initialisation="fan-in", k=1.)
+    recipe = replace(job.recipe, steps=1000, every=1000, patience=None, rate=1e-4, initialisation="fan-in", k=1.)
+    ticks: list[tuple[int, float]] = []
 
-    def seconds(steps: int) -> float:
-        began = time.monotonic()
-        train(faces, replace(recipe, steps=steps), job.fold, job.seed, device=device, progress=False)
-        return time.monotonic() - began
+    class Enough(Exception):
+        pass
+
+    def tick(state):
+        if state.step < 5:
+            return
+        if state.step in (5, 10) or state.step % 20 == 0:
+            if torch.cuda.is_available():           # steps are only asked for there: wait until they are done
+                torch.cuda.synchronize()
+            ticks.append((state.step, time.monotonic()))
+            if len(ticks) > 1 and (ticks[-1][1] - ticks[0][1] >= 2 or state.step >= 105):
+                raise Enough
 
     try:
         with kept_memory():
-            seconds(1)                  # the first call has delays of its own
-            return max(seconds(10) - seconds(2), 1e-6) / 8
+            train(faces, recipe, job.fold, job.seed, device=device, progress=False, after_step=tick)
+    except Enough:
+        (first, began), (last, ended) = ticks[0], ticks[-1]
+        return (ended - began) / (last - first)
     except (RuntimeError, MemoryError) as error:            # of torch, mostly memory
         raise OSError(f"{job} cannot be trained here: {f'{error}'.splitlines()[0]}") from error
+    raise AssertionError("a thousand steps were done")
 
 
 def hours(seconds: float) -> str:
@@ -155,7 +167,7 @@ def main(arguments: list[str] | None = None):
         parser.error(f"argument --device: {missing}")
     store, jobs = given.store or cache_folder() / "runs", read_jobs(given.list)
     try:
-        found = plan(jobs, store, given.sources, given.device, elsewhere=bool(given.scheduler))
+        found = plan(jobs, store, given.sources, given.device)
     except ValueError as error:
         raise ValueError("\n".join(f"{given.list}, {line}" if line.startswith("item ") else line
                                    for line in f"{error}".splitlines())) from error

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from training_faces import toy_file
+from training_faces import toy, toy_file
 
 from fer_lib import arguments, command, provenance, runs
 from fer_lib.command import main, plan
-from fer_lib.grid import read_jobs
+from fer_lib.grid import Job, read_jobs
 from fer_lib.runs import stored_runs
+from fer_lib.training import Recipe, State
 
 LIST = """
 - faces: {name: synthetic, size: 48}
@@ -120,8 +121,26 @@ def test_any_machine_s_checkpoint_counts(given, stopped, monkeypatch):
     threads = torch.get_num_threads()
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads + 1)
     jobs, data = read_jobs(Path(given()[0])), {"synthetic": given()[-1]}
-    begun = [plan(jobs, Path(given()[2]), data, elsewhere=elsewhere).begun for elsewhere in (False, True)]
-    assert begun == [1, 1]
+    assert plan(jobs, Path(given()[2]), data).begun == 1
+
+
+@pytest.mark.parametrize("a_step, at_most", [(.25, 20), (.0005, 105), (3., 10)])
+def test_the_speed_is_that_of_steps_alone(monkeypatch, a_step, at_most):
+    """Neither of the start, here a hundred seconds, nor of the first steps, nor of an evaluation."""
+    clock, done = [0.], []
+
+    def train(*args, after_step, **options):
+        clock[0] += 100
+        for step in range(1, 1001):
+            clock[0] += 50 if step < 5 else a_step
+            done.append(step)
+            after_step(State(step=step))
+
+    monkeypatch.setattr(command, "train", train)
+    monkeypatch.setattr(command.time, "monotonic", lambda: clock[0])
+    job = Job({"name": "synthetic"}, Recipe.released())
+    assert command.seconds_a_step(job, toy(), "cpu") == pytest.approx(a_step)
+    assert done[-1] <= at_most + 15
 
 
 def test_folders_are_named_from_the_root_as_workers_run_elsewhere(monkeypatch, tmp_path):
