@@ -10,7 +10,6 @@ on to the same bits.
 """
 import datetime
 import shutil
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -160,7 +159,6 @@ def said(run: Run, faces: FaceDataset) -> Run:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")        # where the console has ASCII only
     from .command import main
 
     main()

@@ -6,7 +6,6 @@ Each run's files and digest are checked, its weights judged again on faces that 
 compared with its stored numbers.
 """
 import argparse
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,5 +141,4 @@ def tell(check: Check) -> Check:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")        # where the console has ASCII only
     main()

@@ -125,7 +125,6 @@ def test_a_list_and_a_run(in_ascii, tmp_path):
     (tmp_path / "list.yml").write_text(LIST, encoding="utf-8")
     (tmp_path / "reads.py").write_text(READS, encoding="utf-8")
     in_ascii("python", "reads.py")
-    assert "--scheduler tcp://?" in in_ascii("python", "-m", "fer_lib.runs", "--help")
 
 
 def test_a_set(in_ascii, tmp_path):
@@ -133,7 +132,7 @@ def test_a_set(in_ascii, tmp_path):
     rows = [f"{label},{pixels},{part}" for label in range(7) for part in ("Training", "PublicTest", "PrivateTest")]
     (tmp_path / "fer2013.csv").write_text("\n".join(["emotion,pixels,Usage", *rows]), encoding="utf-8")
     said = in_ascii("python", "-m", "fer_lib.datasets", "fer2013", "--root", tmp_path, "--to", "faces.npz")
-    assert "fer2013: 21 images of 48?48" in said
+    assert r"fer2013: 21 images of 48\xd748" in said
 
 
 def test_a_chapter(in_ascii, tmp_path):

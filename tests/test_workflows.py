@@ -47,7 +47,7 @@ def test_a_workflow_gives_nothing_away(path):
 
 
 def test_there_are_workflows_and_the_pages_are_deployed_by_a_job_of_their_own():
-    [jobs] = [yaml.safe_load(path.read_text())["jobs"] for path in FILES if path.name == "pages.yml"]
+    [jobs] = [yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"] for path in FILES if path.name == "pages.yml"]
     assert {name: job["permissions"] for name, job in jobs.items()} == {
         "build": {"contents": "read"}, "deploy": {"pages": "write", "id-token": "write"},
         "notebooks": {"contents": "write"}}

@@ -1,6 +1,5 @@
 """Write a data set to one file, to be read where neither the set nor its reader is, as on a bare GPU node."""
 import argparse
-import sys
 from pathlib import Path
 
 from ..console import argument, command, folder_argument, path_argument, sentence
@@ -38,5 +37,4 @@ def main(arguments: list[str] | None = None):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")        # where the console has ASCII only
     main()

@@ -52,7 +52,8 @@ def write_assets(folder: Path, run: Run):
     (partial / "disk").mkdir()
     for path in files:
         text = base64.b64encode(path.read_bytes()).decode()
-        (partial / f"disk/{path.name}.js").write_text(f'(self.explorerFiles ??= {{}})["{path.name}"] = "{text}";\n')
+        script = f'(self.explorerFiles ??= {{}})["{path.name}"] = "{text}";\n'
+        (partial / f"disk/{path.name}.js").write_text(script, encoding="utf-8")
     (partial / "explorer.css").write_text(styles(HERE / "explorer.css"), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)

@@ -151,7 +151,7 @@ def test_only_the_last_three_frames_are_coded(ck48_tree, picture, units, kind, m
 def test_a_missing_or_unreadable_frame_is_not_replaced_by_an_earlier_one(ck48_tree, picture, units, kind):
     picture(ck48_tree / "happy/S010_004_00000006.png")
     (ck48_tree / "happy/S010_004_00000008.png").unlink()
-    (ck48_tree / "happy/S011_002_00000009.png").write_text("x")
+    (ck48_tree / "happy/S011_002_00000009.png").write_text("x", encoding="utf-8")
     faces = load(ck48_tree, **units[kind])
     assert coded(faces) == [LAST[i] for i in (0, 2, 3, 4)]
 

@@ -142,7 +142,7 @@ def test_label_files_that_are_not_of_their_folder_are_not_used(ck_plus_tree, nam
     for place, kind in ((EMOTION, "emotion"), (FACS, "FACS")):
         files[kind] = ck_plus_tree / place / f"S005_001_00000006_{kind.lower()}.txt"
         stray = files[kind].with_name(name.format(kind.lower()))
-        stray.write_text("1\n" if kind == "emotion" else "4 5\n")       # beside the right one
+        stray.write_text("1\n" if kind == "emotion" else "4 5\n", encoding="utf-8")       # beside the right one
         faces = load(ck_plus_tree)
         assert faces.fingerprint == before.fingerprint
         assert faces.report[f"{kind} file that is not named after its sequence"] == [f"{place}/{stray.name}"]
@@ -239,12 +239,12 @@ def test_what_python_takes_for_a_number_is_no_coding(ck_plus_tree, content):
 def test_what_an_editor_writes_before_and_after_a_number(ck_plus_tree):
     before = load(ck_plus_tree)
     for path in (*ck_plus_tree.glob("*/*/*/S*_emotion.txt"), *ck_plus_tree.glob("*/*/*/S*_facs.txt")):
-        path.write_text(path.read_text().replace("\n", "\r\n"), "utf-8-sig", newline="")
+        path.write_text(path.read_text(encoding="utf-8").replace("\n", "\r\n"), "utf-8-sig", newline="")
     assert load(ck_plus_tree).fingerprint == before.fingerprint
 
 
 def test_a_unit_with_two_intensities_is_present_without_one(ck_plus_tree):
-    (ck_plus_tree / FACS / "S005_001_00000006_facs.txt").write_text("9 4\n17 2\n9 2\n17 2\n")
+    (ck_plus_tree / FACS / "S005_001_00000006_facs.txt").write_text("9 4\n17 2\n9 2\n17 2\n", encoding="utf-8")
     faces = load(ck_plus_tree)
     own = (faces.sequences == "S005_001") & faces.action_units.notna().all(axis=1)
     assert (faces.action_units[own][["AU9", "AU17"]] == 1).all(axis=None)

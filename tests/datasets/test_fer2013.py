@@ -251,9 +251,9 @@ def test_an_emotion_that_is_none_of_the_seven(table, emotion):
 
 def test_the_same_table_as_editors_write_it(table):
     path = table(ROWS)
-    before = load(path)
-    for content in (path.read_text().replace("\n", "\r\n"), path.read_text().replace("\n", "\n\n"),
-                    path.read_text().rstrip(), path.read_text().replace("Training", " Training ")):
+    before, text = load(path), path.read_text(encoding="utf-8")
+    for content in (text.replace("\n", "\r\n"), text.replace("\n", "\n\n"), text.rstrip(),
+                    text.replace("Training", " Training ")):
         path.write_text(content, "utf-8-sig", newline="")
         assert load(path).fingerprint == before.fingerprint
 
@@ -271,7 +271,7 @@ def test_the_same_table_as_editors_write_it(table):
 ])
 def test_a_damaged_table_is_an_error_that_names_it(table, harm, message):
     path = table(ROWS)
-    path.write_bytes(harm(path.read_text()))
+    path.write_bytes(harm(path.read_text(encoding="utf-8")))
     with pytest.raises(ValueError, match=f"{path}.*{message}"):
         load(path)
 

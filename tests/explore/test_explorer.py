@@ -207,8 +207,8 @@ def test_a_page_without_its_network_says_so(page, address):
 def test_the_widget_draws_and_hands_on(page, site):
     """With a model as JupyterLab has it, whose kernel is this test."""
     folder, host = site
-    (folder / "widget.mjs").write_text(FaceExplorer._esm)
-    (folder / "widget.html").write_text("<!doctype html><title>widget</title><div id=here></div>")
+    (folder / "widget.mjs").write_text(FaceExplorer._esm, encoding="utf-8")
+    (folder / "widget.html").write_text("<!doctype html><title>widget</title><div id=here></div>", encoding="utf-8")
     network, told = stored_run().network, []
 
     def kernel(pixels, filter, guided):

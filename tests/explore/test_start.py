@@ -73,10 +73,10 @@ def below(book, tmp_path_factory):
     folder = tmp_path_factory.mktemp("a book")
     shutil.copytree(book / "_static", folder / "_static")
     (folder / "some chapters").mkdir()
-    (folder / "some chapters/two.html").write_text(HEAD + 2 * element("../_static/"))
-    (folder / "some chapters/one.html").write_text(HEAD + element("../_static/"))
+    (folder / "some chapters/two.html").write_text(HEAD + 2 * element("../_static/"), encoding="utf-8")
+    (folder / "some chapters/one.html").write_text(HEAD + element("../_static/"), encoding="utf-8")
     (folder / "frames.html").write_text(f"{HEAD}<iframe src='some chapters/one.html'></iframe>"
-                                        "<iframe sandbox=allow-scripts src='some chapters/one.html'></iframe>")
+                                        "<iframe sandbox=allow-scripts src='some chapters/one.html'></iframe>", "utf-8")
     return folder
 
 
@@ -217,6 +217,6 @@ def test_the_network_s_worker_that_dies_later_is_said(book, visit):
 
 def test_the_disk_s_scripts_hold_the_files(book):
     for name in FILES:
-        script = (book / f"_static/explorer/disk/{name}.js").read_text()
+        script = (book / f"_static/explorer/disk/{name}.js").read_text(encoding="utf-8")
         folder = "onnx" if name.startswith("ort") else "explorer"
         assert base64.b64decode(script.split('"')[3]) == (book / f"_static/{folder}/{name}").read_bytes()
