@@ -30,6 +30,7 @@ def damage(root: Path, rng: np.random.Generator) -> set[str]:
     files, folders = [path for path in entries if path.is_file()], [path for path in entries if path.is_dir()]
     before = contents(root)
     kind = KINDS[rng.integers(len(KINDS))]
+    kind = delete if kind is delete_folder and not folders else kind
     kind(files[rng.integers(len(files))], folders[rng.integers(len(folders))] if folders else root, rng)
     after = contents(root)
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
