@@ -5,6 +5,7 @@ import shutil
 import pytest
 from layouts import labelled, save, write
 from papermill.exceptions import PapermillExecutionError
+from training_faces import seal_again
 
 from fer_lib import Recipe, load_dataset, load_or_train
 from fer_lib.datasets import resize
@@ -88,5 +89,6 @@ def test_a_run_with_biases_is_refused(run, twin, trained, tmp_path):
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config["recipe"]["bias"] = True
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    seal_again(folder)
     with pytest.raises(PapermillExecutionError, match=r"is CNN\+AD with biases; .* a network without"):
         run("network", **write("synthetic", twin, tmp_path), run=str(folder))
