@@ -207,7 +207,8 @@ def test_a_value_is_taken_as_it_is_or_refused(key, row, value):
     kept = arrays["labs_ex"] != -1
     assert [1 + ORDER.index(faces.classes[label]) for label in faces.labels] == arrays["labs_ex"][kept].tolist()
     assert (faces.folds == arrays["folds"][kept]).all()
-    assert faces.subjects.tolist() == [f"{person:.0f}" if person >= 0 else "" for person in arrays["labs_id"][kept]]
+    people = arrays["labs_id"][kept] + 0.                   # -0 is 0
+    assert faces.subjects.tolist() == [f"{person:.0f}" if person >= 0 else "" for person in people]
 
 
 @pytest.mark.parametrize("key", ["images", "labs_ex", "labs_id", "folds"])
