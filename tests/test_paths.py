@@ -169,6 +169,6 @@ def test_a_folder_of_another_program_is_not_to_be_deleted(home, file):
 def test_what_is_left_of_a_run_may_be_deleted(original, name, tmp_path):
     folder = shutil.copytree(original, tmp_path / "copy")
     (folder / name).unlink()
-    with pytest.raises(ValueError, match=f"{folder} is not a whole run.*{name}.*Delete it to train it again"):
+    with pytest.raises(ValueError, match=f"{folder} is not a whole run.*{name}.*Delete the folder to train it again"):
         read_run(folder)
     assert run_folder(folder) == folder
