@@ -369,10 +369,10 @@ def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folde
 def test_what_is_no_run_s_folder_is_not_to_be_deleted(store, folder, tmp_path):
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
-    for path, message in ((store, "is not the folder of a run.* it holds 1 such folders, name one"),
-                          (tmp_path / "empty", "is not the folder of a run"),
-                          (tmp_path / "file", "is not the folder of a run"),
-                          (tmp_path / "none", "does not exist: there is no run")):
+    for path, message in ((store, "is a store of 1 runs; name one of them"),
+                          (tmp_path / "empty", "holds no run"),
+                          (tmp_path / "file", "is a file"),
+                          (tmp_path / "none", "does not exist")):
         with pytest.raises((ValueError, FileNotFoundError), match=f"{path} {message}") as raised:
             read_run(path)
         assert "Delete" not in str(raised.value)

@@ -8,7 +8,7 @@ import pytest
 import torch
 from training_faces import QUICK, toy
 
-from fer_lib import training
+from fer_lib import console, training
 from fer_lib.evaluation import chosen, evaluate, predict
 from fer_lib.network import ZeroBiasCNN, initialise
 from fer_lib.preprocessing import draw_views, local_contrast_normalise
@@ -330,7 +330,9 @@ def test_the_caller_s_random_state_is_as_it_was():
     assert torch.equal(before, torch.get_rng_state())
 
 
-def test_the_progress_bar_says_loss_and_speed(capsys):
+def test_the_progress_bar_says_loss_and_speed(capsys, monkeypatch):
+    """On a terminal."""
+    monkeypatch.setattr(console, "overwrites", lambda stream: True)
     trained(steps=10, progress=True, seed=2, fold=1, augment=True)
     err = capsys.readouterr().err
     assert "CNN+A, fold 1, seed 2: 100%" in err and "10/10" in err and "steps/s" in err
