@@ -188,7 +188,7 @@ def test_dropout_zeroes_half_of_what_enters_fc_and_only_in_training():
 
 
 def test_errors_say_what_is_possible():
-    with pytest.raises(ValueError, match="at least 2 classes, not 1"):
+    with pytest.raises(ValueError, match="at least 2 different classes, not 1"):
         ZeroBiasCNN(1)
     with pytest.raises(ValueError, match="no initialisation 'glorot', only fan-in, released, paper"):
         initialise(ZeroBiasCNN(), "glorot")
