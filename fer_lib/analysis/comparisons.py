@@ -1,0 +1,123 @@
+"""Is one kind of networks ahead of another, and how sure can one be?
+
+The unit is the network, of folds and seeds the coarser one: 256 filters of a network are one network, and networks
+of one seed began with the same weights. A table of networks has a row for each, with its `kind`, `fold`, `seed` and
+what was measured of it. Every difference is ours − theirs, and comes with a 95 % interval and a two-sided p.
+
+    effect = paired_by_fold(networks, "accuracy", ["CNN+D"], ["CNN"])
+    effect.difference, effect.low, effect.high, effect.p, effect.n
+"""
+import math
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import mannwhitneyu, rankdata, t
+
+LEVEL = .05
+LEAST = 3                           # folds, or seeds a side: of fewer there is no interval to speak of
+MOST_ORDERS = 100_000               # ways to deal seeds to two sides that are gone through one by one
+
+
+class Effect(NamedTuple):
+    """A difference, ours − theirs, in the units of what was measured."""
+    difference: float
+    low: float                      # 95 % interval
+    high: float
+    p: float                        # two-sided
+    n: int                          # units: folds or seeds; of two sides the smaller number
+    least_p: float = 0.             # no result of so few has a smaller one
+
+    @property
+    def turned(self) -> "Effect":
+        """Theirs − ours: for what is better if it is less."""
+        return self._replace(difference=-self.difference, low=-self.high, high=-self.low)
+
+
+def paired_by_fold(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str],
+                   test_to_train: float) -> Effect | None:
+    """Of networks that share fold and seed, and so first weights and batches; several seeds of a fold are averaged.
+
+    test_to_train: images tested on by images trained on. Training sets of folds overlap, so their differences vary less
+    than those of fresh samples would: variance and interval are corrected for it (Nadeau & Bengio 2003, eq. 9:
+    (1/n + test/train) s²). None for fewer than LEAST folds.
+    """
+    return student(_pairs(networks, of, ours, theirs).groupby("fold").mean(), test_to_train)
+
+
+def paired_by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], other: str) -> Effect | None:
+    """Of two numbers of the same network, the columns `of` and `other`; networks of a seed are averaged. None for fewer
+    than LEAST seeds."""
+    chosen = networks[networks["kind"].isin(ours)].dropna(subset=[of, other])
+    return student(_seeds(chosen.assign(found=chosen[of] - chosen[other]), "found"))
+
+
+def by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str]) -> Effect | None:
+    """Of networks of either side, which need not be pairs; those of a kind and seed are averaged, and then the kinds.
+
+    p: the exact rank sum test (Mann–Whitney; ties count half), by SciPy's approximation where there are more than
+    MOST_ORDERS ways to deal the seeds to the sides. Interval: Welch's, of the difference of means. None for fewer
+    than LEAST seeds on a side. (Sides may share seeds. That does not make p too small: what pairs have in common leaves
+    their difference alone.)
+    """
+    sides = [_seeds(networks[networks["kind"].isin(kinds)], of).to_numpy() for kinds in (ours, theirs)]
+    one, other = sides
+    if min(len(one), len(other)) < LEAST:
+        return None
+    variances = [side.var(ddof=1) / len(side) for side in sides]
+    difference, error, reach = one.mean() - other.mean(), math.sqrt(sum(variances)), 0.
+    if error:
+        freedom = sum(variances) ** 2 / sum(v ** 2 / (len(side) - 1) for v, side in zip(variances, sides, strict=True))
+        reach = t.ppf(1 - LEVEL / 2, freedom) * error
+    orders = math.comb(len(one) + len(other), len(one))
+    return Effect(difference, difference - reach, difference + reach, rank_sum_p(one, other),
+                  min(len(one), len(other)), min(1., 2 / orders))
+
+
+def student(differences: pd.Series, overlap: float = 0.) -> Effect | None:
+    """Mean of n differences, with Student's t; their variance is (1/n + overlap) s². None for fewer than LEAST."""
+    differences = differences.dropna().to_numpy()
+    n = len(differences)
+    if n < LEAST:
+        return None
+    mean, error = differences.mean(), differences.std(ddof=1) * math.sqrt(1 / n + overlap)
+    reach = t.ppf(1 - LEVEL / 2, n - 1) * error
+    # where all are the same, zero is either what they are, or out of the question
+    p = 2 * t.sf(abs(mean) / error, n - 1) if error else mean == 0
+    return Effect(float(mean), float(mean - reach), float(mean + reach), float(p), n)
+
+
+def rank_sum_p(one: np.ndarray, other: np.ndarray) -> float:
+    """Two-sided: the share of all ways to deal the values to the two sides whose rank sum is as far from its mean."""
+    if math.comb(len(one) + len(other), len(one)) > MOST_ORDERS:
+        return float(mannwhitneyu(one, other, alternative="two-sided", method="asymptotic").pvalue)
+    ranks, n = rankdata(np.concatenate([one, other])), len(one)
+    sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), n)])
+    far = np.abs(sums - n * (len(ranks) + 1) / 2)
+    return float((far >= far[0] - 1e-9).mean())         # the first is the order that was observed
+
+
+def holm(ps: Iterable[float]) -> list[float]:
+    """Of several p those that hold together (Holm 1979). NaN, a test that could not be made, counts and stays NaN."""
+    ps = np.array(list(ps), float)
+    order = np.argsort(ps)          # NaN last
+    found = np.full(len(ps), math.nan)
+    found[order] = np.minimum(1, np.maximum.accumulate(ps[order] * np.arange(len(ps), 0, -1)))
+    return found.tolist()
+
+
+def _pairs(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str]) -> pd.Series:
+    """Ours − theirs by fold and seed, where both were trained."""
+    def side(kinds: Sequence[str]) -> pd.Series:
+        chosen = networks[networks["kind"].isin(kinds)].dropna(subset=of)
+        return chosen.groupby(["fold", "seed", "kind"])[of].mean().groupby(["fold", "seed"]).mean()
+
+    return (side(ours) - side(theirs)).dropna()
+
+
+def _seeds(networks: pd.DataFrame, of: str) -> pd.Series:
+    """Mean of each seed, over the means of each kind."""
+    known = networks.dropna(subset=of)
+    return known.groupby(["seed", "kind"])[of].mean().groupby("seed").mean()
