@@ -42,8 +42,8 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
     Otherwise it is used, and a warning says what has changed. half: if trained now, keep the weights as float16, in
     which they are judged; keep_weights=False: only their digest. A run that was kept so is trained again, and replaced,
     when it is asked for with its weights. Of two processes that want the same run one trains and the other waits.
-    Errors as in `train`, ValueError for a folder that is damaged or from another version, and OSError where `store`
-    cannot be written.
+    Errors as in `train`, ValueError for a folder that is damaged or from another version (fresh: a warning, and
+    it is trained again), and OSError where `store` cannot be written.
     """
     config = configuration(faces, recipe, fold, seed)
     store = cache_folder() / "runs" if store is None else expand(store, "store")
@@ -53,11 +53,9 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
     device, precision, here = made_here(faces, device, precision)
     folder = store / name
     with alone(folder):
-        if find(name, store, weights=keep_weights):
-            run = read_run(folder)
-            if not fresh or not run.changes(faces, here):
-                shutil.rmtree(partial(folder), ignore_errors=True)      # left by one that was killed at its very end
-                return said(run, faces)
+        if find(name, store, weights=keep_weights) and (run := usable(folder, faces, here if fresh else None)):
+            shutil.rmtree(partial(folder), ignore_errors=True)          # left by one that was killed at its very end
+            return said(run, faces)
         path = partial(folder) / "checkpoint.safetensors"
         path.parent.mkdir(exist_ok=True)
         begun = go_on_from(path, here, elsewhere=not fresh) or Checkpoint(State(), here)
@@ -77,6 +75,20 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         here |= {"moved": begun.moved} if begun.moved else {}
         write_run(folder, config, history, metrics, here, weights, keep_weights)
     return read_run(folder)
+
+
+def usable(folder: Path, faces: FaceDataset, here: dict | None) -> Run | None:
+    """The run in a folder; with `here`, None unless it would come out again and is whole: then it is made anew."""
+    try:
+        run = read_run(folder)
+        if here and run.has_weights:
+            run.network             # noqa: B018  read now, while there is still something to be done about it
+    except ValueError as error:
+        if here is None:
+            raise
+        warnings.warn(f"{error} It is trained again now.", stacklevel=3)
+        return None
+    return None if here and run.changes(faces, here) else run
 
 
 def find(name: str, *stores: Path, weights: bool) -> Path | None:

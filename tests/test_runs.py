@@ -366,6 +366,15 @@ def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folde
             asked()
 
 
+@pytest.mark.parametrize("name", ["metrics.json", "provenance.json", "weights.safetensors"])
+def test_who_wants_it_fresh_gets_a_damaged_run_trained_again(store, folder, name):
+    data = bytearray((folder / name).read_bytes())
+    data[-3] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.warns(UserWarning, match=f"{folder.name}.*trained again"), pytest.raises(AssertionError):
+        found(store, fresh=True)
+
+
 def test_what_is_no_run_s_folder_is_not_to_be_deleted(store, folder, tmp_path):
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()

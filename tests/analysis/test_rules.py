@@ -25,7 +25,7 @@ ORDER = {NOT: 0, PARTLY: 1, SUPPORTED: 2}
 
 
 def finding(word, essential=False) -> Finding:
-    return Finding(Comparison("accuracy", ("a",), ("b",), "by seed", "grid", 2., essential=essential), None, 0., word)
+    return Finding(Comparison("accuracy", ("a",), ("b",), "by seed", "runs", 2., essential=essential), None, 0., word)
 
 
 def word_of(*words, essential=()) -> str:
@@ -39,7 +39,7 @@ def grid(**points) -> pd.DataFrame:
     for kind, ahead in {"CNN": 0, **points}.items():
         for fold in range(10):
             noise.setdefault(fold, rng.normal(0, 3))
-            rows.append({"group": "grid", "kind": kind, "fold": fold, "seed": 1,
+            rows.append({"group": "runs", "kind": kind, "fold": fold, "seed": 1,
                          "accuracy": 80 + noise[fold] + ahead + rng.normal(0, .5)})
     return pd.DataFrame(rows)
 
@@ -113,12 +113,12 @@ def test_photographs_by_seed():
     assert alone.word == PARTLY, "one that could not be made"
     few = table[table["seed"] <= 3]
     assert rules()["photographs"].judge(few).word == NOT_TESTABLE, "of three seeds against three no p can be .05"
-    other = table.assign(group="matched")
+    other = table.assign(group="controls")
     assert rules()["photographs"].judge(other).word == NOT_TESTABLE, "these are not its networks"
 
 
 def test_what_is_better_if_it_is_less():
-    table = seeds("strays", "matched", **{"CNN": [5.] * 3 + [5.2, 5.1], "not trained": [9, 9.1, 9.2, 9.3, 9.4],
+    table = seeds("strays", "controls", **{"CNN": [5.] * 3 + [5.2, 5.1], "not trained": [9, 9.1, 9.2, 9.3, 9.4],
                                           "CNN, shuffled labels": [8, 8.1, 8.2, 8.3, 8.4]})
     found = rules()["parts"].judge(table).findings
     assert found["places more fixed than without training"].word == AHEAD

@@ -1,0 +1,91 @@
+"""What every stored network is asked, and where the answers are kept: `analysis.json` in its run's folder.
+
+    measured = measure(run, probe, faces)           # of the network, and of the one with its first weights
+    write_measures(run, measured)
+
+All networks are asked the same: on drawn people whom none has seen (`probe`), and, where the set that it was trained on
+has action units, on that. The answers are numbers of whole networks, since a verdict's unit is the network: rules.yml
+says what each is. They stay when the weights are removed, and hold the weights' digest.
+"""
+import json
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..datasets import EXPRESSIONS, FaceDataset
+from ..files import write_whole
+from ..network import ZeroBiasCNN
+from ..responses import responses
+from ..run import WEIGHTS, Run, as_json, seal_of
+from . import units_of_set
+from .interventions import criteria_effect, unit_effects
+from .probe import against_rest, all_by_halves, best_by_halves
+
+FORMAT = 1
+FILE = "analysis.json"
+ROTATIONS = 5                       # of the filters, at random: the same for every network
+
+
+def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> dict:
+    """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON.
+
+    probe: of the run's size, see `probe.py`. faces: what it was trained on, with the true labels, where that has action
+    units. ValueError where sizes differ.
+    """
+    ask = {"trained": run.network, "before": run.untrained}
+    found: dict[str, Any] = {name: answers(network, run, probe, faces) for name, network in ask.items()}
+    found["n"] = {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS}
+    found["made"] = {"format": FORMAT, "weights": run.provenance["files"][WEIGHTS], "probe": probe.fingerprint,
+                     "faces": faces.fingerprint if faces else None, "torch": torch.__version__.split("+")[0],
+                     "numpy": np.__version__, "threads": torch.get_num_threads()}
+    return json.loads(json.dumps(found, default=float))
+
+
+def answers(network: ZeroBiasCNN, run: Run, probe: FaceDataset, faces: FaceDataset | None) -> dict:
+    how = run.recipe.normalisation
+    of_probe = responses(network, probe.images, how, progress=False)
+    one_by_one = against_rest(probe, of_probe.strongest)
+    best = best_by_halves(one_by_one)
+    found = {"best filter": best["AUC"].mean(), "best filter, rotated": rotated(network, probe, how),
+             "all filters": all_by_halves(one_by_one).mean(),
+             "units": best["AUC"].to_dict(), "filters": best["filter"].astype(int).to_dict(),
+             "silent": int((of_probe.strongest.max(0) == 0).sum())}
+    if set(network.class_names) <= set(EXPRESSIONS):            # not of people
+        change = unit_effects(network, probe, how)
+        found |= {"criteria": criteria_effect(change), "effects": change.to_dict("index")}
+    if faces is not None and faces.action_units is not None:
+        found |= units_of_set.answers(network, how, faces, run.config["fold"], probe, of_probe.strongest)
+    return found
+
+
+def rotated(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str) -> float:
+    """The best of as many random mixtures of the filters (Bau et al. 2017), as `best_by_halves` has it of the filters;
+    mean over rotations and units."""
+    generator = torch.Generator().manual_seed(0)
+    turns = [torch.linalg.qr(torch.randn(256, 256, generator=generator))[0] for _ in range(ROTATIONS)]
+    mixed = responses(network, probe.images, normalisation, directions=torch.cat(turns), progress=False).strongest
+    return float(np.mean([best_by_halves(against_rest(probe, one))["AUC"].mean()
+                          for one in np.split(mixed, ROTATIONS, axis=1)]))
+
+
+def write_measures(run: Run, measured: dict):
+    """Kept beside the run's own files, whole or not at all, with a digest."""
+    write_whole(run.folder / FILE, as_json(measured | {"digest": seal_of(measured)}))
+
+
+def read_measures(run: Run) -> dict | None:
+    """What was measured of the run as it is; None if nothing was, or of other weights. ValueError where the file is not
+    what was written."""
+    path = run.folder / FILE
+    if not path.exists():
+        return None
+    try:
+        found = json.loads(path.read_bytes())
+        whole = found["digest"] == seal_of(found) and found["made"]["format"] == FORMAT
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
+        raise ValueError(f"{path} is damaged, or of another version. Delete it, and measure again:\n"
+                         f"  python -m fer_lib.analysis measure {run.folder.parent}")
+    return found if found["made"]["weights"] == run.provenance["files"][WEIGHTS] else None

@@ -1,0 +1,69 @@
+"""Which filter tells an action unit from the same person's resting face, on people who had no part in choosing it?
+
+Asked of the probe set (`load_dataset("synthetic", part="probe")`), whose drawn people show every unit alone. No network
+has seen any of them, whatever it was trained on, so that networks of photographs and of drawings answer the same.
+
+    sample = against_rest(probe, responses(network, probe.images).strongest)
+    best_by_halves(sample)              # AU1, AU2, …: AUC, and which filter
+"""
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..datasets import FaceDataset
+from .samples import Sample
+from .selection import best_filters, linear_probe
+
+FAINTEST = .5                       # intensity: fainter units are left out, as the twin's expressions have none
+
+
+def against_rest(probe: FaceDataset, responses: np.ndarray, faintest: float = FAINTEST) -> Sample:
+    """Frames that show one unit alone, at `faintest` or more, and resting faces, with their responses (images, F).
+
+    A unit is present where it is shown, absent on resting faces, and not coded (NaN) where another is shown; labels are
+    the people, so that whoever compares within labels compares with the same person's rest. ValueError for a set
+    without intensities or people, or with fewer than two people.
+    """
+    if probe.intensities is None or probe.subjects is None:
+        raise ValueError(f"{probe.name} does not say who shows which action unit how strongly")
+    shown = probe.intensities > 0
+    at_rest = ~shown.any(axis=1).to_numpy()
+    alone = (shown.sum(axis=1) == 1).to_numpy() & (probe.intensities.max(axis=1) >= faintest).to_numpy()
+    index = np.flatnonzero(at_rest | alone)
+    units = shown.iloc[index].astype(float)
+    units[(units == 0) & ~at_rest[index][:, None]] = np.nan
+    people, labels = np.unique(probe.subjects[index], return_inverse=True)
+    if len(people) < 2:
+        raise ValueError(f"{probe.name} shows {len(people)} people: half of them choose, and the others are asked")
+    return Sample(responses[index], np.arange(len(index)), units.reset_index(drop=True), labels, at_rest[index],
+                  people[labels])
+
+
+def halves(sample: Sample) -> tuple[Sample, Sample]:
+    """The first half of the people, by name, and the others."""
+    first = sample.labels < (sample.labels.max() + 1) // 2
+    return part(sample, first), part(sample, ~first)
+
+
+def part(sample: Sample, cases: np.ndarray) -> Sample:
+    """The cases of a mask (S,), of a sample whose frames are cases each."""
+    return Sample(sample.responses[cases], np.arange(cases.sum()), sample.units[cases].reset_index(drop=True),
+                  sample.labels[cases], sample.is_neutral[cases], sample.people[cases])
+
+
+def best_by_halves(sample: Sample) -> pd.DataFrame:
+    """Of each unit (rows): the AUC of the filter that is best on half of the people, on the others, mean of both ways
+    round; and `filter`, the one that the first half chooses."""
+    one, other = halves(sample)
+    forth, chosen = best_filters(one, other, within=True)
+    back, _ = best_filters(other, one, within=True)
+    return pd.DataFrame({"AUC": (forth + back) / 2, "filter": chosen})
+
+
+def all_by_halves(sample: Sample) -> pd.Series:
+    """The same of a logistic regression on all filters, of how far responses are from the person's at rest."""
+    rest = np.stack([sample.responses[sample.is_neutral & (sample.labels == who)].mean(0)
+                     for who in range(sample.labels.max() + 1)])
+    one, other = halves(replace(sample, responses=sample.responses - rest[sample.labels]))
+    return (linear_probe(one, other) + linear_probe(other, one)) / 2

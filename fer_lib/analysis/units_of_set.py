@@ -1,0 +1,51 @@
+"""Do a network's filters know the action units of the set that it was trained on? Numbers of the whole network.
+
+Chosen on people who were trained on, scored on others (`selection.py`); and whether filters keep the unit that they
+were given where units come one by one (`specificity.py`).
+"""
+import numpy as np
+
+from ..datasets import FaceDataset
+from ..network import ZeroBiasCNN
+from ..responses import responses
+from .chance import critical_value, p_value
+from .probe import FAINTEST
+from .samples import comparable, enough, sample_of
+from .selection import best_filters, choose_units, score_units
+from .specificity import one_by_one, other_people
+
+LEAST, LEAST_HELD_OUT = 5, 3        # cases with a unit, and without, that it needs to be looked at
+SHUFFLES = 200
+
+
+def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: int, probe: FaceDataset,
+            of_probe: np.ndarray) -> dict:
+    """faces: with action units; of_probe: responses (images, F) to the probe. {} where no unit is frequent enough."""
+    split = faces.split(fold)
+    parts = split.train, np.sort(np.concatenate([split.validation, split.test]))
+    of_it = responses(network, faces.images, normalisation, progress=False).strongest
+    known, new = (sample_of(faces, of_it, index) for index in parts)
+    often = enough(known, LEAST) & enough(new, LEAST_HELD_OUT)
+    units = list(often.index[often])
+    if not units:
+        return {}
+    known, new = known.with_units(units), new.with_units(units)
+    rng = np.random.default_rng(0)
+    unit, sign = choose_units(known, SHUFFLES, rng)
+    auc, null = score_units(new, unit, sign, SHUFFLES, rng)
+    responsive = of_it[split.train].max(0) > of_it[split.train].min(0)
+    found = {"held-out AUC": np.median(auc[responsive]),
+             "held-out p": p_value(np.median(auc[responsive]), np.median(null[:, responsive], 1)),
+             "beyond chance": (auc > critical_value(null))[responsive].mean(), "responsive": int(responsive.sum())}
+    inside = [name for name in units if comparable(known, LEAST)[name] and comparable(new, LEAST_HELD_OUT)[name]]
+    if inside:
+        score, _ = best_filters(known.with_units(inside), new.with_units(inside), within=True)
+        found["AUC within expressions"] = score.mean()
+    strangers = other_people(probe.subjects, None if faces.subjects is None else faces.subjects[split.train])
+    strongest = probe.intensities.max(axis=1)
+    plain = ((strongest == 0) | (strongest >= FAINTEST)).to_numpy()
+    shows = np.flatnonzero(plain & strangers) if strangers is not None else []
+    kept = len(shows) and one_by_one(sample_of(probe, of_probe, shows), units, unit, sign, responsive, LEAST, rng)
+    if kept:
+        found |= {"share that keep their unit": kept.same, "kept by chance": kept.guess}
+    return found
