@@ -10,7 +10,7 @@ on as if it had not been. `runs.py` keeps what comes out.
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ from torch.nn.functional import cross_entropy
 from .console import progress_bar
 from .datasets import FaceDataset, Split
 from .evaluation import accuracy_and_loss, chosen, exact_float32, predict, settled
+from .fourier import by_fourier
 from .network import INITIALISATIONS, ZeroBiasCNN, initialise
 from .preprocessing import NORMALISATIONS, augment_by, draw_views, local_contrast_normalise, scale
 
@@ -154,7 +155,8 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
     over = state.step >= recipe.steps or finished(state.history, recipe, len(faces.classes))
     bar = progress_bar(desc=f"{recipe.variant}, fold {fold}, seed {seed}", total=recipe.steps, initial=state.step,
                        unit=" steps", progress=progress)
-    with reproducible(device), bar:
+    slow = device.type == "cpu" and precision == torch.float32
+    with reproducible(device), by_fourier(network) if slow else nullcontext(), bar:
         while not over:
             batch = order[state.step]
             x = scale(images[batch])
