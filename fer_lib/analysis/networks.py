@@ -1,0 +1,82 @@
+"""Stored runs as a table that rules are applied to: a row for each network, with what was measured of it.
+
+    table = networks(Path("book/results"))
+    rules()["units"].judge(table[table["size"] == 48])
+
+A folder of `root` is a group of runs. Beside the trained ones stand those that were not, with the first weights of
+each seed.
+"""
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from ..run import Run
+from ..runs import stored_runs
+from ..training import Recipe
+from .measures import read_measures
+from .rules import known_before
+from .speed import steps_until
+
+LEVEL = 1.                          # nat of mean training loss: what "steps to learn" counts to
+UNTRAINED = "not trained"
+DIFFERENCES = {"rate": "rate of the text", "initialisation": "first weights of the text",
+               "normalisation": "full normalisation", "stretch": "no rescale", "decay_biases": "no decay on biases",
+               "replacement": "without replacement"}
+RELEASED = "as released"
+COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each
+# Of a recipe, what does not make another kind of network
+LENGTH = "steps", "every", "patience", "k"
+
+
+def networks(root: Path) -> pd.DataFrame:
+    """Columns: group, kind, fold, seed, size, run (its folder; of untrained ones that of one with their seed), known
+    before (the rules), accuracy (points), steps to learn (log), and every number of `measure`. ValueError for a
+    damaged run."""
+    rows = [row for folder in sorted(root.iterdir()) if any(folder.glob("*/config.json"))
+            for run in stored_runs(folder) for row in rows_of(run, folder.name)]
+    table = pd.DataFrame(rows)
+    if not rows:
+        return pd.DataFrame(columns=["group", "kind", "fold", "seed", "size", "run", "known before", "accuracy"])
+    seen = ["group", "fold", "seed", "size"]                    # those of one seed begin alike
+    repeated = (table["kind"] == UNTRAINED) & table[table["kind"] == UNTRAINED].duplicated(seen).reindex(
+        table.index, fill_value=False)
+    return table[~repeated].reset_index(drop=True)
+
+
+def rows_of(run: Run, group: str) -> Iterator[dict]:
+    config, measured = run.config, read_measures(run) or {}
+    about = {"group": group, "fold": config["fold"], "seed": config["seed"],
+             "size": config["dataset"]["parameters"].get("size"), "run": run.folder.name,
+             "known before": known_before(run.provenance)}
+    steps = steps_until(run.history, LEVEL).by
+    judged = {"accuracy": 100 * run.metrics["test"]["accuracy"],
+              "steps to learn": math.log(steps) if math.isfinite(steps) else math.nan}
+    yield about | {"kind": kind_of(run, group)} | judged | numbers(measured.get("trained", {}))
+    if "before" in measured:
+        yield about | {"kind": UNTRAINED} | numbers(measured["before"])
+    if group != COMPARED and run.as_released and run.recipe.variant == "CNN+AD" and not relabelled(run):
+        yield about | {"group": COMPARED, "kind": RELEASED} | judged
+
+
+def numbers(measured: dict) -> dict[str, float]:
+    return {name: value for name, value in measured.items() if not isinstance(value, dict)}
+
+
+def relabelled(run: Run) -> str:
+    """What its labels were instead of expressions, or ""."""
+    of = run.config["dataset"]["parameters"]
+    return "shuffled labels" if "shuffled" in of else "identities" if "identity" in of else ""
+
+
+def kind_of(run: Run, group: str = "") -> str:
+    """The name that the rules have for a run: its variant and labels; in the group of differences, what differs."""
+    if group == COMPARED:
+        released = replace(Recipe.released(), **{name: getattr(run.recipe, name) for name in
+                                                 (*LENGTH, "augment", "dropout", "bias")})
+        differ = [name for name in vars(released) if getattr(released, name) != getattr(run.recipe, name)]
+        return " and ".join(DIFFERENCES.get(name, name) for name in differ) or RELEASED
+    labels = relabelled(run)
+    return run.recipe.variant + f", {labels}" * bool(labels)

@@ -1,0 +1,116 @@
+"""What is measured of a stored run, kept beside it, and read as a table of networks."""
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from toy_probe import toy_probe
+from training_faces import QUICK, seal_again, toy
+
+from fer_lib.analysis.measures import FILE, measure, read_measures, write_measures
+from fer_lib.analysis.networks import UNTRAINED, kind_of, networks
+from fer_lib.controls import shuffle_labels
+from fer_lib.runs import load_or_train, read_run
+from fer_lib.training import Recipe
+
+PROBE = toy_probe(4)
+
+
+def faces():
+    """Of which anger shows AU4 and happy AU12, most of the time."""
+    plain = toy(people=20)
+    rng = np.random.default_rng(0)
+    units = pd.DataFrame({f"AU{number}": ((plain.labels == label) ^ (rng.random(len(plain)) < .2)).astype("float32")
+                          for number, label in ((4, 1), (12, 2))})
+    return toy(people=20, action_units=units)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """Runs of two groups, one of them on shuffled labels, and one measured."""
+    root = tmp_path_factory.mktemp("results")
+    for seed in (1, 2):
+        load_or_train(faces(), Recipe.quick(**QUICK), seed=seed, store=root / "controls", progress=False)
+    load_or_train(shuffle_labels(faces(), 1), Recipe.quick(**QUICK), seed=1, store=root / "controls", progress=False)
+    load_or_train(faces(), Recipe.released(**QUICK, augment=True, dropout=True, k=1.), store=root / "runs",
+                  progress=False)
+    load_or_train(faces(), Recipe.released(**QUICK, augment=True, dropout=True, k=1., rate=.001),
+                  store=root / "differences", progress=False)
+    return root
+
+
+@pytest.fixture(scope="module")
+def measured(root):
+    """Every run of the controls has been measured."""
+    found = {}
+    for folder in sorted(root.glob("controls/*/")):
+        run = read_run(folder)
+        write_measures(run, found.setdefault(folder.name, measure(run, PROBE, faces())))
+    return found
+
+
+def test_a_run_is_measured_before_and_after_training(root, measured):
+    for name, found in measured.items():
+        trained, before = found["trained"], found["before"]
+        assert trained.keys() == before.keys() >= {"best filter", "best filter, rotated", "all filters", "criteria",
+                                                   "held-out AUC", "beyond chance", "strays", "likeness"}
+        assert set(trained["units"]) == {"AU1", "AU4", "AU12"} == set(trained["effects"])
+        assert trained["best filter"] == pytest.approx(np.mean(list(trained["units"].values())))
+        assert set(trained["effects"]["AU1"]) == {"neutral", "anger", "happy", "surprise"}
+        assert found["made"]["weights"] == read_run(root / "controls" / name).provenance["files"]["weights.safetensors"]
+        assert (root / "controls" / name / FILE).stat().st_size < 20_000
+
+
+def test_twice_the_same(root, measured):
+    name, found = next(iter(measured.items()))
+    run = read_run(root / "controls" / name)
+    assert measure(run, PROBE, faces()) == found == {key: value for key, value in read_measures(run).items()
+                                                     if key != "digest"}
+
+
+def test_without_units_in_the_set_only_the_probe_is_asked(root):
+    run = read_run(next(root.glob("runs/*/")))
+    found = measure(run, PROBE, toy(people=20))
+    assert "held-out AUC" not in found["trained"] and found["made"]["faces"] == toy(people=20).fingerprint
+    assert "held-out AUC" not in measure(run, PROBE)["trained"]
+
+
+@pytest.mark.parametrize("harm", ["", "{}", "[1]", None])
+def test_what_is_not_what_was_written(root, measured, tmp_path, harm):
+    import shutil
+    folder = shutil.copytree(root / "controls" / next(iter(measured)), tmp_path / next(iter(measured)))
+    text = (folder / FILE).read_text(encoding="utf-8")
+    (folder / FILE).write_text(text.replace('"silent": ', '"silent": 1', 1) if harm is None else harm, encoding="utf-8")
+    with pytest.raises(ValueError, match=f"{FILE} is damaged.*analysis measure"):
+        read_measures(read_run(folder))
+
+
+def test_measures_of_other_weights_are_none(root, measured, tmp_path):
+    import shutil
+    folder = shutil.copytree(root / "controls" / next(iter(measured)), tmp_path / next(iter(measured)))
+    made = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    (folder / "weights.safetensors").write_bytes(b"others")
+    analysis = (folder / FILE).rename(tmp_path / "kept")
+    seal_again(folder, **{"seconds": made["seconds"]})
+    analysis.rename(folder / FILE)
+    assert read_measures(read_run(folder)) is None
+
+
+def test_the_table_of_networks(root, measured):
+    table = networks(root)
+    assert set(table["group"]) == {"controls", "runs", "differences"} and set(table["size"]) == {16}
+    own = table[table["group"] == "controls"]
+    assert own["kind"].value_counts().to_dict() == {"CNN": 2, UNTRAINED: 2, "CNN, shuffled labels": 1}
+    assert own["best filter"].notna().all() and own["accuracy"].isna().sum() == 2
+    fresh = own[own["kind"] == UNTRAINED].set_index("seed")
+    assert fresh["best filter"].nunique() == 2, "of every seed once"
+    others = table[table["group"] == "differences"].set_index("kind")
+    assert set(others.index) == {"rate of the text", "as released"}
+    assert others.at["as released", "accuracy"] == table[table["group"] == "runs"]["accuracy"].item()
+    assert not table["known before"].any()
+    assert networks(root / "controls").empty, "no groups in it"
+
+
+def test_kinds_have_the_names_of_the_rules(root):
+    run = read_run(next(root.glob("differences/*/")))
+    assert kind_of(run) == "CNN+AD" and kind_of(run, "differences") == "rate of the text"
