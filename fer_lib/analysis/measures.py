@@ -7,7 +7,9 @@ All networks are asked the same: on drawn people whom none has seen (`probe`), a
 has action units, on that. The answers are numbers of whole networks, since a verdict's unit is the network: rules.yml
 says what each is. They stay when the weights are removed, and hold the weights' digest.
 """
+import datetime
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ import torch
 from ..datasets import EXPRESSIONS, FaceDataset
 from ..files import write_whole
 from ..network import ZeroBiasCNN
+from ..provenance import seen, surroundings
 from ..responses import responses
 from ..run import WEIGHTS, Run, as_json, seal_of
 from . import units_of_set
@@ -24,6 +27,7 @@ from .probe import against_rest, all_by_halves, best_by_halves
 
 FORMAT = 1
 FILE = "analysis.json"
+SAME, NEAR = 1e-5, .05              # how far numbers may differ on the same machine and faces, and on others
 ROTATIONS = 5                       # of the filters, at random: the same for every network
 
 
@@ -36,9 +40,9 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> d
     ask = {"trained": run.network, "before": run.untrained}
     found: dict[str, Any] = {name: answers(network, run, probe, faces) for name, network in ask.items()}
     found["n"] = {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS}
-    found["made"] = {"format": FORMAT, "weights": run.provenance["files"][WEIGHTS], "probe": probe.fingerprint,
-                     "faces": faces.fingerprint if faces else None, "torch": torch.__version__.split("+")[0],
-                     "numpy": np.__version__, "threads": torch.get_num_threads()}
+    found["made"] = surroundings(probe, "cpu", "float32") | {
+        "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
+        "of": seen(faces) if faces else None}
     return json.loads(json.dumps(found, default=float))
 
 
@@ -89,3 +93,28 @@ def read_measures(run: Run) -> dict | None:
         raise ValueError(f"{path} is damaged, or of another version. Delete it, and measure again:\n"
                          f"  python -m fer_lib.analysis measure {run.folder.parent}")
     return found if found["made"]["weights"] == run.provenance["files"][WEIGHTS] else None
+
+
+def differences(stored: dict, now: dict) -> list[str]:
+    """Which numbers are not what was stored, in words. On another machine, or where it draws the last bit of a face
+    otherwise, another filter may be the best by a hair: then a number may be a twentieth off, and `filters` others."""
+    same = all(stored["made"].get(name) == value for name, value in now["made"].items() if name != "date")
+    allowed, found = (SAME if same else NEAR), []
+    for part in ("trained", "before"):
+        old, new = dict(leaves(stored[part])), dict(leaves(now[part]))
+        for name in sorted(old.keys() | new.keys()):
+            one, other = old.get(name), new.get(name)
+            if name.startswith("filters ") and not same:
+                continue
+            if one is None or other is None or not abs(one - other) <= allowed * max(1., abs(one)):
+                found.append(f"{part}, {name}: {told(other)}, stored {told(one)}")
+    return found
+
+
+def told(value: float | None) -> str:
+    return "none" if value is None else f"{value:.4g}"
+
+
+def leaves(tree: dict, at: str = "") -> Iterator[tuple[str, float]]:
+    for name, value in tree.items():
+        yield from leaves(value, f"{at}{name} ") if isinstance(value, dict) else [(f"{at}{name}", value)]

@@ -23,7 +23,7 @@ from .speed import steps_until
 LEVEL = 1.                          # nat of mean training loss: what "steps to learn" counts to
 UNTRAINED = "not trained"
 DIFFERENCES = {"rate": "rate of the text", "initialisation": "first weights of the text",
-               "normalisation": "full normalisation", "stretch": "no rescale", "decay_biases": "no decay on biases",
+               "normalisation": "full normalisation", "rescale": "no rescale", "decay_biases": "no decay on biases",
                "replacement": "without replacement"}
 RELEASED = "as released"
 COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each

@@ -1,0 +1,112 @@
+"""Train, measure and verify the networks that the verdicts rest on.
+
+    python -m fer_lib.analysis queue book/parameters/evidence.yml --store book/results --root fer2013=~/fer2013
+    python -m fer_lib.analysis queue book/parameters/evidence.yml --store book/results --status
+    python -m fer_lib.analysis measure book/results/runs        # runs with weights that are not measured yet
+    python -m fer_lib.analysis verify                           # measure again, and compare
+"""
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..arguments import address, device, missing_device, sets
+from ..command import make_writable
+from ..console import command, folder_argument, path_argument, progress_bar, say
+from ..grid import read_jobs, told
+from ..run import Run
+from ..verify import book_stores, runs_of
+from .measures import differences, measure, read_measures, write_measures
+from .queue import ABSENT, DONE, hours_left, probe_of, standing, table, train_and_measure, units_of
+
+
+def queue(given):
+    """Train and measure all runs of a list."""
+    jobs = read_jobs(given.list)
+    standings = [standing(job, given.store, given.sources) for job in
+                 progress_bar(jobs, "looking for runs", unit=" runs")]
+    say(table(standings).to_string(index=False))
+    left, absent = hours_left(standings), sorted({each.job.faces["name"] for each in standings if each.what == ABSENT})
+    for name in absent:
+        say(f"left out: the runs on {name}, which need --root {name}=FOLDER or --data FILE")
+    if left is not None:
+        say(f"about {left:.1f} hours left, at the pace of the runs that are done")
+    if given.status:
+        return
+    make_writable(given.store)
+    to_do = [each.job for each in standings if each.what not in (DONE, ABSENT)]
+    outcomes = train_and_measure(to_do, given.store, given.sources, scheduler=given.scheduler, device=given.device)
+    if failed := [outcome for outcome in outcomes if outcome.failed]:
+        print(f"{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed), sep="\n  ", file=sys.stderr)
+        sys.exit(1)
+
+
+def measure_all(given):
+    """Measure the runs of some stores that have weights and no measures yet."""
+    runs = [run for run in stored(given.store) if run.has_weights and read_measures(run) is None]
+    for run in progress_bar(runs, "networks", unit=" networks"):
+        if said := why_not(run, given.sources):
+            say(f"{run.folder.name}: {said}")
+            continue
+        write_measures(run, measured_now(run, given.sources))
+        say(f"{run.folder.parent.name}/{run.folder.name}: measured")
+
+
+def verify_all(given):
+    """Measure again what has been measured, and compare."""
+    wrong = 0
+    runs = [run for run in stored(given.store) if read_measures(run) is not None]
+    for run in progress_bar(runs, "networks", unit=" networks"):
+        said = "kept without its weights" if not run.has_weights else why_not(run, given.sources)
+        if not said:
+            found = differences(read_measures(run), measured_now(run, given.sources))
+            wrong += bool(found)
+            said = "WRONG: " + "; ".join(found) if found else "the same"
+        say(f"{run.folder.parent.name}/{run.folder.name}: {said}")
+    say(f"{len(runs)} networks were measured; {wrong} of them measure otherwise now")
+    if wrong:
+        sys.exit(1)
+
+
+def stored(stores: list[Path]) -> Iterator[Run]:
+    for store in stores or book_stores():
+        yield from runs_of(store)
+
+
+def why_not(run: Run, sources: dict[str, str]) -> str:
+    """Why a run cannot be measured here, if it cannot."""
+    name = run.config["dataset"]["name"]
+    return "" if name in ("synthetic", *sources) or name == "fer2013" else (
+        f"not measured: {name} needs --root {name}=FOLDER or --data FILE")
+
+
+def measured_now(run: Run, sources: dict[str, str]) -> dict:
+    name, size = run.config["dataset"]["name"], run.config["dataset"]["parameters"]["size"]
+    faces = None if name == "fer2013" else units_of({"name": name} | run.loaded_with, sources)
+    return measure(run, probe_of(size, sources), faces)
+
+
+@command
+def main(arguments: list[str] | None = None):
+    parser = argparse.ArgumentParser(prog="python -m fer_lib.analysis", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    one = commands.add_parser("queue", parents=[sets], help=queue.__doc__, description=f"{queue.__doc__} It may be "
+                              "stopped at any time: the same command goes on.")
+    one.add_argument("list", type=path_argument, help="a .yml file, such as book/parameters/evidence.yml")
+    one.add_argument("--store", type=folder_argument, required=True, help="folder of the groups of runs")
+    one.add_argument("--status", action="store_true", help="only say what is done, begun and to come")
+    one.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
+    one.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster")
+    one.set_defaults(do=queue)
+    for name, do in (("measure", measure_all), ("verify", verify_all)):
+        one = commands.add_parser(name, parents=[sets], help=do.__doc__, description=do.__doc__)
+        one.add_argument("store", type=folder_argument, nargs="*", help="folders of runs (default: the book's)")
+        one.set_defaults(do=do)
+    given = parser.parse_args(arguments)
+    if not getattr(given, "scheduler", None) and (missing := missing_device(getattr(given, "device", None))):
+        parser.error(f"argument --device: {missing}")
+    given.do(given)
+
+
+if __name__ == "__main__":
+    main()

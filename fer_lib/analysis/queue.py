@@ -1,0 +1,129 @@
+"""The networks that the verdicts rest on: a list of runs, trained in its order, measured, and kept as numbers.
+
+A run is done when it is trained and measured. Its weights stay only where the list says so, and go after they have been
+measured. What was stopped, at whatever point, goes on with the same command. See grid.py for what a list holds; `group`
+is the folder of the store that a run lies in.
+"""
+import itertools
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from ..checkpoints import read_checkpoint
+from ..console import say
+from ..datasets import FaceDataset
+from ..grid import Job, Outcome, load, train_all
+from ..run import WEIGHTS, Run, configuration, folder_name, read_run
+from ..run import partial as in_progress
+from .measures import measure, read_measures, write_measures
+
+DONE, MEASURE, BEGUN, TO_COME, ABSENT = "done", "to be measured", "begun", "to come", "set not here"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a job is."""
+    job: Job
+    what: str                       # one of the words above
+    folder: Path | None = None      # of the run, there or to be; None where its set is not here
+    steps: int = 0                  # that are trained
+
+
+def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
+    """Without changing anything. ValueError for a run or a checkpoint that is damaged."""
+    if job.faces["name"] != "synthetic" and job.faces["name"] not in sources:
+        return Standing(job, ABSENT)
+    folder = place(store, job) / folder_name(configuration(job.load(sources), job.recipe, job.fold, job.seed))
+    if (folder / "config.json").exists():
+        run = read_run(folder)
+        measured = read_measures(run) is not None
+        if measured and (run.has_weights or not job.keep_weights):
+            return Standing(job, DONE, folder, run.metrics["steps"])
+        if run.has_weights:
+            return Standing(job, MEASURE, folder, run.metrics["steps"])
+    checkpoint = in_progress(folder) / "checkpoint.safetensors"
+    steps = read_checkpoint(checkpoint).state.step if checkpoint.exists() else 0
+    return Standing(job, BEGUN if steps else TO_COME, folder, steps)
+
+
+def place(store: Path, job: Job) -> Path:
+    return store / job.group if job.group else store
+
+
+def table(standings: list[Standing]) -> pd.DataFrame:
+    """What is done and to come, a row for each item of the list."""
+    rows = []
+    for item, own in itertools.groupby(standings, lambda each: each.job.item):
+        some = list(own)
+        counts = pd.Series([each.what for each in some]).value_counts()
+        steps = [each.steps for each in some if each.what in (DONE, MEASURE)]
+        first = some[0].job
+        rows.append({"item": item, "group": first.group or "", "kind": f"{first}".rsplit(", fold", 1)[0],
+                     "runs": len(some), "done": counts.get(DONE, 0), "to measure": counts.get(MEASURE, 0),
+                     "begun": ", ".join(f"fold {each.job.fold} seed {each.job.seed} at {each.steps:,}"
+                                        for each in some if each.what == BEGUN),
+                     "to come": counts.get(TO_COME, 0) + counts.get(ABSENT, 0),
+                     "steps": f"{sum(steps) / len(steps):,.0f}" if steps else ""})
+    return pd.DataFrame(rows)
+
+
+def hours_left(standings: list[Standing]) -> float | None:
+    """Hours that what is to come takes, at the mean pace of the runs of its size that are done, and as long as those of
+    its item were; where none is, as the longest that it may be. None where no run of a size is done."""
+    done = pd.DataFrame([{"size": size_of(each.job), "item": each.job.item, "steps": each.steps,
+                          "pace": read_run(each.folder).provenance["seconds"] / each.steps}
+                         for each in standings if each.what in (DONE, MEASURE)],
+                        columns=["size", "item", "steps", "pace"])
+    pace, length = done.groupby("size")["pace"].mean(), done.groupby("item")["steps"].mean()
+    seconds = 0.
+    for each in standings:
+        if each.what in (BEGUN, TO_COME):
+            if size_of(each.job) not in pace:
+                return None
+            steps = length.get(each.job.item, each.job.recipe.steps) - each.steps
+            seconds += max(0., steps) * pace[size_of(each.job)]
+    return seconds / 3600
+
+
+def size_of(job: Job) -> int:
+    return job.faces.get("size", 96)
+
+
+def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, scheduler: str | None = None,
+                      device: str | None = None, progress: bool = True) -> list[Outcome]:
+    """Every job that is not done yet, in the list's order, on this machine or on a cluster → what became of each."""
+    outcomes = []
+    for group, own in itertools.groupby(jobs, lambda job: job.group):
+        some = [replace(job, keep_weights=True) for job in own]         # until they are measured
+        say(f"{group or store.name}: {len(some)} runs")
+        kept = {describe(job): job.keep_weights for job in jobs}
+        outcomes += train_all(some, scheduler, store=place(store, some[0]), half=True, device=device, sources=sources,
+                              after=partial(measured, sources=sources, kept=kept), progress=progress)
+    return outcomes
+
+
+def describe(job: Job) -> str:
+    """The same for a job with and without its weights kept."""
+    return f"{replace(job, keep_weights=True)!r}"
+
+
+def measured(job: Job, run: Run, *, sources: dict[str, str], kept: dict[str, bool] | None = None):
+    """Measure a run, if that has not been done, and remove its weights where the list does not want them."""
+    if read_measures(run) is None:
+        write_measures(run, measure(run, probe_of(size_of(job), sources), units_of(job.faces, sources)))
+    if kept is not None and not kept[describe(job)]:
+        (run.folder / WEIGHTS).unlink()
+
+
+def probe_of(size: int, sources: dict[str, str]) -> FaceDataset:
+    """The people who are asked of every network, whatever it was trained on."""
+    return load({"name": "synthetic", "part": "probe", "size": size}, {
+        name: where for name, where in sources.items() if name != "synthetic"})
+
+
+def units_of(faces: dict, sources: dict[str, str]) -> FaceDataset | None:
+    """The set that a network was trained on, with its true labels; None if it has no action units."""
+    found = load(faces, sources)
+    return None if found.action_units is None else found
