@@ -1,0 +1,156 @@
+"""A list of networks: trained in its order, measured, stripped of weights, and gone on with after a kill."""
+import json
+import subprocess
+import sys
+
+import pytest
+from toy_probe import toy_probe
+from training_faces import toy_file
+
+from fer_lib.analysis import __main__ as commands
+from fer_lib.analysis import queue as module
+from fer_lib.analysis.measures import FILE, differences, leaves, read_measures
+from fer_lib.analysis.networks import networks
+from fer_lib.analysis.queue import BEGUN, DONE, MEASURE, TO_COME, hours_left, standing, table
+from fer_lib.grid import read_jobs
+from fer_lib.run import seal_of
+from fer_lib.runs import read_run, stored_runs
+
+LIST = """
+- group: controls
+  faces: {name: synthetic, size: 48}
+  recipe: quick
+  changes: {steps: 4, every: 2, batch: 4}
+  seeds: [1, 2]
+  weights: {seeds: [1]}
+- group: runs
+  faces: {name: synthetic, size: 48}
+  recipe: quick
+  changes: {steps: 6, every: 2, batch: 4, dropout: true}
+  weights: false
+- group: photographs
+  faces: {name: fer2013, size: 48}
+"""
+
+
+@pytest.fixture(autouse=True)
+def probe(monkeypatch):
+    """Drawn people are replaced by a few small pictures: see the slow test for the real ones."""
+    found = toy_probe(2, size=48)
+    for place in (module, commands):
+        monkeypatch.setattr(place, "probe_of", lambda size, sources: found)
+
+
+@pytest.fixture
+def given(tmp_path):
+    (tmp_path / "list.yml").write_text(LIST, encoding="utf-8")
+    return tmp_path, ["queue", f"{tmp_path / 'list.yml'}", "--store", f"{tmp_path / 'store'}", "--data",
+                      f"{toy_file(tmp_path)}"]
+
+
+def standings(folder) -> list:
+    jobs, sources = read_jobs(folder / "list.yml"), {"synthetic": f"{folder / 'toy.npz'}"}
+    return [standing(job, folder / "store", sources) for job in jobs]
+
+
+def test_trained_measured_and_stripped(given, capsys):
+    folder, command = given
+    commands.main([*command, "--status"])
+    told = capsys.readouterr().out
+    assert "left out: the runs on fer2013" in told and not (folder / "store").exists(), "a status changes nothing"
+    commands.main(command)
+    assert [each.what for each in standings(folder)] == [DONE, DONE, DONE, module.ABSENT]
+    kept = [read_run(path) for path in sorted(folder.glob("store/*/*/"))]
+    assert [run.has_weights for run in kept] == [True, False, False]
+    assert all(read_measures(run)["trained"]["best filter"] > 0 for run in kept)
+    capsys.readouterr()
+    commands.main(command)
+    assert "0.0 hours left" in capsys.readouterr().out
+    commands.main(["verify", f"{folder / 'store/controls'}", "--data", f"{folder / 'toy.npz'}"])
+    told = capsys.readouterr().out
+    assert "seed1" in told and ": the same" in told and "without its weights" in told
+    assert set(networks(folder / "store")["kind"]) == {"CNN", "CNN+D", "not trained"}
+
+
+def test_one_that_was_killed_between_training_and_measuring(given, monkeypatch, capsys):
+    folder, command = given
+
+    def killed(*_):
+        raise KeyboardInterrupt
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "measure", killed)
+        with pytest.raises(SystemExit) as ended:
+            commands.main(command)
+    assert ended.value.code == 130
+    assert [each.what for each in standings(folder)] == [MEASURE, TO_COME, TO_COME, module.ABSENT]
+    weights = next(folder.glob("store/*/*/weights.safetensors")).read_bytes()
+    commands.main(command)
+    assert [each.what for each in standings(folder)][:3] == [DONE] * 3
+    first = next(run for run in stored_runs(folder / "store/controls") if run.has_weights)
+    assert (first.folder / "weights.safetensors").read_bytes() == weights, "it was not trained again"
+
+
+def test_measure_fills_what_is_missing(given, capsys):
+    folder, command = given
+    commands.main(command)
+    path = next(run for run in stored_runs(folder / "store/controls") if run.has_weights).folder / FILE
+    before = path.read_bytes()
+    path.unlink()
+    asked = ["measure", f"{folder / 'store/controls'}", f"{folder / 'store/runs'}", "--data", f"{folder / 'toy.npz'}"]
+    commands.main(asked)
+    assert path.read_bytes() == before and "measured" in capsys.readouterr().out
+    commands.main(asked)
+    assert "measured" not in capsys.readouterr().out
+
+
+def test_what_measures_otherwise_is_said(given, capsys):
+    folder, command = given
+    commands.main(command)
+    path = next(run for run in stored_runs(folder / "store/controls") if run.has_weights).folder / FILE
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    stored["trained"]["units"]["AU4"] += .2
+    stored["digest"] = seal_of(stored)
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["verify", f"{folder / 'store/controls'}", "--data", f"{folder / 'toy.npz'}"])
+    assert ended.value.code == 1 and "WRONG: trained, units AU4: " in capsys.readouterr().out
+
+
+def test_differences_are_allowed_as_far_as_machines_differ():
+    here = {"made": {"processor": "a", "date": "1"}, "before": {},
+            "trained": {"units": {"AU1": .8}, "filters": {"AU1": 3}, "criteria": 30.}}
+    elsewhere = {"made": {"processor": "b", "date": "2"}, "before": {},
+                 "trained": {"units": {"AU1": .84}, "filters": {"AU1": 9}, "criteria": 31.}}
+    assert differences(here, here | {"made": {"processor": "a", "date": "3"}}) == []
+    assert differences(here, elsewhere) == []
+    same_machine = differences(here, elsewhere | {"made": here["made"]})
+    assert [one.split(":")[0] for one in same_machine] == ["trained, criteria", "trained, filters AU1",
+                                                           "trained, units AU1"]
+    assert differences(here, elsewhere | {"trained": {"units": {"AU1": .7}}})[0].startswith("trained, criteria: none")
+    assert dict(leaves({"a": {"b": 1}, "c": 2})) == {"a b": 1, "c": 2}
+
+
+def test_what_is_to_come(given):
+    folder, _ = given
+    found = standings(folder)
+    assert hours_left(found) is None
+    told = table(found)
+    assert told["to come"].tolist() == [2, 1, 1] and told["group"].tolist() == ["controls", "runs", "photographs"]
+    assert told["runs"].sum() == 4 and not told["done"].any()
+
+
+@pytest.mark.slow
+def test_killed_at_any_time_it_goes_on_to_the_same_bits(given, tmp_path):
+    """As its users run it, with the drawn probe set."""
+    folder, command = given
+    run = [sys.executable, "-m", "fer_lib.analysis", *command]
+    for seconds in (8, 15, 20):
+        with pytest.raises(subprocess.TimeoutExpired):
+            subprocess.run(run, timeout=seconds, check=True, capture_output=True)
+    subprocess.run(run, check=True, capture_output=True)
+    (tmp_path / "other").mkdir()
+    again = [f"{tmp_path / 'other'}" if part == f"{folder / 'store'}" else part for part in run]
+    subprocess.run(again, check=True, capture_output=True)
+    for path in folder.glob("store/*/*/history.csv"):
+        assert path.read_bytes() == (tmp_path / "other" / path.relative_to(folder / "store")).read_bytes()
+    assert BEGUN not in [each.what for each in standings(folder)]
