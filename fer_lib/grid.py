@@ -3,9 +3,12 @@
     train_all(read_jobs(Path("book/parameters/paper.yml")), store="runs")       # or command.py, which says how long
 
 A list is a .yml file of items: `faces`, arguments of load_dataset; `recipe`, released, paper or quick, and `changes` in
-it; `folds` and `seeds`; `shuffled: true` for labels dealt anew by each seed; `trial: 3000` for a short run first, which
-stands if it is at chance; `weights`, false or the folds whose weights are kept. Runs that are among the book's or in
-the store already are not made again, but for those without the weights that are wanted now; one that stopped goes on.
+it; `folds` and `seeds`; `shuffled: true` for labels dealt anew by each seed, or `identity: true` for the people that a
+fold trains on as classes (controls.py); `trial: 3000` for a short run first, which stands if it is at chance;
+`weights`, false or those that are kept: a list of folds, or {folds: […], seeds: […]}, of which one may be left out;
+`group`, what it is evidence for (book/parameters/evidence.yml), which changes no run. Runs that are among the book's
+or in the store already are not made again, but for those without the weights that are wanted now; one that stopped
+goes on.
 """
 import json
 import threading
@@ -19,7 +22,7 @@ import numpy as np
 
 from .cluster import on_cluster
 from .console import progress_bar, say
-from .controls import shuffle_labels
+from .controls import label_identities, shuffle_labels
 from .datasets import ABOUT_UNITS, FaceDataset, load_dataset, load_file
 from .lists import DEFAULTS, OWN_DEFAULTS, check, read_items, tidy
 from .paths import expand
@@ -41,15 +44,20 @@ class Job:
     trial: int | None = None            # so many steps first: if they end at chance, they are the result
     keep_weights: bool = True
     item: int = 0                       # of the list, counted from 1
+    identity: bool = False              # the people that the fold trains on are the classes
+    group: str | None = None            # one of lists.GROUPS: what the run is evidence for
 
     def __str__(self) -> str:
         size, classes = self.faces.get("size", 96), self.faces.get("classes")
         return (f"{self.faces['name']} {size}{f', {classes} classes' * bool(classes)}, {self.recipe.variant}"
-                + ", shuffled labels" * self.shuffled + f", fold {self.fold}, seed {self.seed}")
+                + ", shuffled labels" * self.shuffled + ", identities" * self.identity
+                + f", fold {self.fold}, seed {self.seed}")
 
     def load(self, sources: dict[str, str]) -> FaceDataset:
         """The faces to train on; sources: where each set lies, a folder or a file of `python -m fer_lib.datasets`."""
         faces = load(self.faces, sources)
+        if self.identity:
+            return label_identities(faces, self.fold)
         return shuffle_labels(faces, self.seed) if self.shuffled else faces
 
 
@@ -98,19 +106,25 @@ def read_jobs(path: Path | str) -> list[Job]:
 
 def jobs_of(faces: dict, recipe: str = "released", changes: dict | None = None, folds: Iterable[int] = (0,),
             seeds: Iterable[int] = (0,), shuffled: bool = False, trial: int | None = None,
-            weights: bool | Iterable[int] = True) -> list[Job]:
+            weights: bool | Iterable[int] | dict = True, identity: bool = False, group: str | None = None) -> list[Job]:
     """The jobs of one item. ValueError, a line for each mistake."""
     folds, seeds, weights = (list(value) if isinstance(value, Iterable) and not isinstance(value, str | dict) else value
                              for value in (folds, seeds, weights))      # a range, say; a text is none of characters
     check({"faces": faces, "recipe": recipe, "changes": changes, "folds": folds, "seeds": seeds, "shuffled": shuffled,
-           "trial": trial, "weights": weights})
+           "trial": trial, "weights": weights, "identity": identity, "group": group})
     made = getattr(Recipe, recipe)(**changes or {})
     if trial and trial > made.steps:
         raise ValueError(f"trial must not be above the recipe's steps, {made.steps:,}, as {trial:,} is")
-    if isinstance(weights, list) and (strange := sorted({*weights} - {*folds})):
-        raise ValueError(f"weights must be of folds among {folds}, not {strange[0]}")
-    return [Job(tidy(faces), made, int(fold), int(seed), shuffled, trial,
-                keep_weights=weights if isinstance(weights, bool) else fold in weights)
+    if shuffled and identity:
+        raise ValueError("identity must be false where shuffled is true: a network has labels of one kind")
+    if identity and not (OWN_DEFAULTS[faces["name"]] | faces).get("identities", True):
+        raise ValueError("identity must be false where faces.identities is: then people are not known")
+    kept = weights if isinstance(weights, dict) else {} if weights is True else {"folds": weights or []}
+    for what, among in (("folds", folds), ("seeds", seeds)):
+        if strange := sorted({*kept.get(what, ())} - {*among}):
+            raise ValueError(f"weights must be of {what} among {among}, not {strange[0]}")
+    return [Job(tidy(faces), made, int(fold), int(seed), shuffled, trial, identity=identity, group=group,
+                keep_weights=fold in kept.get("folds", folds) and seed in kept.get("seeds", seeds))
             for fold, seed in product(folds, seeds)]
 
 
@@ -118,7 +132,7 @@ def same_run(job: Job) -> tuple:
     """Equal for two jobs that ask for the same run, whatever they say of it that changes none."""
     faces = DEFAULTS | OWN_DEFAULTS[job.faces["name"]] | job.faces
     options = sorted((name, value) for name, value in faces.items() if name not in ABOUT_UNITS)
-    return (*options, job.recipe, job.fold, job.seed, job.shuffled, job.trial)
+    return (*options, job.recipe, job.fold, job.seed, job.shuffled, job.identity, job.trial)
 
 
 def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | str | None = None, half: bool = False,

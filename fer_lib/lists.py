@@ -22,9 +22,11 @@ from .datasets import FOLDS, LOADERS
 from .network import INITIALISATIONS
 from .paths import expand
 from .preprocessing import NORMALISATIONS
-from .training import SELECTIONS
+from .recipe import SELECTIONS
 
 RECIPES = "released", "paper", "quick"
+GROUPS = "photographs", "matched", "grid", "large", "differences"      # of evidence; see fer_lib/analysis/rules.yml
+WITHOUT_PEOPLE = "fer2013",
 FOLDS_OF = dict.fromkeys(LOADERS, FOLDS) | {"tfd": 5, "fer2013": 1}     # the official ones
 MOST = 10 ** 9                  # steps or images: far above what anybody trains, below what no array can hold
 LARGEST_SEED = 2 ** 53 - 1      # what every reader of JSON keeps: the seed is in a run's config.json
@@ -58,6 +60,13 @@ def many(most: int, also: tuple[str, ...] = ()) -> dict:
                 "type": "integer", "minimum": 0, "maximum": most, "description": numbers}}
 
 
+def of_weights(folds: int) -> dict:
+    some = many(folds, ("boolean",))
+    return some | {"type": [*some["type"], "object"], "additionalProperties": False, "minProperties": 1,
+                   "description": some["description"] + ", or {folds: […], seeds: […]}, or one of these",
+                   "properties": {"folds": many(folds), "seeds": many(LARGEST_SEED)}}
+
+
 SWITCH = {"type": "boolean", "description": "true or false"}
 FILE = {"type": ["string", "null"], "format": "path", "description": "a path, or null"}
 CHANGES = {
@@ -67,7 +76,8 @@ CHANGES = {
     "decay": number("a number, 0 or above", minimum=0),
     "k": number("a number above 0", null=", or null to draw it", exclusiveMinimum=0),
     "initialisation": one_of(*INITIALISATIONS), "normalisation": one_of(*NORMALISATIONS),
-    "selection": one_of(*SELECTIONS), "patience": whole(null=True)}
+    "selection": one_of(*SELECTIONS), "patience": whole(null=True),
+    "rescale": SWITCH, "decay_biases": SWITCH, "replacement": SWITCH}
 COMMON = {"name": one_of(*LOADERS), "size": one_of(96, 48), "classes": one_of(None, 6, 8), "part": one_of("labelled")}
 OPTIONS = {                     # of the loaders
     "synthetic": {"subjects": whole(null=True), "sequences": whole(null=True), "seed": whole(0, LARGEST_SEED),
@@ -94,7 +104,10 @@ def schema(name: str | None) -> dict:
             "changes": {"type": ["object", "null"], "properties": CHANGES, "additionalProperties": False,
                         "description": "fields of the recipe and their values, such as {dropout: true}"},
             "folds": many(folds), "seeds": many(LARGEST_SEED), "shuffled": SWITCH,
-            "trial": whole(null=True), "weights": many(folds, ("boolean",))}}
+            "trial": whole(null=True), "weights": of_weights(folds),
+            "identity": SWITCH if name not in WITHOUT_PEOPLE else {
+                "enum": [False], "description": f"false, as {name} does not say who its images show"},
+            "group": one_of(*GROUPS, None)}}
 
 
 def _whole(_, value) -> bool:

@@ -58,12 +58,13 @@ def draw_views(n: int, generator: torch.Generator | None = None) -> torch.Tensor
     return torch.rand(8, n, generator=generator)
 
 
-def augment_by(x: torch.Tensor, u: torch.Tensor) -> torch.Tensor:
-    """`augment` with numbers that are drawn already, (8, N) and where x is."""
+def augment_by(x: torch.Tensor, u: torch.Tensor, *, rescale: bool = True) -> torch.Tensor:
+    """`augment` with numbers that are drawn already, (8, N) and where x is; rescale=False: b and c are not undone."""
     width = .7 + .7 * u[1]
     shift = (1 - width) * (2 * u[2:4] - 1)
     x = warp(x, math.radians(5) * (2 * u[0] - 1), width, shift, u[4] < .5)
-    return change_intensity(x, .25 + 3.75 * u[5], .7 + .7 * u[6], -.1 + .2 * u[7])
+    change = change_intensity if rescale else change_intensity_within_range
+    return change(x, .25 + 3.75 * u[5], .7 + .7 * u[6], -.1 + .2 * u[7])
 
 
 def warp(x: torch.Tensor, angle: torch.Tensor, width: torch.Tensor, shift: torch.Tensor,
@@ -84,9 +85,21 @@ def change_intensity(x: torch.Tensor, a: torch.Tensor, b: torch.Tensor, c: torch
     """v ↦ v^a·b + c for each image of (N, 1, S, S), then stretched to [0, 2]; a, b, c: (N,).
 
     As in the released code, where the stretching undoes b and c, and gives every training image, but no test image,
-    the full range. What remains is the curve that a bends. A flat image becomes 0.
+    the full range. What remains is the curve that a bends. A flat image becomes 0. `change_intensity_within_range` is
+    without it.
     """
     a, b, c = (value.view(-1, 1, 1, 1) for value in (a, b, c))
     x = x.pow(a) * b + c
     low, high = x.amin((1, 2, 3), keepdim=True), x.amax((1, 2, 3), keepdim=True)
     return 2 * (x - low) / (high - low).clamp(min=torch.finfo(x.dtype).tiny)
+
+
+def change_intensity_within_range(x: torch.Tensor, a: torch.Tensor, b: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
+    """v ↦ v^a·b + c as the released code seems to have meant it: without the stretching, which undoes b and c.
+
+    v = x/2, since the ranges of a, b and c fit grey levels in [0, 1]: there a keeps black and white, while on [0, 2]
+    a = 4 would make 16 of white. (What `change_intensity` gives is the same for both.) What leaves [0, 1] is clipped,
+    as a camera does. (N, 1, S, S) in [0, 2] → the same.
+    """
+    a, b, c = (value.view(-1, 1, 1, 1) for value in (a, b, c))
+    return 2 * ((x / 2).pow(a) * b + c).clamp(0, 1)

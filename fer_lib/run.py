@@ -10,6 +10,7 @@ is compared and never searched for, or an edited line would orphan a day of trai
 import hashlib
 import io
 import json
+import re
 import shutil
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ import pandas as pd
 import torch
 from safetensors.torch import load, save
 
-from .controls import shuffle_labels
+from .controls import as_told
 from .datasets import ABOUT_UNITS, FaceDataset
 from .files import about, sync_folder, write_whole
 from .network import ZeroBiasCNN, initialise
@@ -30,6 +31,10 @@ from .training import Recipe, stream
 FORMAT = 1                      # of the folder; another one is an error
 WEIGHTS, PROVENANCE = "weights.safetensors", "provenance.json"
 TEXTS = "config.json", "metrics.json", "history.csv"
+OTHER_LABELS = "shuffled", "identity"       # in a set's parameters, where labels are not the true expressions
+# Fields of the recipe that came later. A configuration has them only where a training differs from those of before, and
+# they are as `Recipe` has them by default where it has not: so runs of before are found, and read.
+LATER = "rescale", "decay_biases", "replacement"
 ANEW = "Delete the folder to train it again, or take a copy of it that is whole."
 
 
@@ -39,7 +44,7 @@ class Run:
     folder: Path
     config: dict                # format, dataset, classes, recipe, fold, seed
     history: pd.DataFrame       # a row for each evaluation, see `train`
-    metrics: dict               # step, k, steps, settled; validation and test as from `evaluate`
+    metrics: dict               # step, k, steps, settled; train (not in older ones), validation, test: see `evaluate`
     provenance: dict            # see `surroundings`, with date, seconds, the files' digests and its own
 
     @property
@@ -83,12 +88,18 @@ class Run:
     @property
     def loaded_with(self) -> dict:
         """Arguments of load_dataset, besides the set's name, that give its faces with their true labels."""
-        return {name: value for name, value in self.config["dataset"]["parameters"].items() if name != "shuffled"}
+        return {name: value for name, value in self.config["dataset"]["parameters"].items() if name not in OTHER_LABELS}
+
+    @property
+    def labels(self) -> str:
+        """What it was told to learn: "expressions", or by controls.py "shuffled" ones or "identity"."""
+        told = [name for name in OTHER_LABELS if name in self.config["dataset"]["parameters"]]
+        return " ".join(told) or "expressions"
 
     def as_trained(self, faces: FaceDataset) -> FaceDataset:
-        """The faces with the labels that the run was trained on: the true ones, or those that were dealt to it."""
-        dealt = self.config["dataset"]["parameters"].get("shuffled")
-        return faces if dealt is None else shuffle_labels(faces, dealt)
+        """The faces as the run was told to see them. faces: with their true labels. Of a run on identity: those images
+        that its fold trains on, and who they show. ValueError where that is not known."""
+        return as_told(faces, self.config["dataset"]["parameters"])
 
     def is_of(self, faces: FaceDataset) -> bool:
         """Was it trained on this set, loaded with these parameters? Its pixels may have changed: see `changes`."""
@@ -210,7 +221,9 @@ def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, 
 
 
 def as_json(value: dict) -> bytes:
-    return (json.dumps(value, indent=1) + "\n").encode()
+    """A list of numbers is a line: a confusion matrix of a hundred people has ten thousand."""
+    text = re.sub(r'\[\n[^][{}"]*\]', lambda of: f"[{' '.join(of[0][1:-1].split())}]", json.dumps(value, indent=1))
+    return f"{text}\n".encode()
 
 
 def configuration(faces: FaceDataset, recipe: Recipe, fold: int, seed: int) -> dict:
@@ -219,11 +232,16 @@ def configuration(faces: FaceDataset, recipe: Recipe, fold: int, seed: int) -> d
         option: None for option in ABOUT_UNITS if option in faces.parameters}}      # as without: it trains on no unit
     if not faces.version:                           # then neither name nor parameters say which faces these are
         dataset["fingerprint"] = seen(faces)
-    numbers = {name: float(value) for name in ("rate", "momentum", "decay", "k")       # 1 and 1.0 are the same
-               if (value := getattr(recipe, name)) is not None}
-    config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": asdict(recipe) | numbers,
+    config = {"format": FORMAT, "dataset": dataset, "classes": faces.classes, "recipe": recorded(recipe),
               "fold": int(fold), "seed": int(seed)}
     return json.loads(json.dumps(config, default=str))
+
+
+def recorded(recipe: Recipe) -> dict:
+    """A recipe in a configuration: what it is by default is left out of what came later; 1 and 1.0 are the same."""
+    fields, default = asdict(recipe), asdict(Recipe())
+    numbers = {name: float(fields[name]) for name in ("rate", "momentum", "decay", "k") if fields[name] is not None}
+    return {name: value for name, value in (fields | numbers).items() if name not in LATER or value != default[name]}
 
 
 def folder_name(config: dict) -> str:

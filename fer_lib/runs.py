@@ -70,7 +70,7 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         metrics = {"step": state.best_step, "steps": state.step, "k": state.k,
                    "settled": settled(history, len(faces.classes))}
         metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
-                    for part, index in split._asdict().items() if part != "train" and len(index)}
+                    for part, index in split._asdict().items() if len(index)}
         here = here | {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
         here |= {"moved": begun.moved} if begun.moved else {}
         write_run(folder, config, history, metrics, here, weights, keep_weights)
@@ -147,7 +147,7 @@ def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic
     for run in stored_runs(STORED):
         name, of = run.config["dataset"]["name"], run.config["dataset"]["parameters"]
         if (run.recipe.variant, run.config["fold"], name, of.get("size")) == (variant, fold, dataset, size) and (
-                run.as_released and run.has_weights and not of.get("classes") and "shuffled" not in of):
+                run.as_released and run.has_weights and not of.get("classes") and run.labels == "expressions"):
             return run
     raise FileNotFoundError(f"{STORED} holds no run of {variant} on {dataset}, fold {fold}, {size} pixels, as released "
                             "and with its weights. To train those of the book:\n  python -m fer_lib.runs "

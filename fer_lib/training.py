@@ -1,4 +1,4 @@
-"""The training loop (section 4.1 of the paper): plain SGD on batches drawn with replacement, and how it is judged.
+"""The training loop (section 4.1 of the paper): plain SGD on batches, and how it is judged; the recipe is in recipe.py.
 
     recipe = Recipe.released(augment=True, dropout=True)        # CNN+AD
     network, history = train(faces, recipe, fold=0, seed=0)
@@ -22,81 +22,16 @@ from .console import progress_bar
 from .datasets import FaceDataset, Split
 from .evaluation import accuracy_and_loss, chosen, exact_float32, predict, settled
 from .fourier import by_fourier
-from .network import INITIALISATIONS, ZeroBiasCNN, initialise
-from .preprocessing import NORMALISATIONS, augment_by, draw_views, local_contrast_normalise, scale
+from .network import ZeroBiasCNN, initialise
+from .preprocessing import augment_by, draw_views, local_contrast_normalise, scale
+from .recipe import Recipe
 
-SELECTIONS = "validation", "test"
 TOLD_EVERY = 5.                     # seconds between two losses on the progress bar; reading one waits for the device
 BLOCK = 256                         # steps whose augmentation is drawn at once, so that a GPU need not wait for it
 # Of what a training does with given faces, recipe, fold and seed. Raise it with each change after which weights, or the
 # numbers that they are judged by, differ in more than the last bits; what only reads better keeps it. A test compares a
 # few steps with golden values (tests/golden_training.json); runs of other versions are told to be older.
 TRAINING_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a network is trained. The defaults are the released code's; ValueError where a field makes no sense."""
-    augment: bool = False               # A: another view of each image each time it is drawn
-    dropout: bool = False               # D: half of the pooled values, those that enter fc, zeroed
-    bias: bool = False                  # the paper's claim is that convolutions do better without
-    steps: int = 31_000                 # of the released scripts; the paper does not say
-    batch: int = 64                     # paper and code
-    rate: float = .01                   # constant; .001 in the paper's text
-    momentum: float = .9                # paper and code
-    decay: float = 1e-5                 # paper and code; on every parameter, biases too, as in the code
-    initialisation: str = "released"    # or "paper", "fan-in": see network.py
-    k: float | None = None              # scale of the first weights; None: drawn from U(0.2, 1.2), as in the code
-    normalisation: str = "subtractive"  # what the code computes; "full" is what the paper describes
-    every: int = 500                    # steps between evaluations; the code kept a checkpoint every 1,000
-    selection: str = "validation"       # what the kept checkpoint is best on; "test" only to show what that does
-    patience: int | None = None         # stop when so many steps have brought nothing (`finished`); None: go on
-
-    def __post_init__(self):
-        def check(holds, name, what):
-            if not holds:
-                raise ValueError(f"recipe: {name} must be {what}, not {getattr(self, name)!r}")
-
-        for name in ("augment", "dropout", "bias"):
-            check(isinstance(getattr(self, name), bool), name, "True or False")
-        for name in ("steps", "batch", "every"):
-            check(type(getattr(self, name)) is int and getattr(self, name) > 0, name, "a whole number above 0")
-        check(self.patience is None or (type(self.patience) is int and self.patience >= self.every),
-              "patience", f"None or a whole number of steps, not below every={self.every}")
-        for name in ("rate", "momentum", "decay", "k"):
-            value = getattr(self, name)
-            check(isinstance(value, int | float) or (name == "k" and value is None), name, "a number")
-        check(0 < self.rate < math.inf, "rate", "above 0")
-        check(0 <= self.momentum < 1, "momentum", "in [0, 1)")
-        check(0 <= self.decay < math.inf, "decay", "0 or above")
-        check(self.k is None or 0 < self.k < math.inf, "k", "above 0, or None to draw it")
-        check(self.initialisation in INITIALISATIONS, "initialisation", f"one of {', '.join(INITIALISATIONS)}")
-        check(self.normalisation in NORMALISATIONS, "normalisation", f"one of {', '.join(NORMALISATIONS)}")
-        check(self.selection in SELECTIONS, "selection", f"one of {', '.join(SELECTIONS)}")
-
-    @classmethod
-    def released(cls, **changes) -> "Recipe":
-        """As the authors' code trains, its slips included."""
-        return cls(**changes)
-
-    @classmethod
-    def paper(cls, **changes) -> "Recipe":
-        """As the paper's text says, as far as we know it: rate, first weights and normalisation differ."""
-        return cls(**{"rate": .001, "initialisation": "paper", "normalisation": "full"} | changes)
-
-    @classmethod
-    def quick(cls, **changes) -> "Recipe":
-        """For live runs: the released recipe with first weights of a scale that begins to learn at once.
-
-        With the released scale a network stays at chance for hundreds of steps, more than a page has time for.
-        """
-        return cls(**{"initialisation": "fan-in", "k": 1., "steps": 200, "every": 20} | changes)
-
-    @property
-    def variant(self) -> str:
-        """The paper's name: CNN, CNN+D, CNN+A or CNN+AD, and "with biases" for the ordinary twin."""
-        letters = "A" * self.augment + "D" * self.dropout
-        return "CNN" + f"+{letters}" * bool(letters) + " with biases" * self.bias
 
 
 @dataclass
@@ -135,7 +70,7 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
     state.k = initialise(network, recipe.initialisation, k=recipe.k, seed=stream(seed, fold))
     network.to(device, memory_format=torch.channels_last)           # the layout that convolutions are fastest in
     weights = dict(network.named_parameters())
-    optimizer = torch.optim.SGD(weights.values(), recipe.rate, recipe.momentum, weight_decay=recipe.decay)
+    optimizer = optimizer_of(weights, recipe)
     if state.step:
         network.load_state_dict(state.weights)
         for name, value in state.momentum.items():
@@ -143,8 +78,8 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
 
     # All that steps and evaluations need lies on the device: a copy from the CPU at each step would be waited for.
     images, labels = (torch.from_numpy(of[split.train]).to(device) for of in (faces.images, faces.labels))
-    order = np.random.default_rng([seed, fold]).integers(len(images), size=(recipe.steps, recipe.batch))
-    order, views = torch.from_numpy(order).to(device), Views(recipe, fold, seed, device)
+    order = torch.from_numpy(draw_batches(len(images), recipe, fold, seed)).to(device)
+    views = Views(recipe, fold, seed, device)
     judged = {part: (torch.from_numpy(faces.images[index]).to(device), faces.labels[index])
               for part, index in (("validation", split.validation), ("test", split.test))}
     pending = list(state.pending.to(device))        # loss and hits, for the same reason
@@ -161,7 +96,7 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
             batch = order[state.step]
             x = scale(images[batch])
             if recipe.augment:
-                x = augment_by(x, views[state.step])
+                x = augment_by(x, views[state.step], rescale=recipe.rescale)
             x = local_contrast_normalise(x, recipe.normalisation)
             torch.manual_seed(stream(seed, fold, state.step))       # of dropout
             with torch.autocast(device.type, precision, enabled=precision != torch.float32):
@@ -201,6 +136,28 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
                 saved = time.monotonic()
     network.load_state_dict(state.best)
     return network.cpu().eval(), pd.DataFrame(state.history)
+
+
+def optimizer_of(weights: dict[str, torch.Tensor], recipe: Recipe) -> torch.optim.SGD:
+    """SGD on parameters by name; biases have a group of their own where the recipe spares them the decay."""
+    spared = {name for name in weights if name.endswith("bias") and not recipe.decay_biases}
+    groups = [{"params": [weight for name, weight in weights.items() if name not in spared]}]
+    if spared:
+        groups.append({"params": [weights[name] for name in weights if name in spared], "weight_decay": 0.})
+    return torch.optim.SGD(groups, recipe.rate, recipe.momentum, weight_decay=recipe.decay)
+
+
+def draw_batches(n: int, recipe: Recipe, fold: int, seed: int) -> np.ndarray:
+    """Which of n images each step sees, (steps, batch) int64. Fewer steps see what the first of more do.
+
+    With replacement each place of a batch is drawn from all images. Without, one permutation of all follows the other,
+    and batches are cut from them; one may hold the end of an epoch and the beginning of the next.
+    """
+    rng, size = np.random.default_rng([seed, fold]), (recipe.steps, recipe.batch)
+    if recipe.replacement:
+        return rng.integers(n, size=size)
+    epochs = math.ceil(recipe.steps * recipe.batch / n)
+    return np.concatenate([rng.permutation(n) for _ in range(epochs)])[:recipe.steps * recipe.batch].reshape(size)
 
 
 class Views:

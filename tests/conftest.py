@@ -1,6 +1,9 @@
+import shutil
+
 import pytest
 import torch
 from browser import launched
+from training_faces import DROPOUT, toy_of_a_version
 
 from fer_lib import grid, runs
 
@@ -20,6 +23,27 @@ def own_folders(tmp_path, monkeypatch):
     monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(runs, "STORED", tmp_path / "book")
     grid.loaded.cache_clear()                       # sets that another test has loaded
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, one_thread):
+    """A store with one run of the toy set, not to be changed."""
+    store = tmp_path_factory.mktemp("original")
+    runs.load_or_train(toy_of_a_version(), DROPOUT, store=store, progress=False)
+    return store
+
+
+@pytest.fixture
+def store(original, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(original, tmp_path / "store")
+
+
+@pytest.fixture
+def folder(store):
+    """The run in it."""
+    (path,) = store.glob("*/config.json")
+    return path.parent
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,9 @@ RECIPES = {
     "biases, full normalisation": Recipe.quick(**LENGTH, bias=True, normalisation="full", decay=.1, momentum=.5),
     "the text's": Recipe.paper(**LENGTH, augment=True, selection="test"),
     "ends early": Recipe.quick(batch=8, steps=60, every=2, rate=.03, patience=4),
+    "without the rescaling": Recipe.quick(**LENGTH, augment=True, rescale=False),
+    "decay of weights only": Recipe.quick(**LENGTH, bias=True, decay=.1, decay_biases=False),
+    "epochs": Recipe.quick(**LENGTH, replacement=False),
 }
 
 

@@ -56,12 +56,19 @@ CHANGES = {
     "floor": (preprocessing, "FLOOR", .2, "biases, full normalisation"),
     "range of pixels": (training, "scale", lambda images: images.float() / 255, "as released"),
     "augmentation": (preprocessing, "change_intensity", lambda x, a, b, c: 2 * x.clamp(0, 1), "CNN+AD"),
+    "clipping": (preprocessing, "change_intensity_within_range", lambda x, a, b, c: preprocessing.change_intensity(
+        x, a, b, c), "without the rescaling"),
+    "epochs": (training, "draw_batches", lambda n, recipe, fold, seed: np.arange(
+        recipe.steps * recipe.batch).reshape(recipe.steps, -1) % n, "epochs"),
     "its numbers": (training, "draw_views", lambda n, generator: 1 - preprocessing.draw_views(n, generator), "CNN+AD"),
     "first weights": (network, "K_RANGE", (.2, 1.3), "as released"),
     "seeds": (training, "stream", lambda *parts: sum(parts), "CNN+AD"),
     "loss": (training, "cross_entropy", twice(training.cross_entropy), "as released"),
     "decay": (torch.optim, "SGD", lambda weights, rate, momentum, weight_decay, sgd=torch.optim.SGD: sgd(
         weights, rate, momentum, weight_decay=0), "biases, full normalisation"),
+    "decay of weights": (torch.optim, "SGD", lambda groups, rate, momentum, weight_decay, sgd=torch.optim.SGD: sgd(
+        [{"params": group["params"]} for group in groups], rate, momentum, weight_decay=weight_decay),
+        "decay of weights only"),
     "momentum": (torch.optim, "SGD", lambda weights, rate, momentum, weight_decay, sgd=torch.optim.SGD: sgd(
         weights, rate, momentum, weight_decay=weight_decay, nesterov=True), "as released"),
     "dropout": (torch.nn.Dropout, "forward", lambda layer, x: x, "CNN+AD"),

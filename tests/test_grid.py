@@ -62,7 +62,35 @@ def test_the_jobs_of_a_list_come_in_its_order(tmp_path):
     assert str(jobs[-1]) == "fer2013 96, CNN, shuffled labels, fold 0, seed 0"
 
 
-@pytest.mark.parametrize("name", ["paper", "small", "controls"])
+def test_weights_are_kept_by_fold_and_by_seed():
+    def kept(weights):
+        jobs = grid.jobs_of({"name": "synthetic"}, folds=[0, 2], seeds=[1, 5], weights=weights)
+        return [(job.fold, job.seed) for job in jobs if job.keep_weights]
+
+    both = [(0, 1), (0, 5), (2, 1), (2, 5)]
+    assert kept(True) == kept([0, 2]) == both and kept(False) == kept([]) == []
+    assert kept({"seeds": [1]}) == [(0, 1), (2, 1)] and kept({"folds": [2]}) == kept([2]) == [(2, 1), (2, 5)]
+    assert kept({"folds": [2], "seeds": [1]}) == [(2, 1)]
+
+
+def test_people_as_classes_and_what_a_run_is_evidence_for(tmp_path, sources):
+    jobs = listed(tmp_path, """
+- {faces: {name: synthetic, size: 48}, identity: true, folds: [3, 4], group: matched}
+- {faces: {name: synthetic, size: 48}}
+""")
+    assert [(job.identity, job.group) for job in jobs] == [(True, "matched"), (True, "matched"), (False, None)]
+    assert str(jobs[1]) == "synthetic 48, CNN, identities, fold 4, seed 0"
+    for job in jobs[:2]:
+        faces = job.load(sources)
+        assert faces.of_people and faces.parameters["identity"] == job.fold and len(faces.split(job.fold).train)
+    assert not jobs[2].load(sources).of_people
+    [made] = train_all([Job(FACES, QUICK, 3, identity=True, group="matched")], store=tmp_path / "store",
+                       sources=sources, progress=False)
+    assert made.run.parent == tmp_path / "store", "whatever its group"
+    assert runs.read_run(made.run).labels == "identity"
+
+
+@pytest.mark.parametrize("name", ["paper", "small", "controls", "evidence"])
 def test_the_book_s_lists_can_be_read(name):
     jobs = read_jobs(Path(__file__).parents[1] / f"book/parameters/{name}.yml")
     assert len(jobs) == len({(str(job), job.recipe) for job in jobs}) > 0, "none twice"
@@ -118,7 +146,8 @@ def dask(tmp_path):
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     command = [sys.executable, "-m", "dask"]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parent)}
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(
+        [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])}
     started = []
 
     def run(*what):

@@ -1,9 +1,5 @@
 """Lists of runs as people write them: what is wrong, all at once, in sentences that name file, item and field."""
-import importlib
-import inspect
 import re
-import typing
-from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_lib import lists
-from fer_lib.datasets import LOADERS, load_dataset
 from fer_lib.grid import jobs_of, read_jobs
-from fer_lib.lists import CHANGES, COMMON, DEFAULTS, OPTIONS, OWN_DEFAULTS, RECIPES, check, read_items
-from fer_lib.training import Recipe
+from fer_lib.lists import check, read_items
 
 TWIN = "faces: {name: synthetic, size: 48}"
 
@@ -52,12 +46,22 @@ def mistakes(path) -> list[str]:
     ("folds: null", "folds must be a list .*, not null"),
     ("shuffled: 'no'", 'shuffled must be true or false, not "no", which is a text; write false'),
     ("shuffled: 1", "shuffled must be true or false, not 1"),
+    ("identity: 1", "identity must be true or false, not 1"),
+    ("identity: 'yes'", 'identity must be true or false, not "yes", which is a text; write true'),
+    ("group: matches", "group must be one of photographs, matched, grid, large, differences, null, not .matches."),
+    ("group: [grid]", "group must be one of .*, not .'grid'."),
     ("trial: 3e3", 'trial must be a whole number from 1 to .*, or null, not "3e3", which is a text; write 3000'),
     ("trial: true", "trial must be a whole number .*, not true"),
     ("trial: 3000.0", "trial must be a whole number .*, not 3000.0"),
     ("weights: 'false'", 'weights must be true or false, or a list .*, not "false", which is a text; write false'),
     ("weights: 0", "weights must be true or false, or a list of whole numbers .*, not 0"),
     ("weights: [true]", "weights must be whole numbers from 0 to 9, each once, not true"),
+    ("weights: {}", "weights must be true or false, .* or {folds: [^}]*}, or one of these, not {}"),
+    ("weights: {seeds: 1}", "weights.seeds must be a list of whole numbers from 0 to .*, each once, not 1"),
+    ("weights: {seeds: [true]}", "weights.seeds must be whole numbers .*, not true"),
+    ("weights: {seeds: []}", r"weights.seeds must be a list .*, not \[\]"),
+    ("weights: {folds: [10]}", "weights.folds must be whole numbers from 0 to 9, each once, not 10"),
+    ("weights: {seed: [1]}", 'weights has no "seed" .is seeds meant.., only folds, seeds'),
     ("recipe: fast", 'recipe must be one of released, paper, quick, not "fast"'),
     ("recipe: [paper]", "recipe must be one of released, paper, quick, not .'paper'."),
     ("changes: [dropout]", "changes must be fields of the recipe and their values, .*, not .'dropout'."),
@@ -65,6 +69,9 @@ def mistakes(path) -> list[str]:
     ("changes: {rate: '0.001'}", 'changes.rate must be a number above 0, not "0.001", which is a text; write 0.001'),
     ("changes: {rate: true}", "changes.rate must be a number above 0, not true"),
     ("changes: {rate: null}", "changes.rate must be a number above 0, not null"),
+    ("changes: {rescale: 'no'}", 'changes.rescale must be true or false, not "no", which is a text; write false'),
+    ("changes: {replacement: null}", "changes.replacement must be true or false, not null"),
+    ("changes: {decay_biases: 0}", "changes.decay_biases must be true or false, not 0"),
     ("changes: {dropout: 1}", "changes.dropout must be true or false, not 1"),
     ("changes: {steps: 200.0}", "changes.steps must be a whole number from 1 to 1,000,000,000, not 200.0"),
     ("changes: {initialisation: fanin}", 'changes.initialisation must be one of .*, not "fanin"'),
@@ -85,6 +92,9 @@ def mistakes(path) -> list[str]:
     (f"changes: {{steps: {10 ** 10}}}", "changes.steps must be a whole number .*, not 10000000000"),
     ("changes: {every: 500, patience: 20}", "recipe: patience must be None or a whole number .* every=500, not 20"),
     ("folds: [1], weights: [2]", r"weights must be of folds among \[1\], not 2"),
+    ("folds: [1], weights: {folds: [1, 3]}", r"weights must be of folds among \[1\], not 3"),
+    ("seeds: [1, 2], weights: {seeds: [0]}", r"weights must be of seeds among \[1, 2\], not 0"),
+    ("shuffled: true, identity: true", "identity must be false where shuffled is true: a network has labels of one"),
     # misspelt
     ("seed: [1]", 'it has no "seed" .is seeds meant.., only faces, recipe, changes, folds, seeds, shuffled, trial'),
     ("1: 2", "it has no 1, only faces"),
@@ -121,6 +131,16 @@ def test_a_mistake_in_the_faces_is_one_too(written, faces, said):
     assert re.match(f"list.yml, item 1: {said}", line), line
 
 
+def test_identity_is_refused_where_a_set_does_not_say_who_is_who(written):
+    assert mistakes(written("- {faces: {name: fer2013}, identity: true}\n")) == [
+        "list.yml, item 1: identity must be false, as fer2013 does not say who its images show, not true"]
+    assert mistakes(written("- {faces: {name: tfd, identities: false}, identity: true}\n")) == [
+        "list.yml, item 1: identity must be false where faces.identities is: then people are not known"]
+    jobs = read_jobs(written("- {faces: {name: fer2013}, identity: false}\n- {faces: {name: tfd}, identity: true}\n"
+                             "- {faces: {name: tfd, identities: false}}\n"))
+    assert [job.identity for job in jobs] == [False, True, False]
+
+
 @pytest.mark.parametrize("name, folds, wanted", [("fer2013", "[1]", "0, as this set has one"),
                                                  ("tfd", "[5]", "whole numbers from 0 to 4, each once")])
 def test_a_fold_that_the_set_has_not_is_one(written, name, folds, wanted):
@@ -150,7 +170,9 @@ def test_a_run_that_is_asked_for_twice_is_a_mistake(written, first, second):
 def test_faces_in_other_words_are_the_same_run(written):
     assert mistakes(written("- faces: {name: synthetic}\n- faces: {name: synthetic, size: 96, furrows: 1, seed: 0}\n"))
     assert mistakes(written("- faces: {name: ck48}\n- faces: {name: ck48, au_table: ~/units.csv}\n"))
-    assert len(read_jobs(written(f"- {{{TWIN}}}\n- {{{TWIN}, shuffled: true}}\n- {{{TWIN}, trial: 30}}\n"))) == 3
+    assert mistakes(written(f"- {{{TWIN}, group: grid}}\n- {{{TWIN}, group: matched}}\n"))
+    assert len(read_jobs(written(f"- {{{TWIN}}}\n- {{{TWIN}, shuffled: true}}\n- {{{TWIN}, trial: 30}}\n"
+                                 f"- {{{TWIN}, identity: true}}\n- {{{TWIN}, changes: {{rescale: false}}}}\n"))) == 5
 
 
 @pytest.mark.parametrize("content, said", [
@@ -225,65 +247,14 @@ def test_in_python_folds_and_seeds_may_be_any_numbers_in_a_row():
         jobs_of({"name": "synthetic"}, seeds=[-1], shuffled=0)
 
 
-# The schema says what the recipe and the loaders say
-
-
-def kinds(annotation) -> set[str]:
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", Path: "string", type(None): "null"}
-    return {names[kind] for kind in typing.get_args(annotation) or [annotation]}
-
-
-def of(schema: dict) -> set[str]:
-    kind = schema.get("type", "string")                 # of texts, those allowed are listed
-    return {kind} if isinstance(kind, str) else {*kind}
-
-
-def test_the_schema_has_the_fields_of_the_recipe_and_their_types():
-    assert {one.name: kinds(one.type) for one in fields(Recipe)} == {name: of(kind) for name, kind in CHANGES.items()}
-    assert all(callable(getattr(Recipe, name)) for name in RECIPES)
-
-
-@pytest.mark.parametrize("name", LOADERS)
-def test_the_schema_has_the_options_of_each_loader_their_types_and_defaults(name):
-    parameters = inspect.signature(importlib.import_module(f"fer_lib.datasets.{name}").load).parameters
-    own = {key: one for key, one in parameters.items()
-           if one.kind is one.KEYWORD_ONLY and key not in ("part", "progress")}
-    assert {key: kinds(one.annotation) for key, one in own.items()} == {
-        key: of(kind) for key, kind in OPTIONS[name].items()}
-    assert {key: one.default for key, one in own.items()} == OWN_DEFAULTS[name]
-
-
-def test_the_schema_has_the_arguments_of_load_dataset():
-    parameters = inspect.signature(load_dataset).parameters
-    assert {name: parameters[name].default for name in DEFAULTS} == DEFAULTS
-    assert {*COMMON} == {"name", *DEFAULTS} and COMMON["name"]["enum"] == list(LOADERS)
-
-
-VALUES = st.one_of(st.none(), st.booleans(), st.integers(-2, 40), st.floats(), st.sampled_from(
-    ["paper", "released", "fan-in", "full", "subtractive", "validation", "test", "yes", "3", "1e-3", ""]))
-
-
-@given(st.sampled_from(fields(Recipe)), VALUES)
-def test_the_schema_allows_what_the_recipe_allows(field, value):
-    """Two routes to one answer, but that `Recipe` takes True for the number 1 where it wants any number."""
-    def allowed(make) -> bool:
-        try:
-            make()
-        except ValueError:
-            return False
-        return True
-
-    base = Recipe(every=1)
-    as_number = isinstance(value, bool) and "number" in of(CHANGES[field.name])
-    by_schema = allowed(lambda: check({"faces": {"name": "tfd"}, "changes": {field.name: value}}))
-    assert by_schema == (allowed(lambda: replace(base, **{field.name: value})) and not as_number)
+# Whatever an item is
 
 
 SIMPLE = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
 KEYS = st.sampled_from(["name", "faces", "folds", "seeds", "weights", "k"]) | SIMPLE
 ANYTHING = st.recursive(SIMPLE, lambda inner: st.one_of(
     st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=4)), max_leaves=8)
-FIELDS = "folds", "seeds", "weights", "trial", "changes", "recipe", "shuffled"
+FIELDS = "folds", "seeds", "weights", "trial", "changes", "recipe", "shuffled", "identity", "group"
 
 
 @given(st.one_of(ANYTHING, st.fixed_dictionaries(
@@ -298,6 +269,6 @@ def test_whatever_an_item_is_it_has_jobs_or_sentences(item):
 
 def test_the_book_s_lists_hold_nothing_that_is_read_otherwise():
     for path in (Path(__file__).parents[1] / "book/parameters").glob("*.yml"):
-        if path.stem in ("paper", "small", "controls"):
+        if path.stem in ("paper", "small", "controls", "evidence"):
             for item in read_items(path):
                 check(item)

@@ -10,7 +10,16 @@ from skimage.transform import AffineTransform
 from skimage.transform import warp as skimage_warp
 
 from fer_lib import preprocessing
-from fer_lib.preprocessing import augment, change_intensity, local_contrast_normalise, scale, warp
+from fer_lib.preprocessing import (
+    augment,
+    augment_by,
+    change_intensity,
+    change_intensity_within_range,
+    draw_views,
+    local_contrast_normalise,
+    scale,
+    warp,
+)
 
 MODES = "subtractive", "full"
 
@@ -165,6 +174,33 @@ def test_a_flat_image_becomes_black(grey):
     assert y.abs().max() == 0
 
 
+def test_within_range_by_hand_for_two_images():
+    """2·(v²·1.4 + .1) and 2·(v·.7 − .1) of v = 0, .25, .5, 1; 1.5 and −.1 are clipped."""
+    x = torch.tensor([0., .5, 1., 2.]).view(1, 1, 2, 2).repeat(2, 1, 1, 1)
+    y = change_intensity_within_range(x, values(2, 1), values(1.4, .7), values(.1, -.1))
+    assert y.flatten().tolist() == pytest.approx([.2, .375, .9, 2, 0, .15, .5, 1.2], abs=1e-6)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.floats(.25, 4), st.floats(.7, 1), st.floats(0, .1), st.integers(0, 9))
+def test_where_nothing_is_clipped_the_stretching_is_all_that_differs(a, b, c, seed):
+    x = .4 + .4 * noise(1, seed=seed)                           # v in [.2, .6]: v^a·b + c stays below .98
+    y = change_intensity_within_range(x, values(a), values(b), values(c))
+    stretched = 2 * (y - y.min()) / (y.max() - y.min())
+    assert torch.allclose(stretched, change_intensity(x, values(a), values(b), values(c)), atol=2e-3)
+    assert torch.allclose(y, 2 * ((x / 2) ** a * b + c), atol=1e-5)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.floats(.25, 4), st.floats(.7, 1.4), st.floats(-.1, .1), st.integers(0, 9))
+def test_within_range_it_stays_a_picture(a, b, c, seed):
+    y = change_intensity_within_range(noise(2, seed=seed), values(a, a), values(b, b), values(c, c))
+    assert y.amin() >= 0 and y.amax() <= 2
+    scale(y)                                                    # raises where it is none
+    nothing = change_intensity_within_range(noise(2, seed=seed), values(1, 1), values(1, 1), values(0, 0))
+    assert torch.allclose(nothing, noise(2, seed=seed), atol=1e-6)
+
+
 # Warp
 
 
@@ -250,3 +286,15 @@ def test_what_is_drawn_fills_the_released_ranges(monkeypatch):
         assert (drawn[name].abs() <= play + 1e-6).all() and (drawn[name] / play).abs().max() > .99, name
     together = np.corrcoef(np.stack([value.numpy() for value in drawn.values()])) - np.eye(8)
     assert np.abs(together).max() < .06                     # no number is used twice
+
+
+def test_without_rescaling_a_view_is_the_same_window_with_its_own_brightness():
+    x, u = like_drawn_faces(24), draw_views(4, torch.Generator().manual_seed(0))
+    u[5], u[6:] = .2, torch.tensor([[.43], [.5]])               # a = 1, b = 1.001, c = 0: hardly a change
+    stretched, kept = augment_by(x, u), augment_by(x, u, rescale=False)
+    for one, other in zip(stretched, kept, strict=True):
+        again = 2 * (other - other.min()) / (other.max() - other.min())
+        assert torch.allclose(one, again, atol=.01)
+    darker, brighter = (augment_by(x, torch.cat([u[:7], torch.full((1, 4), c)]), rescale=False) for c in (0., 1.))
+    assert (brighter.mean((1, 2, 3)) - darker.mean((1, 2, 3)) > .2).all(), "c is not undone"
+    assert torch.allclose(augment_by(x, torch.cat([u[:7], torch.ones(1, 4)])), stretched, atol=1e-5), "here it is"

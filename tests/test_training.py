@@ -1,151 +1,23 @@
+"""A training as a whole: its history, its end, going on, and what is around it. Its steps: test_training_steps.py."""
 import copy
 import dataclasses
 import math
-from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 import torch
-from training_faces import QUICK, toy
+from training_faces import recorded, same, toy, trained
 
 from fer_lib import console, training
 from fer_lib.evaluation import chosen, evaluate, predict
-from fer_lib.network import ZeroBiasCNN, initialise
-from fer_lib.preprocessing import draw_views, local_contrast_normalise
+from fer_lib.network import ZeroBiasCNN
 from fer_lib.responses import responses
-from fer_lib.training import Recipe, finished, stream, train
+from fer_lib.training import Recipe, finished
 
 COLUMNS = ["step", "loss", "train_accuracy", "validation_accuracy", "validation_loss", "test_accuracy", "test_loss"]
 WITHOUT_VALIDATION = {"subjects": None, "folds": np.repeat(np.uint8([[1], [3]]), [32, 8], axis=0)}
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-
-
-def trained(faces=None, fold=0, seed=0, *, progress=False, precision=torch.float32, options=None, **fields):
-    """A short training in float32, which every machine has."""
-    return train(faces or toy(), Recipe.quick(**QUICK | fields), fold, seed, precision=precision, progress=progress,
-                 **options or {})
-
-
-def recorded(**arguments):
-    """→ the network, its history, and the state at each step."""
-    states = {}
-    options = {"save": lambda state: states.update({state.step: copy.deepcopy(state)}), "save_every": 0.}
-    return *trained(**arguments, options=options), states
-
-
-def same(one, other):
-    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
-
-
-# Recipes
-
-
-def test_the_released_recipe_is_the_code_s_and_the_paper_s_differs_where_its_text_does():
-    fields = {"augment": False, "dropout": False, "bias": False, "steps": 31_000, "batch": 64, "rate": .01,
-              "momentum": .9, "decay": 1e-5, "initialisation": "released", "k": None,
-              "normalisation": "subtractive", "every": 500, "selection": "validation", "patience": None}
-    assert dataclasses.asdict(Recipe.released()) == dataclasses.asdict(Recipe()) == fields
-    paper = fields | {"rate": .001, "initialisation": "paper", "normalisation": "full"}
-    assert dataclasses.asdict(Recipe.paper()) == paper
-    quick = fields | {"initialisation": "fan-in", "k": 1, "steps": 200, "every": 20}
-    assert dataclasses.asdict(Recipe.quick()) == quick
-    for made, before in ((Recipe.released, fields), (Recipe.paper, paper), (Recipe.quick, quick)):
-        changed = {"rate": .5, "k": .3, "steps": 7}
-        assert dataclasses.asdict(made(**changed)) == before | changed
-
-
-@pytest.mark.parametrize("switches, name", [
-    ({}, "CNN"), ({"dropout": True}, "CNN+D"), ({"augment": True}, "CNN+A"), ({"bias": True}, "CNN with biases"),
-    ({"augment": True, "dropout": True}, "CNN+AD"),
-    ({"augment": True, "dropout": True, "bias": True}, "CNN+AD with biases"),
-])
-def test_variants_have_the_paper_s_names(switches, name):
-    assert Recipe.released(**switches).variant == name
-
-
-@pytest.mark.parametrize("field, value", [
-    ("augment", 1), ("dropout", .5), ("bias", None), ("steps", 0), ("steps", 10.), ("steps", True), ("batch", -1),
-    ("batch", 1.5), ("every", 0), ("patience", 0), ("patience", 499), ("patience", 600.), ("rate", 0.), ("rate", -1),
-    ("rate", math.inf), ("rate", math.nan), ("momentum", 1.), ("momentum", -.1), ("decay", -1e-9),
-    ("decay", math.inf), ("k", 0.), ("k", math.nan), ("k", math.inf), ("initialisation", "glorot"),
-    ("normalisation", None), ("selection", "train"), ("rate", "1e-3"), ("momentum", None), ("k", "1"),
-])
-def test_a_field_that_makes_no_sense_is_an_error_that_names_it(field, value):
-    with pytest.raises(ValueError, match=f"recipe: {field} must be .*, not {value!r}"):
-        Recipe.released(**{field: value})
-
-
-def test_a_field_that_does_not_exist_and_a_change_afterwards_are_errors():
-    with pytest.raises(TypeError, match="learning_rate"):
-        Recipe.quick(learning_rate=.1)
-    with pytest.raises(FrozenInstanceError):
-        Recipe.quick().rate = .1
-
-
-# A step
-
-
-@pytest.mark.parametrize("fields", [{}, {"bias": True, "decay": .1, "momentum": .5, "normalisation": "full"}])
-def test_three_steps_by_hand(fields):
-    """v ← m·v + (g + decay·w), w ← w − rate·v, on every parameter; batches drawn with replacement."""
-    faces, (fold, seed) = toy(), (3, 7)
-    _, history, states = recorded(faces=faces, fold=fold, seed=seed, steps=3, every=1, **fields)
-    recipe = Recipe.quick(**QUICK | fields)
-
-    network = ZeroBiasCNN(4, bias=recipe.bias)
-    initialise(network, "fan-in", k=1., seed=stream(seed, fold))
-    weights = list(network.parameters())
-    velocities = [torch.zeros_like(weight) for weight in weights]
-    index = np.flatnonzero(faces.folds[:, fold] == 1)
-    order = np.random.default_rng([seed, fold]).integers(len(index), size=(3, 8))
-    for step, batch in enumerate(index[order]):
-        x = local_contrast_normalise(torch.from_numpy(faces.images[batch]) / 127.5, recipe.normalisation)
-        shares, labels = network(x).log_softmax(1), torch.from_numpy(faces.labels[batch])
-        loss = -shares[range(8), labels].mean()
-        gradients = torch.autograd.grad(loss, weights)
-        with torch.no_grad():
-            for weight, velocity, gradient in zip(weights, velocities, gradients, strict=True):
-                velocity.mul_(recipe.momentum).add_(gradient + recipe.decay * weight)
-                weight -= recipe.rate * velocity
-        row = history.iloc[step]
-        assert row["loss"] == pytest.approx(loss.item(), rel=1e-4)
-        assert row["train_accuracy"] == (shares.argmax(1) == labels).double().mean().item()
-        for name, weight in network.named_parameters():
-            torch.testing.assert_close(states[step + 1].weights[name], weight.detach(), rtol=1e-4, atol=1e-6)
-
-
-def test_augmentation_and_dropout_follow_from_seed_fold_and_step(monkeypatch):
-    """Not from what was drawn before; and all variants see the same images in the same order from the same weights."""
-    shown, augmented = [], []
-    monkeypatch.setattr(training, "scale", lambda images: shown.append(images) or images / 127.5)
-    monkeypatch.setattr(training, "augment_by", lambda x, u: augmented.append(u) or x)
-    variants = [{}, {"augment": True}, {"dropout": True}, {"augment": True, "dropout": True}, {"bias": True},
-                {"rate": 1e-3}]
-    starts, losses = [], []
-    monkeypatch.setattr(training, "initialise",
-                        lambda network, *args, **options: initialise(network, *args, **options) and starts.append(
-                            {name: p.clone() for name, p in network.named_parameters() if name[:4] != "conv"
-                             or name.endswith("weight")}))
-    orders = []
-    for fields in variants:
-        losses.append(trained(steps=3, every=1, **fields)[1]["loss"].tolist())
-        orders.append(torch.stack(shown))
-        shown.clear()
-    assert all(same(start, starts[0]) for start in starts) and all(torch.equal(o, orders[0]) for o in orders)
-    assert all(map(torch.equal, augmented[:3], augmented[3:])) and len({float(u[0, 0]) for u in augmented}) == 3
-    assert losses[2] != losses[0] and losses[2] == losses[3]            # dropout drops, and the same each time
-    for other in ({"seed": 1}, {"fold": 1}):
-        trained(steps=3, every=1, **other)
-        assert not torch.equal(torch.stack(shown), orders[0]) and not same(starts[-1], starts[0])
-        shown.clear()
-
-
-def test_bfloat16_begins_as_float32_does():
-    (_, full), (_, half) = (trained(steps=4, every=1, precision=precision)
-                            for precision in (torch.float32, torch.bfloat16))
-    assert half["loss"].tolist() == pytest.approx(full["loss"].tolist(), rel=.02)
-    assert half["loss"].tolist() != full["loss"].tolist()
 
 
 # History and the chosen checkpoint
@@ -162,8 +34,9 @@ def test_a_row_for_each_evaluation_with_means_since_the_last():
     assert fine[fine["step"].isin([5, 10, 13])][judged].values.tolist() == rows[judged].values.tolist()
 
 
-def test_a_longer_training_begins_as_the_shorter_one():
-    fields = {"augment": True, "dropout": True}
+@pytest.mark.parametrize("fields", [{}, {"rescale": False}, {"replacement": False}])
+def test_a_longer_training_begins_as_the_shorter_one(fields):
+    fields = {"augment": True, "dropout": True} | fields
     _, short = trained(steps=10, **fields)
     _, long = trained(steps=15, **fields)
     assert long[:2].values.tolist() == short.values.tolist() and len(long) == 3
@@ -228,9 +101,12 @@ def test_a_loss_that_explodes_says_what_to_do():
 # Going on
 
 
-def test_one_that_was_stopped_goes_on_to_the_same_bits():
+@pytest.mark.parametrize("other", [
+    {}, {"rescale": False}, {"replacement": False}, {"bias": True, "decay": .1, "decay_biases": False},
+])
+def test_one_that_was_stopped_goes_on_to_the_same_bits(other):
     """After any step, on an evaluation or not, before the first one, and after the last."""
-    fields = {"augment": True, "dropout": True, "steps": 17}
+    fields = {"augment": True, "dropout": True, "steps": 17} | other
     network, history, states = recorded(**fields)
     plain, _ = trained(**fields)
     assert same(plain.state_dict(), network.state_dict())   # keeping its state does not change a training
@@ -291,16 +167,6 @@ def test_nothing_is_copied_to_the_device_at_each_step(monkeypatch):
         trained(steps=steps, every=steps, augment=True, dropout=True, precision=torch.float32)
         counts.append(sum(copied))
     assert counts[0] == counts[1] > 0
-
-
-@pytest.mark.parametrize("block", [1, 3, 1000])
-def test_the_views_of_a_step_do_not_depend_on_where_one_began(monkeypatch, block):
-    monkeypatch.setattr(training, "BLOCK", block)
-    recipe = Recipe.quick(steps=10, batch=4, augment=True)
-    views = training.Views(recipe, 2, 7, torch.device("cpu"))
-    for step in (0, 1, 2, 3, 7, 9, 4):
-        expected = draw_views(4, torch.Generator().manual_seed(stream(7, 2, step, 1)))
-        assert torch.equal(views[step], expected)
 
 
 def test_the_rule_of_the_end_is_asked_after_evaluations_only(monkeypatch):

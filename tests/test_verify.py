@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from training_faces import QUICK, seal_again, toy, toy_file, unseal
 
 from fer_lib import grid, runs, seal, verify
-from fer_lib.controls import shuffle_labels
+from fer_lib.controls import label_identities, shuffle_labels
 from fer_lib.runs import load_or_train, read_run
 from fer_lib.training import TRAINING_VERSION, Recipe
 
@@ -43,6 +43,35 @@ def test_a_run_as_it_was_made_is_as_it_says(folder):
 def test_one_on_shuffled_labels_is_judged_by_them(tmp_path):
     run = load_or_train(shuffle_labels(toy(), 4), RECIPE, store=tmp_path, progress=False)
     assert verify.verify(run, toy()).wrong == []
+
+
+def test_one_on_identities_is_judged_by_who_they_are(tmp_path):
+    run = load_or_train(label_identities(toy(), 3), RECIPE, 3, store=tmp_path, half=True, progress=False)
+    assert verify.verify(run, toy()) == verify.Check(run)
+    assert len(run.network.class_names) == 8 and run.metrics["train"]["images"] == 24
+    assert (run.metrics["test"]["images"], run.metrics["validation"]["images"]) == (4, 4)
+    others = np.roll(toy().images, 4, axis=0)                   # each shows the next one
+    assert "are others, at most 0.02 may be" in "; ".join(verify.verify(run, toy(images=others)).wrong)
+
+
+def test_the_numbers_on_images_that_were_trained_on_are_compared_too_where_there_are_any(folder):
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    true = metrics["train"]["accuracy"]
+    edit(folder / "metrics.json", train=metrics["train"] | {"accuracy": true - .25})
+    assert verify.verify(read_run(folder), toy()).wrong == [f"train: accuracy {true:.4f}, stored {true - .25:.4f}"]
+    del metrics["train"]                                        # as older runs have it
+    (folder / "metrics.json").write_text(json.dumps(metrics), encoding="utf-8")
+    seal_again(folder)
+    assert verify.verify(read_run(folder), toy()).wrong == []
+
+
+@pytest.mark.parametrize("images, moved, wrong", [(40, 1, True), (19_999, 1, False), (19_999, 2, True)])
+def test_on_the_same_faces_one_of_ten_thousand_may_be_a_tie(folder, images, moved, wrong):
+    run = read_run(folder)
+    stored = {"n": 9, "images": images, "accuracy": .5, "loss": 1., "confusion": [[images - 9, 9], [0, 0]]}
+    again = stored | {"confusion": [[images - 9 - moved, 9 + moved], [0, 0]], "accuracy": .5 - moved / images}
+    run.metrics["train"] = stored
+    assert bool(verify.wrong_numbers(run, "train", again, toy())) == wrong
 
 
 def test_one_of_before_there_were_digests_is_read_and_said_to_be_older_until_it_is_sealed(folder, original, capsys):
@@ -156,7 +185,8 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     data, faces = toy_file(tmp_path), {"name": "synthetic", "size": 48}
     grid.loaded.cache_clear()
     recipe = Recipe.quick(batch=4, steps=4, every=2)
-    for store, job in (("runs", grid.Job(faces, recipe)), ("controls", grid.Job(faces, recipe, shuffled=True))):
+    for store, job in (("runs", grid.Job(faces, recipe)), ("controls", grid.Job(faces, recipe, shuffled=True)),
+                       ("matched", grid.Job(faces, recipe, identity=True))):
         made = grid.make(job, store=tmp_path / "book/results" / store, half=True, device="cpu",
                          sources={"synthetic": str(data)})
         assert not made.failed
@@ -164,12 +194,13 @@ def test_the_command(tmp_path, capsys, monkeypatch):
     verify.main(["--data", str(data)])
     out = capsys.readouterr().out
     assert "controls/synthetic-48-cnn-fold0-seed0-" in out and "needs --root fer2013=FOLDER or --data FILE" in out
-    assert "3 runs: 3 as they say they are, 0 not; 0 older than the code or the faces; 1 not compared" in out
+    assert "matched/synthetic-48-cnn-fold0-seed0-" in out and "not compared: fer2013" in out
+    assert "4 runs: 4 as they say they are, 0 not; 0 older than the code or the faces; 1 not compared" in out
     better_numbers(next((tmp_path / "book/results/controls").glob("synthetic*/metrics.json")).parent)
     with pytest.raises(SystemExit) as exit:
         verify.main(["--data", str(data)])
     assert exit.value.code == 1 and "WRONG: test: accuracy" in (out := capsys.readouterr().out)
-    assert "3 runs: 2 as they say they are, 1 not" in out
+    assert "4 runs: 3 as they say they are, 1 not" in out
 
 
 @pytest.mark.parametrize("parameters, why", [

@@ -1,20 +1,25 @@
 """A data set so small that a step of training takes milliseconds, and what the child processes of the tests run."""
 import contextlib
+import copy
 import json
 import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from fer_lib import runs
 from fer_lib.datasets import FaceDataset
 from fer_lib.datasets.cache import write
 from fer_lib.run import as_json, sealed
-from fer_lib.training import Recipe
+from fer_lib.training import Recipe, train
 
 CLASSES = "neutral", "anger", "happy", "surprise"
 QUICK = {"batch": 8, "steps": 20, "every": 5}
+DROPOUT = Recipe.quick(**QUICK, dropout=True)           # of the one run in the fixture `store`
+DECIDED = "weights.safetensors", "history.csv", "metrics.json"      # by the configuration and nothing else
+FILES = {*DECIDED, "config.json", "provenance.json"}
 
 
 def toy(name: str = "toy", *, people: int = 10, size: int = 16, seed: int = 0, **fields) -> FaceDataset:
@@ -30,6 +35,54 @@ def toy(name: str = "toy", *, people: int = 10, size: int = 16, seed: int = 0, *
              "sequences": [f"{subject}_{label}" for subject, label in zip(names, labels, strict=True)],
              "parameters": {"size": size}}
     return FaceDataset(name, **given | fields)
+
+
+def trained(faces=None, fold=0, seed=0, *, progress=False, precision=torch.float32, options=None, **fields):
+    """A short training in float32, which every machine has."""
+    return train(faces or toy(), Recipe.quick(**QUICK | fields), fold, seed, precision=precision, progress=progress,
+                 **options or {})
+
+
+def recorded(**arguments):
+    """→ the network, its history, and the state at each step."""
+    states = {}
+    options = {"save": lambda state: states.update({state.step: copy.deepcopy(state)}), "save_every": 0.}
+    return *trained(**arguments, options=options), states
+
+
+def same(one, other):
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def toy_of_a_version(*args, **options) -> FaceDataset:
+    """As from a loader: a run of it is found by its version, whatever the last bits of its faces are."""
+    return toy(*args, **options).versioned("generator 0")
+
+
+def changed_faces() -> FaceDataset:
+    images = toy().images.copy()
+    images[0, 0, 0, 0] ^= 1
+    return toy_of_a_version(images=images)
+
+
+class Killed(BaseException):
+    """What no handler of errors takes."""
+
+
+def found(store, faces=None, recipe=DROPOUT, fold=0, seed=0, **options):
+    """What `load_or_train` finds; an error where it begins to train."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(runs, "train", never)
+        return runs.load_or_train(faces or toy_of_a_version(), recipe, fold, seed, store=store, progress=False,
+                                  **options)
+
+
+def never(*_, **__):
+    raise AssertionError("trained again")
+
+
+def decided(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in DECIDED}
 
 
 def toy_file(folder: Path) -> Path:

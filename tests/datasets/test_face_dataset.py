@@ -98,6 +98,9 @@ def test_unknown_subjects_are_not_one_subject(faces):
         ({"classes": ()}, "outside -1…-1"),
         ({"classes": ("happy", "anger")}, "in that order"),
         ({"classes": ("anger", "joy")}, "must be some of"),
+        ({"classes": ("a", "b", "c"), "labels": [0, 1, 1]}, "or people, sorted, with each image labelled as"),
+        ({"classes": ("b", "a", "c"), "labels": [1, 0, 2]}, "or people, sorted"),
+        ({"subjects": ("", "b", "c"), "classes": ("", "b", "c"), "labels": [0, 1, 2]}, "or people, sorted"),
         ({"sequences": ["a"]}, "sequences must have 3 rows"),
         ({"action_units": pd.DataFrame({"AU1": [0, 1, 2.0]})}, "1, 0 or NaN"),
         ({"action_units": pd.DataFrame({"12": [0, 1, 1.0]})}, "columns of action_units"),
@@ -114,6 +117,18 @@ def test_unknown_subjects_are_not_one_subject(faces):
 def test_a_set_that_contradicts_itself_is_an_error(faces, fields, message):
     with pytest.raises(ValueError, match=f"made: .*({message})"):
         faces(**fields)
+
+
+def test_people_may_be_the_classes_and_folds_then_keep_sequences_apart(faces):
+    def of(parts):
+        return faces(("a", "a", "b", "b"), classes=("a", "b", "c"), labels=[0, 0, 1, 1], sequences=["1", "2", "3", "3"],
+                     folds=np.array(parts, np.uint8)[:, None])
+
+    people = of([1, 3, 2, 2])
+    assert people.of_people and people.split(0).test.tolist() == [1] and not faces().of_people
+    assert people.cases.tolist() == [0, 1, 2, 2] and people.select([2, 3]).of_people
+    with pytest.raises(ValueError, match="in fold 0 sequence 3 is in more than one of train, validation, test"):
+        of([1, 3, 2, 3])
 
 
 def test_select_keeps_rows_together_and_folds_as_they_were(faces):

@@ -180,7 +180,9 @@ def wrong(known, faces, changed, root) -> list[str]:
 LIST = [{"faces": {"name": "synthetic", "size": 48}, "recipe": "released", "folds": [0, 1, 2], "seeds": [1],
          "changes": {"augment": True, "k": 1, "every": 50}, "weights": [0]},
         {"faces": {"name": "fer2013", "size": 48}, "recipe": "quick", "changes": {"rate": .001, "patience": 100},
-         "shuffled": True, "trial": 100}]
+         "shuffled": True, "trial": 100},
+        {"faces": {"name": "tfd", "identities": True}, "identity": True, "group": "matched", "folds": [0, 1],
+         "seeds": [1, 2], "weights": {"folds": [1], "seeds": [2]}}]
 STRANGE = (None, "", "no", "false", "0-9", "1e-3", "~", "all", -1, 0, 1, 1.5, 3e3, 10 ** 30, True, False, [], {},
            [None], [1.5], [True], ["0"], [-1], [[0]], [0, 0], {"name": None}, {"name": "synthetic", "size": "48"},
            float("nan"), float("inf"), "2026-11-27", "\u202e")
@@ -204,7 +206,8 @@ def strange(value, rng):
 
 def is_right(job: Job) -> bool:
     whole = all(type(value) is int and value >= 0 for value in (job.fold, job.seed))
-    return (whole and type(job.shuffled) is bool and type(job.keep_weights) is bool and isinstance(job.recipe, Recipe)
+    one_kind = type(job.shuffled) is type(job.identity) is bool and not (job.shuffled and job.identity)
+    return (whole and one_kind and type(job.keep_weights) is bool and isinstance(job.recipe, Recipe)
             and (job.trial is None or (type(job.trial) is int and 0 < job.trial <= job.recipe.steps)))
 
 
