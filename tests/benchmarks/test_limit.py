@@ -81,6 +81,15 @@ def test_without_a_compiler_the_table_says_so(limit, monkeypatch, compiler, said
     assert f"float32: not measured; {said}." in table
 
 
+def test_no_product_is_made_in_what_the_processor_lacks(limit, monkeypatch):
+    monkeypatch.setattr(limit, "why_not", lambda precision: "its vectors do not multiply in bfloat16")
+    monkeypatch.setattr(limit, "best_precision", lambda device: limit.torch.float32)
+    monkeypatch.setattr(limit, "matrix_rate", lambda precision: pytest.fail("it would take minutes"))
+    row = limit.limit_row("bfloat16", 5)
+    assert np.isnan(row[1:]).all()
+    assert "bfloat16: not measured; its vectors do not multiply in bfloat16." in limit.limit_table([row])
+
+
 def rates(limit, monkeypatch, seen):
     """What is measured is `seen`, at 2 GHz and on 2 cores."""
     monkeypatch.setattr(limit, "why_not", lambda precision: "")
