@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAMS = "faces", "training", "filters", "null", "explorer", "scaling", "book"
+PROGRAMS = "limit", "faces", "training", "filters", "null", "explorer", "scaling", "book"
 
 if __name__ == "__main__":
     failed = [name for name in PROGRAMS

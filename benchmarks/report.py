@@ -10,11 +10,14 @@ from pathlib import Path
 import torch
 
 RESULTS = Path(__file__).with_name("results.md")
-PARTS = "faces", "step", "rate", "accuracy", "filters", "null", "explorer", "book", "scaling"       # in this order
+# In this order
+PARTS = "faces", "step", "rate", "limit", "accuracy", "filters", "null", "explorer", "book", "scaling"
 HEAD = """# What was measured
 
 Made by `make bench`, or by one of the programs in this folder, each of which replaces its own parts. Numbers are from
-the machine that each part names; another has others. What counts are the ratios, which are taken within one run.
+the machine that each part names; another has others. What counts are the ratios, which are taken within one run. In
+`rate`, a share above 100 % is one of the library's matrix product, not of the processor. What a processor can do stands in
+`limit`; where the two parts are from two machines, it is not the limit of the other.
 """
 
 

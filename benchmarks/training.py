@@ -6,9 +6,10 @@ prints its tables and writes them into benchmarks/results.md. Everything runs on
 
 step: the loop that an ordinary user would write (`plain_step`) against `fer_lib.train` as `load_or_train` calls it, in
 the machine's best precision and in float32. CNN+AD on fold 0 of the twin, batch 64. rate: how near the whole step comes
-to the rate at which the machine multiplies matrices. Both from rounds in which everything takes its turn, and ratios
-are taken within a round, so that a machine that gets slower or faster meanwhile changes none. accuracy: CNN trained on
-the same folds in float32 and in bfloat16, and in fresh processes with the same and another number of threads.
+to the rate at which the library multiplies matrices, and to the processor's own limit (limit.py). Both from rounds in
+which everything takes its turn, and ratios are taken within a round, so that a machine that gets slower or faster
+meanwhile changes none; of the limit, the best of all rounds counts. accuracy: CNN trained on the same folds in float32
+and in bfloat16, and in fresh processes with the same and another number of threads.
 """
 import argparse
 import json
@@ -24,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from limit import fma_rate, matrix_rate, shown, why_not
 from report import RESULTS, machine, markdown, report
 from safetensors.torch import load_file, save_file
 from scipy.ndimage import uniform_filter
@@ -40,6 +42,8 @@ from fer_lib.training import best_precision
 
 SIZES, BATCH = (96, 48), 64
 PARTS = "step", "rate", "accuracy"
+OF_WHAT = ("Of the whole step: augment, normalise, forward, backward, update. Goal: 80 % of the matrix product. That "
+           "is the library's, which a step may surpass; what all cores do in registers is the processor's.")
 
 
 class PlainFaces(Dataset):
@@ -101,16 +105,6 @@ def library_step(faces: FaceDataset, steps: int, precision: str) -> float:
     return (ticks[1] - ticks[0]) / steps
 
 
-def matrix_rate(precision: str, n: int = 2048, times: int = 10) -> float:
-    """GFLOP/s of an n×n @ n×n product, the best of `times`."""
-    a, b, out = (torch.randn(n, n).to(getattr(torch, precision)) for _ in range(3))
-    ticks = [time.perf_counter()]
-    for _ in range(times):
-        torch.mm(a, b, out=out)
-        ticks.append(time.perf_counter())
-    return 2 * n ** 3 / np.diff(ticks).min() / 1e9
-
-
 def step_flop(size: int, classes: int = 8) -> int:
     """FLOP of a training step, a multiplication and an addition being 2.
 
@@ -130,7 +124,7 @@ def step_flop(size: int, classes: int = 8) -> int:
 
 
 def measure_rounds(rounds: int, steps: int, plain: bool) -> dict[int, pd.DataFrame]:
-    """By size of the faces, a row for each round: seconds a step of each loop, GFLOP/s of matrix products."""
+    """By size of the faces, a row for each round: seconds a step of each loop, GFLOP/s of products and at most."""
     default = str(best_precision("cpu")).removeprefix("torch.")
     turns = {}
     for size in SIZES:
@@ -138,6 +132,7 @@ def measure_rounds(rounds: int, steps: int, plain: bool) -> dict[int, pd.DataFra
         for workers in (0, 2) if plain else ():
             turns[size, f"ordinary, {workers} workers"] = partial(plain_step, faces, steps, workers)
         for precision in dict.fromkeys([default, "float32"]):       # only one where there is no bfloat16
+            turns[size, f"limit, {precision}"] = partial(fma_rate, precision)
             turns[size, f"matrix, {precision}"] = partial(matrix_rate, precision)
             turns[size, f"fer_lib, {precision}"] = partial(library_step, faces, steps, precision)
     bar = tqdm(list(product(range(rounds), turns)), desc="step, rate", unit="turn")
@@ -166,11 +161,14 @@ def rate_table(measured: dict[int, pd.DataFrame]) -> str:
             precision = loop.removeprefix("fer_lib, ")
             machine = table[f"matrix, {precision}"]
             share = 100 * flop / seconds / machine
+            limit = table[f"limit, {precision}"].max()          # NaN where it was not measured
             rows.append([f"{size}×{size}", precision, flop, flop / seconds.median(), machine.median(), share.median(),
-                         share.min(), share.max()])
+                         share.min(), share.max(), shown(limit), shown(100 * flop / seconds.median() / limit)])
     header = ("faces", "precision", "GFLOP a step", "GFLOP/s", "of a 2048×2048 matrix product", "share, %", "least",
-              "greatest")
-    return markdown(header, rows) + "\n\nOf the whole step: augment, normalise, forward, backward, update. Goal: 80 %."
+              "greatest", "of all cores' fused multiply-adds", "share, %")
+    reasons = [f"{name}: the limit was not measured; {why_not(name)}." for name in dict.fromkeys(row[1] for row in rows)
+               if why_not(name)]
+    return "\n\n".join([markdown(header, rows), OF_WHAT, *reasons])
 
 
 def train_one(fold: int, seed: int, precision: str, threads: int, steps: int, weights: str) -> float:

@@ -15,7 +15,8 @@ from fer_lib import Recipe
 from fer_lib.analysis import VERDICTS
 from fer_lib.evaluation import wilson
 from fer_lib.grid import jobs_of, train_all
-from fer_lib.notebooks import definitions
+from fer_lib.notebooks import BOOK, definitions
+from fer_lib.printed import read_printed
 
 QUICK = {"size": 48, "steps": 4, "changes": {"every": 2}, "variants": ["CNN", "AD"]}
 
@@ -24,7 +25,8 @@ def test_the_twin(run, twin, tmp_path):
     kept = tmp_path / "kept/table.json"
     page, numbers = run("recognition", **write("synthetic", twin, tmp_path), **QUICK, keep=str(kept))
     assert "Live: no verdict" in page, "four steps cannot give one"
-    assert "CNN with biases" in page and "96.4†" in page and 'class="interactive"' in page
+    assert "CNN with biases" in page and "96.4† in 2015 (v1), 95.1‡ in v3" in page and 'class="interactive"' in page
+    assert "AUDN 92.1‡" in page and "Gabor + PCA 80.2‡" in page
 
     table = json.loads(kept.read_text(encoding="utf-8"))
     rows = {row["model"]: row for row in table["rows"]}
@@ -55,7 +57,8 @@ def test_several_folds_and_seeds(run, twin, tmp_path):
 def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, stored):
     """As `make paper` leaves them: other classes, shuffled labels, the recipe of the text, some on fewer folds."""
     stored.mkdir(parents=True)
-    shutil.copy(ROOT / "book/paper.csv", stored.parents[1])
+    for name in ("paper.csv", "earlier.csv"):
+        shutil.copy(ROOT / "book" / name, stored.parents[1])
     faces, short = {"name": "synthetic", "size": 48} | SMALL, {"steps": 2, "every": 1}
     both, four = {"augment": True, "dropout": True} | short, range(4)
     jobs = [*jobs_of(faces, changes=short, folds=four, weights=[0]), *jobs_of(faces, changes=both, folds=four),
@@ -92,7 +95,7 @@ def test_other_sets(run, twin, tmp_path, name, more):
     assert "Photographs are not shown" in page
     assert "data:image" not in page and 'class="interactive"' not in page
     assert f"chosen on {more.get('selection', 'validation')}" in page
-    assert ("AU" in page) == (name.startswith("ck")), "the wrong ones' action units, where they are coded"
+    assert bool(re.search(r"AU\d", page)) == name.startswith("ck"), "the wrong ones' action units, where they are coded"
 
 
 def run_of(variant, fold, seed=0, share=50., losses=(2, .5, .1), settled=True):
@@ -145,6 +148,25 @@ def test_better_than_earlier_methods_is_counted_by_people():
     assert words_of(some, ahead.assign(to=np.nan, **{"from": np.nan}))["earlier"] == ("not testable here", 36)
     assert words_of(some, ahead.assign(to=5., **{"from": -1.}))["earlier"] == ("inconclusive", 36)
     assert words_of(some, ahead.assign(folds=2))["earlier"] == ("not testable here", 0)
+
+
+def test_what_was_printed_of_earlier_methods_stands_beside_the_paper_s_own_numbers():
+    earlier, printed = (read_printed(BOOK / name) for name in ("earlier.csv", "paper.csv"))
+    table = definitions("recognition")["as_printed"](earlier, printed)
+    rows = {row.pop("set"): row for row in table.to_dict("records")}
+    assert list(rows["CK+, 8 classes"].values()) == ["AUDN 92.1‡", "96.4† in 2015 (v1), 95.1‡ in v3", "1 of 1"]
+    assert rows["TFD, 7 classes"]["below its v3"] == "5 of 5"
+    assert rows["CK+, 6 classes"]["below its v3"] == "3 of 5", "as printed, two were not behind"
+    assert rows["FER2013, 7 classes"]["the paper's CNN+AD"] == rows["FER2013, 7 classes"]["below its v3"] == "n/a"
+    assert "people, about 65‡" in rows["FER2013, 7 classes"]["earlier methods"]
+
+
+def test_what_is_not_known_of_the_paper_is_no_number():
+    chapter = definitions("recognition")
+    earlier, printed = (read_printed(BOOK / name) for name in ("earlier.csv", "paper.csv"))
+    assert chapter["paper"]("CNN", printed) == ""
+    alone = chapter["as_printed"](earlier, printed[printed["known"] == "recalled"])
+    assert set(alone["below its v3"]) == {"n/a"} and (alone["the paper's CNN+AD"] == "n/a").sum() == 1
 
 
 def test_a_face_that_is_partly_coded_is_said_to_be():
