@@ -16,8 +16,8 @@ HEAD = """# What was measured
 
 Made by `make bench`, or by one of the programs in this folder, each of which replaces its own parts. Numbers are from
 the machine that each part names; another has others. What counts are the ratios, which are taken within one run. In
-`rate`, a share above 100 % is one of the library's matrix product, not of the processor. What a processor can do stands in
-`limit`; where the two parts are from two machines, it is not the limit of the other.
+`rate`, a share above 100 % is one of the library's matrix product, not of the processor. What a processor can do stands
+in `limit`; where the two parts are from two machines, it is not the limit of the other.
 """
 
 

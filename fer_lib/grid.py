@@ -12,7 +12,7 @@ goes on.
 """
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import product
@@ -136,17 +136,19 @@ def same_run(job: Job) -> tuple:
 
 
 def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | str | None = None, half: bool = False,
-              device: str | None = None, sources: dict[str, str] | None = None, progress: bool = True) -> list[Outcome]:
+              device: str | None = None, sources: dict[str, str] | None = None,
+              after: Callable[[Job, Run], None] | None = None, progress: bool = True) -> list[Outcome]:
     """Every job's run, made where it is not in the store yet → what became of each, in the jobs' order.
 
     scheduler: a Dask scheduler's address, "tcp://…:8786"; its workers see `store` and `sources` under the same paths.
     Without one the runs are made here, one after the other. A run that fails does not stop the others. Of a worker that
     dies another takes over the runs, each from its last checkpoint. sources: see `Job.load`; half, device: see
-    `load_or_train`. ValueError for a path or an address that is none, OSError where no scheduler answers.
+    `load_or_train`; after: called with each job and its run, where that was made. ValueError for a path or an address
+    that is none, OSError where no scheduler answers.
     """
     store = None if store is None else expand(store, "store")       # here: a worker may have another home
     sources = {name: str(expand(where)) for name, where in (sources or {}).items()}
-    work = partial(make, store=store, half=half, device=device, sources=sources)
+    work = partial(make, store=store, half=half, device=device, sources=sources, after=after)
     outcomes: list[Outcome | None] = [None] * len(jobs)
     with progress_bar(desc="runs", total=len(jobs), unit=" runs", progress=progress) as bar:
         made = here(jobs, work, progress) if scheduler is None else on_cluster(work, jobs, scheduler)
@@ -166,7 +168,7 @@ def here(jobs: list[Job], work, progress: bool):
 
 
 def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, sources: dict[str, str],
-         progress: bool = False) -> Outcome:
+         after: Callable[[Job, Run], None] | None = None, progress: bool = False) -> Outcome:
     """Make one run, or say why it failed."""
     options = {"store": store, "half": half, "device": device, "keep_weights": job.keep_weights, "progress": progress}
     try:
@@ -174,9 +176,12 @@ def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, 
             faces = job.load(sources)
             if job.trial:
                 run = load_or_train(faces, tried(job), job.fold, job.seed, **options)
-                if at_chance(run, faces):
-                    return finished(job, run)
-            return finished(job, load_or_train(faces, job.recipe, job.fold, job.seed, **options))
+            if not (job.trial and at_chance(run, faces)):
+                run = load_or_train(faces, job.recipe, job.fold, job.seed, **options)
+            if after:
+                after(job, run)
+            return Outcome(job, run.folder, run.metrics["test"]["accuracy"], run.metrics["steps"],
+                           run.provenance["seconds"])
     except Exception as error:              # whatever it is, the others go on, and this one is listed at the end
         return Outcome(job, failed=f"{type(error).__name__}: {error}")
 
@@ -189,10 +194,6 @@ def at_chance(run: Run, faces: FaceDataset) -> bool:
     """Is its accuracy on validation not above what naming the commonest class gives (95 % interval)?"""
     labels = faces.labels[faces.split(run.config["fold"]).validation]
     return run.metrics["validation"]["interval"][0] <= np.bincount(labels).max() / len(labels)
-
-
-def finished(job: Job, run: Run) -> Outcome:
-    return Outcome(job, run.folder, run.metrics["test"]["accuracy"], run.metrics["steps"], run.provenance["seconds"])
 
 
 def told(outcome: Outcome) -> str:

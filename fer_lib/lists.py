@@ -25,7 +25,7 @@ from .preprocessing import NORMALISATIONS
 from .recipe import SELECTIONS
 
 RECIPES = "released", "paper", "quick"
-GROUPS = "photographs", "matched", "grid", "large", "differences"      # of evidence; see fer_lib/analysis/rules.yml
+GROUPS = "runs", "controls", "photographs", "differences"    # what runs are evidence for; see analysis/rules.yml
 WITHOUT_PEOPLE = "fer2013",
 FOLDS_OF = dict.fromkeys(LOADERS, FOLDS) | {"tfd": 5, "fer2013": 1}     # the official ones
 MOST = 10 ** 9                  # steps or images: far above what anybody trains, below what no array can hold

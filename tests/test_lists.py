@@ -48,8 +48,8 @@ def mistakes(path) -> list[str]:
     ("shuffled: 1", "shuffled must be true or false, not 1"),
     ("identity: 1", "identity must be true or false, not 1"),
     ("identity: 'yes'", 'identity must be true or false, not "yes", which is a text; write true'),
-    ("group: matches", "group must be one of photographs, matched, grid, large, differences, null, not .matches."),
-    ("group: [grid]", "group must be one of .*, not .'grid'."),
+    ("group: control", "group must be one of runs, controls, photographs, differences, null, not .control."),
+    ("group: [runs]", "group must be one of .*, not .'runs'."),
     ("trial: 3e3", 'trial must be a whole number from 1 to .*, or null, not "3e3", which is a text; write 3000'),
     ("trial: true", "trial must be a whole number .*, not true"),
     ("trial: 3000.0", "trial must be a whole number .*, not 3000.0"),
@@ -170,7 +170,7 @@ def test_a_run_that_is_asked_for_twice_is_a_mistake(written, first, second):
 def test_faces_in_other_words_are_the_same_run(written):
     assert mistakes(written("- faces: {name: synthetic}\n- faces: {name: synthetic, size: 96, furrows: 1, seed: 0}\n"))
     assert mistakes(written("- faces: {name: ck48}\n- faces: {name: ck48, au_table: ~/units.csv}\n"))
-    assert mistakes(written(f"- {{{TWIN}, group: grid}}\n- {{{TWIN}, group: matched}}\n"))
+    assert mistakes(written(f"- {{{TWIN}, group: runs}}\n- {{{TWIN}, group: controls}}\n"))
     assert len(read_jobs(written(f"- {{{TWIN}}}\n- {{{TWIN}, shuffled: true}}\n- {{{TWIN}, trial: 30}}\n"
                                  f"- {{{TWIN}, identity: true}}\n- {{{TWIN}, changes: {{rescale: false}}}}\n"))) == 5
 

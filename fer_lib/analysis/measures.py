@@ -23,11 +23,15 @@ from ..responses import responses
 from ..run import WEIGHTS, Run, as_json, seal_of
 from . import units_of_set
 from .interventions import criteria_effect, unit_effects
+from .likeness import likeness
+from .places import places, strays
 from .probe import against_rest, all_by_halves, best_by_halves
+from .regions import energy_within, gain, regions
 
 FORMAT = 1
 FILE = "analysis.json"
 SAME, NEAR = 1e-5, .05              # how far numbers may differ on the same machine and faces, and on others
+ALLOWED = .05                       # rank correlation above chance, see rules.yml
 ROTATIONS = 5                       # of the filters, at random: the same for every network
 
 
@@ -39,6 +43,7 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> d
     """
     ask = {"trained": run.network, "before": run.untrained}
     found: dict[str, Any] = {name: answers(network, run, probe, faces) for name, network in ask.items()}
+    found["trained"] |= pictures_of(run, probe)
     found["n"] = {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS}
     found["made"] = surroundings(probe, "cpu", "float32") | {
         "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
@@ -54,13 +59,23 @@ def answers(network: ZeroBiasCNN, run: Run, probe: FaceDataset, faces: FaceDatas
     found = {"best filter": best["AUC"].mean(), "best filter, rotated": rotated(network, probe, how),
              "all filters": all_by_halves(one_by_one).mean(),
              "units": best["AUC"].to_dict(), "filters": best["filter"].astype(int).to_dict(),
-             "silent": int((of_probe.strongest.max(0) == 0).sum())}
+             "silent": int((of_probe.strongest.max(0) == 0).sum()), "strays": strays(places(of_probe))}
+    masks = regions(probe.images.shape[-1])
+    found["gain"] = gain(energy_within(network, of_probe, probe.images, masks, how), masks)
     if set(network.class_names) <= set(EXPRESSIONS):            # not of people
         change = unit_effects(network, probe, how)
         found |= {"criteria": criteria_effect(change), "effects": change.to_dict("index")}
     if faces is not None and faces.action_units is not None:
         found |= units_of_set.answers(network, how, faces, run.config["fold"], probe, of_probe.strongest)
     return found
+
+
+def pictures_of(run: Run, probe: FaceDataset) -> dict[str, float]:
+    """How alike guided backpropagation draws before training, and the most at which it would still say something."""
+    how = run.recipe.normalisation
+    of_probe = responses(run.network, probe.images, how, progress=False)
+    found, by_chance = likeness(run.network, run.untrained, of_probe, probe.images, how)
+    return {"likeness": found, "likeness by chance": by_chance, "likeness, most allowed": by_chance + ALLOWED}
 
 
 def rotated(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str) -> float:

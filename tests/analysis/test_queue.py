@@ -3,11 +3,13 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from toy_probe import toy_probe
 from training_faces import toy_file
 
 from fer_lib.analysis import __main__ as commands
+from fer_lib.analysis import measures
 from fer_lib.analysis import queue as module
 from fer_lib.analysis.measures import FILE, differences, leaves, read_measures
 from fer_lib.analysis.networks import networks
@@ -39,6 +41,7 @@ def probe(monkeypatch):
     found = toy_probe(2, size=48)
     for place in (module, commands):
         monkeypatch.setattr(place, "probe_of", lambda size, sources: found)
+    monkeypatch.setattr(measures, "regions", lambda size: {"AU1": np.eye(size, dtype=bool)})
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Where on the face a filter looks: which images excite it most, where in them, and how fixed that place is."""
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from ..responses import Responses
+
+OFTEN = .1                          # a filter's place is that of its strongest responses, this share of the images
+
+
+def strongest_images(strongest: np.ndarray, count: int, cases: np.ndarray | None = None) -> np.ndarray:
+    """Positions of the images with each filter's strongest responses (N, F) → (F, count), strongest first.
+
+    cases: (N,) what each image belongs to; of each case only the strongest image counts, since frames of a sequence are
+    nearly the same. count is cut to the number of cases. Of equal responses the earlier image is first.
+    """
+    order = np.argsort(-strongest, axis=0, kind="stable").T                         # (F, N)
+    of = np.arange(len(strongest)) if cases is None else np.unique(cases, return_inverse=True)[1]
+    count, best = min(count, len(np.unique(of))), []
+    for one in order:
+        _, first = np.unique(of[one], return_index=True)
+        best.append(one[np.sort(first)[:count]])
+    return np.stack(best)
+
+
+def places(answers: Responses, often: float = OFTEN) -> pd.DataFrame:
+    """Of each filter (rows) mean and standard deviation of its strongest neuron's centre, in pixels, over the share of
+    the images that it responds to most: row, column, row sd, column sd, images. NaN for one that never responds."""
+    strong = answers.strongest
+    on = (strong >= np.quantile(strong, 1 - often, axis=0)) & (strong > 0)
+    table = {}
+    for axis, place in (("row", answers.row), ("column", answers.column)):
+        pixels = np.where(on, 4. * place + 1.5, np.nan)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)     # of filters that never respond
+            table[axis], table[f"{axis} sd"] = np.nanmean(pixels, 0), np.nanstd(pixels, 0)
+    return pd.DataFrame(table).assign(images=on.sum(0))
+
+
+def strays(table: pd.DataFrame) -> float:
+    """How far a filter's strongest neuron strays from its mean place: root mean square, pixels; median of filters."""
+    return float(np.hypot(table["row sd"], table["column sd"]).median())

@@ -1,0 +1,58 @@
+"""Do filters look where an action unit moves the face? Of a drawn face it is known which pixels a unit changes."""
+from functools import cache
+
+import numpy as np
+import torch
+
+from ..console import progress_bar
+from ..faces import ACTION_UNITS, render, subjects
+from ..network import ZeroBiasCNN
+from ..preprocessing import local_contrast_normalise, scale
+from ..responses import Responses
+from .attribution import guided
+from .places import strongest_images
+
+PEOPLE = 8                          # who are drawn to find the regions; nobody of the twin, or of the probe set
+STRANGERS = 1000                    # the seed that makes them
+MOVED = .1                          # of the largest mean difference, from which on a pixel is of the region
+
+
+@cache
+def regions(size: int, people: int = PEOPLE, seed: int = STRANGERS) -> dict[str, np.ndarray]:
+    """{action unit: (size, size) bool}: where it changes a drawn face, mean over people with it and without."""
+    drawn = subjects(people, seed=seed)
+    at_rest = [render(person, size=size).astype(float) for person in drawn]
+    found = {}
+    for unit in progress_bar(ACTION_UNITS, "regions", delay=2):
+        moved = np.mean([np.abs(render(person, {unit: 1.}, size=size) - still)
+                         for person, still in zip(drawn, at_rest, strict=True)], axis=0)
+        found[unit] = moved > MOVED * moved.max()
+    return found
+
+
+def energy_within(network: ZeroBiasCNN, answers: Responses, images: np.ndarray, masks: dict[str, np.ndarray],
+                  normalisation: str = "subtractive", *, each: int = 1, cases: np.ndarray | None = None) -> np.ndarray:
+    """Share of the squares of guided backpropagation's picture within each mask → (filters that respond, masks).
+
+    images: (N, 1, S, S) uint8, those that were answered; each: how many of its strongest images a filter has.
+    """
+    on = np.flatnonzero(answers.strongest.max(0) > 0)
+    best = strongest_images(answers.strongest[:, on], each, cases)
+    filters, positions = np.repeat(on, best.shape[1]), best.ravel()
+    x = local_contrast_normalise(scale(torch.from_numpy(images[positions])), normalisation)
+    squares = guided(network, x, filters, answers.row[positions, filters], answers.column[positions, filters]) ** 2
+    inside = share_within(squares, np.stack(list(masks.values())))
+    return inside.reshape(len(on), -1, len(masks)).mean(1)
+
+
+def share_within(squares: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """(N, S, S) and (M, S, S) bool → (N, M): the share of each picture's sum within each mask; 0 of an empty one."""
+    inside = squares.reshape(len(squares), -1) @ masks.reshape(len(masks), -1).T.astype(np.float32)
+    return inside / squares.sum((1, 2))[:, None].clip(1e-30)
+
+
+def gain(within: np.ndarray, masks: dict[str, np.ndarray]) -> float:
+    """How many times their share of the picture the masks hold: mean over filters, median over masks. 1: as much as if the
+    gradient were spread evenly."""
+    area = np.array([mask.mean() for mask in masks.values()])
+    return float(np.median(within.mean(0) / area))
