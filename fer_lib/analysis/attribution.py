@@ -1,8 +1,8 @@
 """From a neuron of conv3 back to the pixels: guided backpropagation (Springenberg et al. 2015), by Captum.
 
 Guided backpropagation is the gradient of one neuron's response with respect to the pixels, but that on the way back
-every ReLU passes only what is positive, as well as only where it was on. Captum sets it up by hooks on the ReLU modules,
-and takes them away again.
+every ReLU passes only what is positive, as well as only where it was on. Captum sets it up by hooks on the ReLU
+modules, and takes them away again.
 
     back = guided(network, x, filters, rows, columns)           # (N, S, S)
 """

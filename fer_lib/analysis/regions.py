@@ -52,7 +52,7 @@ def share_within(squares: np.ndarray, masks: np.ndarray) -> np.ndarray:
 
 
 def gain(within: np.ndarray, masks: dict[str, np.ndarray]) -> float:
-    """How many times their share of the picture the masks hold: mean over filters, median over masks. 1: as much as if the
-    gradient were spread evenly."""
+    """How many times their share of the picture the masks hold: mean over filters, median over masks. 1: as much as
+    if the gradient were spread evenly."""
     area = np.array([mask.mean() for mask in masks.values()])
     return float(np.median(within.mean(0) / area))

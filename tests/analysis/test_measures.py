@@ -114,7 +114,7 @@ def test_the_table_of_networks(root, measured):
     assert own["kind"].value_counts().to_dict() == {"CNN": 2, UNTRAINED: 2, "CNN, shuffled labels": 1}
     assert own["best filter"].notna().all() and own["accuracy"].isna().sum() == 2
     fresh = own[own["kind"] == UNTRAINED].set_index("seed")
-    assert fresh["strays"].nunique() == 2, "of every seed once"
+    assert fresh["gain"].nunique() == 2, "of every seed once"
     others = table[table["group"] == "differences"].set_index("kind")
     assert set(others.index) == {"rate of the text", "as released"}
     assert others.at["as released", "accuracy"] == table[table["group"] == "runs"]["accuracy"].item()
