@@ -32,8 +32,8 @@ def to_pixels(method, network: ZeroBiasCNN, x: torch.Tensor, filters, rows, colu
         return maps[places]
 
     filters, rows, columns = (torch.as_tensor(np.asarray(some), dtype=torch.long) for some in (filters, rows, columns))
-    found = [torch.empty(0, *x.shape[1:])]
-    for batch in torch.arange(len(x)).split(max(1, AT_ONCE // x.shape[-1] ** 2)):
+    found, each = [torch.empty(0, *x.shape[1:])], torch.arange(len(x))
+    for batch in each.split(max(1, AT_ONCE // x.shape[-1] ** 2)) if len(x) else ():
         places = torch.arange(len(batch)), filters[batch], rows[batch], columns[batch]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")                     # Captum announces its hooks

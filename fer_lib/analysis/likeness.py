@@ -25,9 +25,9 @@ def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
 def likeness(network: ZeroBiasCNN, unlearned: ZeroBiasCNN, answers: Responses, images: np.ndarray,
              normalisation: str = "subtractive", *, filters: int = 10, each: int = 5,
              cases: np.ndarray | None = None) -> tuple[float, float]:
-    """Of the filters that respond most strongly, and the images (N, 1, S, S) that excite each most: mean rank
-    correlation of guided backpropagation through the network with that of the same neurons in the other one; and with pictures of
-    another filter in another image, which is what chance gives. NaN where no filter responds."""
+    """Of the filters that respond most strongly, each with the images (N, 1, S, S) that excite it most: mean rank
+    correlation of guided backpropagation through the network with that of the same neurons in the other one; and with
+    pictures of another filter in another image, which is what chance gives. NaN where no filter responds."""
     peak = answers.strongest.max(0)
     shown = np.argsort(-peak, kind="stable")[:min(filters, (peak > 0).sum())]
     if not len(shown):
