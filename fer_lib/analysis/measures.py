@@ -10,7 +10,6 @@ says what each is. They stay when the weights are removed, and hold the weights'
 import datetime
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,13 +18,13 @@ from ..datasets import EXPRESSIONS, FaceDataset
 from ..files import write_whole
 from ..network import ZeroBiasCNN
 from ..provenance import seen, surroundings
-from ..responses import responses
+from ..responses import Responses, responses
 from ..run import WEIGHTS, Run, as_json, seal_of
 from . import units_of_set
 from .interventions import criteria_effect, unit_effects
 from .likeness import likeness
 from .places import places, strays
-from .probe import against_rest, all_by_halves, best_by_halves
+from .probe import against_rest, all_by_halves, best_by_halves, clear
 from .regions import energy_within, gain, regions
 
 FORMAT = 1
@@ -38,54 +37,50 @@ ROTATIONS = 5                       # of the filters, at random: the same for ev
 def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> dict:
     """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON.
 
-    probe: of the run's size, see `probe.py`. faces: what it was trained on, with the true labels, where that has action
-    units. ValueError where sizes differ.
+    probe: of the run's size, see `probe.py`; units fainter than FAINTEST are left out. faces: what it was trained on,
+    with the true labels, where that has action units. ValueError where sizes differ.
     """
-    ask = {"trained": run.network, "before": run.untrained}
-    found: dict[str, Any] = {name: answers(network, run, probe, faces) for name, network in ask.items()}
-    found["trained"] |= pictures_of(run, probe)
-    found["n"] = {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS}
-    found["made"] = surroundings(probe, "cpu", "float32") | {
-        "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
-        "of": seen(faces) if faces else None}
+    probe, how, fold = clear(probe), run.recipe.normalisation, run.config["fold"]
+    trained, of_trained = answers(run.network, how, fold, probe, faces)
+    before, _ = answers(run.untrained, how, fold, probe, faces)
+    alike, by_chance = likeness(run.network, run.untrained, of_trained, probe.images, how)
+    found = {"trained": trained | {"likeness": alike, "likeness by chance": by_chance,
+                                   "likeness, most allowed": by_chance + ALLOWED}, "before": before,
+             "n": {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS},
+             "made": surroundings(probe, "cpu", "float32") | {
+                 "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
+                 "of": seen(faces) if faces else None}}
     return json.loads(json.dumps(found, default=float))
 
 
-def answers(network: ZeroBiasCNN, run: Run, probe: FaceDataset, faces: FaceDataset | None) -> dict:
-    how = run.recipe.normalisation
-    of_probe = responses(network, probe.images, how, progress=False)
+def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceDataset,
+            faces: FaceDataset | None) -> tuple[dict, Responses]:
+    """What one network answers, and its responses to the probe set."""
+    of_probe, mixed = with_rotated(network, probe.images, normalisation)
     one_by_one = against_rest(probe, of_probe.strongest)
-    best = best_by_halves(one_by_one)
-    found = {"best filter": best["AUC"].mean(), "best filter, rotated": rotated(network, probe, how),
+    best, masks = best_by_halves(one_by_one), regions(probe.images.shape[-1])
+    found = {"best filter": best["AUC"].mean(),
+             "best filter, rotated": np.mean([best_by_halves(against_rest(probe, one))["AUC"].mean() for one in mixed]),
              "all filters": all_by_halves(one_by_one).mean(),
              "units": best["AUC"].to_dict(), "filters": best["filter"].astype(int).to_dict(),
-             "silent": int((of_probe.strongest.max(0) == 0).sum()), "strays": strays(places(of_probe))}
-    masks = regions(probe.images.shape[-1])
-    found["gain"] = gain(energy_within(network, of_probe, probe.images, masks, how), masks)
+             "silent": int((of_probe.strongest.max(0) == 0).sum()), "strays": strays(places(of_probe)),
+             "gain": gain(energy_within(network, of_probe, probe.images, masks, normalisation), masks)}
     if set(network.class_names) <= set(EXPRESSIONS):            # not of people
-        change = unit_effects(network, probe, how)
+        change = unit_effects(network, probe, normalisation)
         found |= {"criteria": criteria_effect(change), "effects": change.to_dict("index")}
     if faces is not None and faces.action_units is not None:
-        found |= units_of_set.answers(network, how, faces, run.config["fold"], probe, of_probe.strongest)
-    return found
+        found |= units_of_set.answers(network, normalisation, faces, fold, probe, of_probe.strongest)
+    return found, of_probe
 
 
-def pictures_of(run: Run, probe: FaceDataset) -> dict[str, float]:
-    """How alike guided backpropagation draws before training, and the most at which it would still say something."""
-    how = run.recipe.normalisation
-    of_probe = responses(run.network, probe.images, how, progress=False)
-    found, by_chance = likeness(run.network, run.untrained, of_probe, probe.images, how)
-    return {"likeness": found, "likeness by chance": by_chance, "likeness, most allowed": by_chance + ALLOWED}
-
-
-def rotated(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str) -> float:
-    """The best of as many random mixtures of the filters (Bau et al. 2017), as `best_by_halves` has it of the filters;
-    mean over rotations and units."""
+def with_rotated(network: ZeroBiasCNN, images: np.ndarray, normalisation: str) -> tuple[Responses, list[np.ndarray]]:
+    """Responses (N, F), and the strongest (N, F) of as many random mixtures of the filters (Bau et al. 2017), for each
+    of ROTATIONS; all of one pass, since a filter is a mixture, too."""
     generator = torch.Generator().manual_seed(0)
     turns = [torch.linalg.qr(torch.randn(256, 256, generator=generator))[0] for _ in range(ROTATIONS)]
-    mixed = responses(network, probe.images, normalisation, directions=torch.cat(turns), progress=False).strongest
-    return float(np.mean([best_by_halves(against_rest(probe, one))["AUC"].mean()
-                          for one in np.split(mixed, ROTATIONS, axis=1)]))
+    every = responses(network, images, normalisation, directions=torch.cat([torch.eye(256), *turns]), progress=False)
+    return (Responses(*(part[:, :256] for part in every)),
+            np.split(every.strongest[:, 256:], ROTATIONS, axis=1))
 
 
 def write_measures(run: Run, measured: dict):

@@ -7,7 +7,7 @@ A folder of `root` is a group of runs. Beside the trained ones stand those that 
 each seed.
 """
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,23 +27,26 @@ DIFFERENCES = {"rate": "rate of the text", "initialisation": "first weights of t
                "replacement": "without replacement"}
 RELEASED = "as released"
 COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each
+ABOUT = "group", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn"
 # Of a recipe, what does not make another kind of network
 LENGTH = "steps", "every", "patience", "k"
 
 
 def networks(root: Path) -> pd.DataFrame:
+    """Of all groups in a folder. ValueError for a damaged run."""
+    groups = [folder for folder in sorted(root.iterdir()) if any(folder.glob("*/config.json"))]
+    return pd.concat([table_of(()), *(table_of(stored_runs(folder), folder.name) for folder in groups)],
+                     ignore_index=True)
+
+
+def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:
     """Columns: group, kind, fold, seed, size, run (its folder; of untrained ones that of one with their seed), known
-    before (the rules), accuracy (points), steps to learn (log), and every number of `measure`. ValueError for a
-    damaged run."""
-    rows = [row for folder in sorted(root.iterdir()) if any(folder.glob("*/config.json"))
-            for run in stored_runs(folder) for row in rows_of(run, folder.name)]
-    table = pd.DataFrame(rows)
-    if not rows:
-        return pd.DataFrame(columns=["group", "kind", "fold", "seed", "size", "run", "known before", "accuracy"])
-    seen = ["group", "fold", "seed", "size"]                    # those of one seed begin alike
-    repeated = (table["kind"] == UNTRAINED) & table[table["kind"] == UNTRAINED].duplicated(seen).reindex(
-        table.index, fill_value=False)
-    return table[~repeated].reset_index(drop=True)
+    before (the rules), accuracy (points), steps to learn (log), and every number of `measure`."""
+    table = pd.DataFrame([row for run in runs for row in rows_of(run, group)])
+    table = table.reindex(columns=[*ABOUT, *(name for name in table if name not in ABOUT)])
+    fresh = table[table["kind"] == UNTRAINED]
+    repeated = fresh.index[fresh.duplicated(["fold", "seed", "size"])]         # those of one seed begin alike
+    return table.drop(index=repeated).reset_index(drop=True)
 
 
 def rows_of(run: Run, group: str) -> Iterator[dict]:

@@ -40,6 +40,12 @@ def against_rest(probe: FaceDataset, responses: np.ndarray, faintest: float = FA
                   people[labels])
 
 
+def clear(probe: FaceDataset, faintest: float = FAINTEST) -> FaceDataset:
+    """The images that are at rest, or whose strongest unit is not fainter than this."""
+    strongest = probe.intensities.max(axis=1)
+    return probe.select(((strongest == 0) | (strongest >= faintest)).to_numpy())
+
+
 def halves(sample: Sample) -> tuple[Sample, Sample]:
     """The first half of the people, by name, and the others."""
     first = sample.labels < (sample.labels.max() + 1) // 2

@@ -9,7 +9,6 @@ from ..datasets import FaceDataset
 from ..network import ZeroBiasCNN
 from ..responses import responses
 from .chance import critical_value, p_value
-from .probe import FAINTEST
 from .samples import comparable, enough, sample_of
 from .selection import best_filters, choose_units, score_units
 from .specificity import one_by_one, other_people
@@ -20,7 +19,7 @@ SHUFFLES = 200
 
 def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: int, probe: FaceDataset,
             of_probe: np.ndarray) -> dict:
-    """faces: with action units; of_probe: responses (images, F) to the probe. {} where no unit is frequent enough."""
+    """faces: with action units; of_probe: responses (images, F) to the probe set. {} where every unit is too rare."""
     split = faces.split(fold)
     parts = split.train, np.sort(np.concatenate([split.validation, split.test]))
     of_it = responses(network, faces.images, normalisation, progress=False).strongest
@@ -42,9 +41,7 @@ def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: 
         score, _ = best_filters(known.with_units(inside), new.with_units(inside), within=True)
         found["AUC within expressions"] = score.mean()
     strangers = other_people(probe.subjects, None if faces.subjects is None else faces.subjects[split.train])
-    strongest = probe.intensities.max(axis=1)
-    plain = ((strongest == 0) | (strongest >= FAINTEST)).to_numpy()
-    shows = np.flatnonzero(plain & strangers) if strangers is not None else []
+    shows = np.flatnonzero(strangers) if strangers is not None else []
     kept = len(shows) and one_by_one(sample_of(probe, of_probe, shows), units, unit, sign, responsive, LEAST, rng)
     if kept:
         found |= {"share that keep their unit": kept.same, "kept by chance": kept.guess}

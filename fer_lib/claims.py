@@ -1,0 +1,66 @@
+"""A claim on a page: its verdict by the rules, and the numbers behind it, for prose, for results.json and as a table.
+
+    tell("recognition_verdict_variants", rules()["variants"].judge(table), table)
+"""
+import math
+import re
+
+import pandas as pd
+
+from .analysis.comparisons import Effect
+from .analysis.rules import Comparison, Finding, Verdict
+from .analysis.verdicts import NOT_TESTABLE
+from .notebooks import glue, glue_verdict
+
+STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
+
+
+def tell(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
+    """Glue the verdict as `name`, and the difference of each comparison as `name`_the_comparison; → a row for each.
+
+    networks: the table that it was judged from, see `analysis.networks`.
+    """
+    rule, before = verdict.rule, int(networks.get("known before", pd.Series(dtype=bool)).sum())
+    known = f"rule of {rule.date}; {before} of {len(networks)} networks were made before it"
+    rows = []
+    for what, finding in verdict.findings.items():
+        row = told(finding)
+        rows.append({"comparison": what} | row)
+        if finding.effect:
+            glue(f"{name}_{identifier(what)}", finding.effect.difference, n=finding.effect.n, display=row["difference"],
+                 source=f"{finding.comparison.of}, {sides(finding.comparison)}, {finding.comparison.how}, 95 % "
+                        f"interval; p = {row['p']} (Holm): {row['which is']}; {known}")
+    why = "; ".join(f"{row['comparison']}: {row['difference']}, {row['which is']}" for row in rows)
+    glue_verdict(name, verdict.word, n=verdict.n, source=f"n: folds or seeds; {why}; {known}")
+    return pd.DataFrame(rows)
+
+
+def told(finding: Finding) -> dict:
+    """A comparison in words: difference with its interval, units, p, what that is."""
+    effect, of = finding.effect, finding.comparison
+    if effect is None:
+        return {"difference": "", "smallest that matters": smallest(of), "n": "", "p": "", "which is": NOT_TESTABLE}
+    return {"difference": with_interval(effect, of), "smallest that matters": smallest(of),
+            "n": f"{effect.n} {'folds' if 'fold' in of.how else 'seeds'}", "p": f"{finding.p:.2g}",
+            "which is": finding.word}
+
+
+def with_interval(effect: Effect, of: Comparison) -> str:
+    """+2.5 [−2.4, +7.8]; of steps, how many times as many the other side needs, ×1.20 [1.05, 1.37]."""
+    values = effect.difference, effect.low, effect.high
+    if of.of == STEPS:
+        return "×{:.2f} [{:.2f}, {:.2f}]".format(*map(math.exp, values))
+    digits = 1 if of.smallest >= 1 else 2
+    return "{0:+.{3}f} [{1:+.{3}f}, {2:+.{3}f}]".format(*values, digits).replace("-", "−")
+
+
+def smallest(of: Comparison) -> str:
+    return f"×{math.exp(of.smallest):.2f}" if of.of == STEPS else f"{of.smallest:g}" if of.smallest else ""
+
+
+def sides(of: Comparison) -> str:
+    return f"{' and '.join(of.ours)} against {' and '.join(of.theirs)}"
+
+
+def identifier(text: str) -> str:
+    return re.sub(r"\W+", "_", text.lower()).strip("_")
