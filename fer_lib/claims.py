@@ -40,18 +40,22 @@ def told(finding: Finding) -> dict:
     effect, of = finding.effect, finding.comparison
     if effect is None:
         return {"difference": "", "smallest that matters": smallest(of), "n": "", "p": "", "which is": NOT_TESTABLE}
-    return {"difference": with_interval(effect, of), "smallest that matters": smallest(of),
+    return {"difference": shown(effect, of), "smallest that matters": smallest(of),
             "n": f"{effect.n} {'folds' if 'fold' in of.how else 'seeds'}", "p": f"{finding.p:.2g}",
             "which is": finding.word}
 
 
-def with_interval(effect: Effect, of: Comparison) -> str:
+def shown(effect: Effect, of: Comparison) -> str:
     """+2.5 [−2.4, +7.8]; of steps, how many times as many the other side needs, ×1.20 [1.05, 1.37]."""
     values = effect.difference, effect.low, effect.high
     if of.of == STEPS:
         return "×{:.2f} [{:.2f}, {:.2f}]".format(*map(math.exp, values))
-    digits = 1 if of.smallest >= 1 else 2
-    return "{0:+.{3}f} [{1:+.{3}f}, {2:+.{3}f}]".format(*values, digits).replace("-", "−")
+    return with_interval(*values, digits=1 if of.smallest >= 1 else 2)
+
+
+def with_interval(mean: float, low: float, high: float, digits: int = 1) -> str:
+    """+2.5 [−2.4, +7.8]"""
+    return f"{mean:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]".replace("-", "−")
 
 
 def smallest(of: Comparison) -> str:

@@ -3,8 +3,10 @@
 `samples` holds what is asked of: responses, independent cases, their units. `divergence` and `ranks` (AUC) measure how
 a response differs where a unit is present; `chance` says what shuffled units would give. `selection` chooses a unit for
 each filter, or a filter for each unit, on some people, and scores it on others; `specificity` asks whether filters keep
-their unit where units come one by one. `seeds` compares whole networks, `intervals` and `speed` compare recipes, and
-`verdicts` has the words and rules for what becomes of a claim.
+their unit where units come one by one; `probe`, `interventions`, `places`, `regions` and `likeness` ask a network about
+drawn faces. `measures` keeps the answers of whole networks beside their runs, and `networks` reads them as a table.
+From that `rules` (rules.yml) come to a verdict by `comparisons`. `python -m fer_lib.analysis` trains, measures and
+verifies.
 
 Nothing here draws or prints: pages and chapters do, with what they get from here.
 """
@@ -12,7 +14,7 @@ from .chance import FamilyWise, family_wise, p_value, permutation_null
 from .divergence import divergence, histograms
 from .ranks import auc, rank_sums, sample_auc
 from .samples import Sample, sample_of
-from .verdicts import VERDICTS, verdict_of_comparisons, verdict_of_facts
+from .verdicts import VERDICTS, verdict_of_facts
 
 __all__ = ["VERDICTS", "FamilyWise", "Sample", "auc", "divergence", "family_wise", "histograms", "p_value",
-           "permutation_null", "rank_sums", "sample_auc", "sample_of", "verdict_of_comparisons", "verdict_of_facts"]
+           "permutation_null", "rank_sums", "sample_auc", "sample_of", "verdict_of_facts"]

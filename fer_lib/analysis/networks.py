@@ -18,7 +18,6 @@ from ..runs import stored_runs
 from ..training import Recipe
 from .measures import read_measures
 from .rules import known_before
-from .speed import steps_until
 
 LEVEL = 1.                          # nat of mean training loss: what "steps to learn" counts to
 UNTRAINED = "not trained"
@@ -54,7 +53,7 @@ def rows_of(run: Run, group: str) -> Iterator[dict]:
     about = {"group": group, "fold": config["fold"], "seed": config["seed"],
              "size": config["dataset"]["parameters"].get("size"), "run": run.folder.name,
              "known before": known_before(run.provenance)}
-    steps = steps_until(run.history, LEVEL).by
+    steps = steps_until(run.history, LEVEL)
     judged = {"accuracy": 100 * run.metrics["test"]["accuracy"],
               "steps to learn": math.log(steps) if math.isfinite(steps) else math.nan}
     yield about | {"kind": kind_of(run, group)} | judged | numbers(measured.get("trained", {}))
@@ -62,6 +61,13 @@ def rows_of(run: Run, group: str) -> Iterator[dict]:
         yield about | {"kind": UNTRAINED} | numbers(measured["before"])
     if group != COMPARED and run.as_released and run.recipe.variant == "CNN+AD" and not relabelled(run):
         yield about | {"group": COMPARED, "kind": RELEASED} | judged
+
+
+def steps_until(history: pd.DataFrame, level: float) -> float:
+    """Steps at the first evaluation that finds the mean training loss since the one before below a level (nats);
+    infinite where none does."""
+    below = history["step"][history["loss"] < level]
+    return float(below.min()) if len(below) else math.inf
 
 
 def numbers(measured: dict) -> dict[str, float]:

@@ -14,7 +14,6 @@ NOT_TESTABLE = "not testable here"
 VERDICTS = {SUPPORTED: 1., PARTLY: .5, NOT: 0., NO_DIFFERENCE: math.nan, INCONCLUSIVE: math.nan, NOT_TESTABLE: math.nan}
 
 AHEAD, BEHIND = "ahead", "behind"               # of two that are compared, the one that the claim favours
-SMALLEST_EFFECT = 2.                            # points of accuracy; less is no difference that matters
 
 
 def verdict_of_facts(facts: Mapping[str, bool | None], essential: Iterable[str] = ()) -> str:
@@ -35,36 +34,6 @@ def verdict_of_facts(facts: Mapping[str, bool | None], essential: Iterable[str] 
 def word_of(fact: bool | None) -> str:
     """The word for a claim that is one fact."""
     return verdict_of_facts({"it": fact})
-
-
-def difference(low: float, high: float, smallest: float = SMALLEST_EFFECT) -> str | None:
-    """The word for a difference of which an interval is known, low to high, in the units of `smallest`.
-
-    Ahead, behind: the interval lies on one side of zero. No meaningful difference: it holds zero and lies within
-    ±smallest. Inconclusive: it holds zero and reaches beyond. None without an interval (NaN).
-    """
-    if math.isnan(low) or math.isnan(high):
-        return None
-    if low > 0 or high < 0:
-        return AHEAD if low > 0 else BEHIND
-    return NO_DIFFERENCE if -smallest <= low and high <= smallest else INCONCLUSIVE
-
-
-def verdict_of_comparisons(words: Iterable[str | None]) -> str:
-    """The word for a claim that says that every one of some comparisons is ahead; each a word of `difference`, None
-    where it could not be made.
-
-    One behind: not supported. Else one not made, or none at all: not testable here. All ahead: supported; some:
-    partly supported; none: inconclusive, or, where all say so, no meaningful difference.
-    """
-    words = list(words)
-    if BEHIND in words:
-        return NOT
-    if None in words or not words:
-        return NOT_TESTABLE
-    if AHEAD in words:
-        return SUPPORTED if set(words) == {AHEAD} else PARTLY
-    return NO_DIFFERENCE if set(words) == {NO_DIFFERENCE} else INCONCLUSIVE
 
 
 def facts_in_words(facts: Mapping[str, bool | None]) -> list[str]:

@@ -10,7 +10,7 @@ from training_faces import QUICK, seal_again, toy
 
 from fer_lib.analysis import measures
 from fer_lib.analysis.measures import FILE, measure, read_measures, write_measures
-from fer_lib.analysis.networks import UNTRAINED, kind_of, networks
+from fer_lib.analysis.networks import UNTRAINED, kind_of, networks, steps_until
 from fer_lib.controls import shuffle_labels
 from fer_lib.runs import load_or_train, read_run
 from fer_lib.training import Recipe
@@ -120,6 +120,12 @@ def test_the_table_of_networks(root, measured):
     assert others.at["as released", "accuracy"] == table[table["group"] == "runs"]["accuracy"].item()
     assert not table["known before"].any()
     assert networks(root / "controls").empty, "no groups in it"
+
+
+def test_steps_are_counted_at_evaluations():
+    history = pd.DataFrame({"step": [10, 20, 30], "loss": [2., 1., .5]})
+    assert steps_until(history, 1.) == 30 and steps_until(history, 3.) == 10
+    assert steps_until(history, .5) == float("inf"), "it never got there"
 
 
 def test_kinds_have_the_names_of_the_rules(root):

@@ -2,6 +2,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +14,7 @@ from training_faces import seal_again
 
 from fer_lib import Recipe
 from fer_lib.analysis import VERDICTS
+from fer_lib.analysis.rules import rules
 from fer_lib.evaluation import wilson
 from fer_lib.grid import jobs_of, train_all
 from fer_lib.notebooks import BOOK, definitions
@@ -82,7 +84,11 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
     assert re.findall(r"(CNN\S*)( with biases)? [^(]*\((\d) folds\)", said) == [
         ("CNN", " with biases", "3"), ("CNN+A", "", "3"), ("CNN+AD", "", "4"), ("CNN+D", "", "3")]
     assert numbers["recognition_verdict_variants"] != VERDICTS["not testable here"]
-    assert "CNN+AD against CNN+D" in page and "better: CNN against CNN with biases" in page
+    assert "both, above dropout" in page and numbers["recognition_known_before"] == 0
+    assert numbers["recognition_verdict_biases_better"] == pytest.approx(100 * np.mean([
+        ahead.accuracy - behind.accuracy for ahead, behind in zip(
+            (one for one in made if one.job.recipe == Recipe.released(**short) and not one.job.shuffled),
+            (one for one in made if one.job.recipe == Recipe.released(bias=True, **short)), strict=False)]))
     assert "rate 0.001, first weights k / fan-in, full normalisation" in page and numbers["recognition_text"] in (0, 1)
     assert numbers["recognition_text_steps"] in (2, 3)
 
@@ -98,56 +104,40 @@ def test_other_sets(run, twin, tmp_path, name, more):
     assert bool(re.search(r"AU\d", page)) == name.startswith("ck"), "the wrong ones' action units, where they are coded"
 
 
-def run_of(variant, fold, seed=0, share=50., losses=(2, .5, .1), settled=True):
-    return SimpleNamespace(recipe=SimpleNamespace(variant=variant, every=10), config={"fold": fold, "seed": seed},
-                           metrics={"test": {"accuracy": share / 100}, "settled": settled},
-                           history=pd.DataFrame({"step": [10, 20, 30], "loss": losses}))
+def run_of(variant, fold, seed=0, share=50., settled=True):
+    recipe = Recipe.released(augment="A" in variant, dropout=variant.endswith("D"), bias="biases" in variant)
+    return SimpleNamespace(recipe=recipe, folder=Path(f"{variant}-{fold}"), provenance={"date": "2026-01-01"},
+                           config={"fold": fold, "seed": seed, "dataset": {"parameters": {"size": 48}}},
+                           metrics={"test": {"accuracy": share / 100}, "settled": settled}, as_released=True,
+                           history=pd.DataFrame({"step": [10, 20, 30], "loss": [2., .5, .1]}))
 
 
-def words_of(runs, ahead=None) -> dict:
-    chapter = definitions("recognition", loss_level=1., stored_at={48: runs}, deciding=48,
-                          stored_ahead=pd.DataFrame() if ahead is None else ahead,
-                          HELP=[("CNN+D", "CNN"), ("CNN+A", "CNN"), ("CNN+AD", "CNN"), ("CNN+AD", "CNN+D"),
-                                ("CNN+AD", "CNN+A")])
-    return {claim: found[:2] for claim, found in chapter["settled_words"]().items()}
+def test_the_best_earlier_method_stands_beside_the_networks():
+    labels = np.array([0, 0, 1, 1])
+    tried = {name: {fold: {"named": np.array(named)} for fold in range(3)}
+             for name, named in (("good", [0, 0, 1, 0]), ("bad", [1, 1, 1, 1]))}
+    faces = SimpleNamespace(labels=labels, split=lambda fold: SimpleNamespace(test=np.arange(4)))
+    chapter = definitions("recognition", tried=tried, faces=faces)
+    runs = [run_of("CNN+AD", fold, share=95 + fold) for fold in range(3)] + [run_of("CNN", 0)]
+    table = chapter["with_earlier_methods"](runs)
+    own = table[table["kind"] == "best earlier method"]
+    assert own["accuracy"].tolist() == [75] * 3 and own["fold"].tolist() == [0, 1, 2], "chosen on these folds"
+    found = rules()["earlier"].judge(table)
+    assert found.word == "supported" and found.n == 3
+    assert found.findings["best earlier method"].effect.difference == pytest.approx(21)
+    chapter["tried"].clear()
+    assert rules()["earlier"].judge(chapter["with_earlier_methods"](runs)).word == "not testable here"
+    assert not len(chapter["with_earlier_methods"]([]))
 
 
-def test_the_words_for_the_claims_follow_from_the_runs():
-    assert set(words_of([]).values()) == {("not testable here", 0)}
-    best = {"CNN": 50, "CNN+D": 60, "CNN+A": 60, "CNN+AD": 70, "CNN with biases": 40}
-    runs = [run_of(variant, fold, share=share + .1 * fold * (variant == "CNN"),
-                   losses=(2, 1.5, .1) if "biases" in variant else (2, .5, .1))
-            for variant, share in best.items() for fold in range(3)]
-    assert words_of(runs) == {"variants": ("supported", 3), "biases": ("supported", 3),
-                              "earlier": ("not testable here", 0)}
-    without = [run for run in runs if run.recipe.variant != "CNN+A"]
-    assert words_of(without)["variants"][0] == "not testable here", "a pair that was not compared never helps"
-    for run in runs:
-        if "biases" in run.recipe.variant:
-            run.history["loss"] = 2.
-    assert words_of(runs)["biases"] == ("supported", 3), "never reached is longer than the run"
-    for run in runs:
-        run.history["loss"] = 2.
-    assert words_of(runs)["biases"] == ("not testable here", 3), "nobody got there"
+def test_an_order_is_read_only_from_three_folds_that_have_settled():
+    verdict = definitions("recognition")["verdict"]
+    runs = [run_of(variant, fold, share=50 + fold * (variant != "CNN"))
+            for variant, number in {"CNN": 4, "CNN+D": 3, "CNN+A": 2}.items() for fold in range(number)]
+    assert verdict(runs, "Stored").endswith("CNN+D +1.0 [−1.9, +3.9] (3 folds).")
+    assert "no order" in verdict(runs[:4], "Live") and "no runs" in verdict([], "Live")
     runs[0].metrics["settled"] = False
-    assert set(words_of(runs).values()) == {("not testable here", 0)}
-
-
-def test_equal_recipes_have_no_meaningful_difference():
-    some = [run_of(variant, fold, share=50 + .1 * fold * (variant == "CNN")) for fold in range(3)
-            for variant in ("CNN", "CNN+D", "CNN+A", "CNN+AD", "CNN with biases")]
-    assert words_of(some)["variants"] == ("no meaningful difference", 3)
-    assert words_of(some)["biases"] == ("inconclusive", 3), "as fast, by evaluations"
-
-
-def test_better_than_earlier_methods_is_counted_by_people():
-    ahead = pd.DataFrame([{"network": "CNN+AD", "pixels": 48, "folds": 3, "against": "HOG + SVM", "cases": 400,
-                           "people": 36, "points": 3., "from": 1., "to": 5.}])
-    some = [run_of("CNN", 0)]
-    assert words_of(some, ahead)["earlier"] == ("supported", 36)
-    assert words_of(some, ahead.assign(to=np.nan, **{"from": np.nan}))["earlier"] == ("not testable here", 36)
-    assert words_of(some, ahead.assign(to=5., **{"from": -1.}))["earlier"] == ("inconclusive", 36)
-    assert words_of(some, ahead.assign(folds=2))["earlier"] == ("not testable here", 0)
+    assert "no verdict" in verdict(runs, "Live")
 
 
 def test_what_was_printed_of_earlier_methods_stands_beside_the_paper_s_own_numbers():
@@ -175,14 +165,3 @@ def test_a_face_that_is_partly_coded_is_said_to_be():
     told = definitions("recognition", faces=SimpleNamespace(action_units=units))["units_of"]
     assert [told(image) for image in range(5)] == [
         "; AU1 + AU12", "; AU1 (1 not coded)", "; no unit (2 not coded)", "; no unit", "; not coded"]
-
-
-def test_an_order_is_read_only_from_three_folds_that_have_settled():
-    chapter = definitions("recognition")
-    folds = {"CNN": 4, "CNN+D": 3, "CNN+A": 2}
-    runs = [run_of(variant, fold) for variant, number in folds.items() for fold in range(number)]
-    assert chapter["can_be_ordered"](runs)
-    assert not chapter["can_be_ordered"](runs[:4]) and not chapter["can_be_ordered"]([])
-    assert chapter["is_ahead"](runs, "CNN+A", "CNN")[0] is chapter["is_ahead"](runs, "CNN+AD", "CNN")[0] is None
-    runs[0].metrics["settled"] = False
-    assert not chapter["can_be_ordered"](runs)
