@@ -2,9 +2,9 @@
 
     python benchmarks/filters.py
 
-The function of the chapter `filters`, Captum on batches with the unit of each image, beside Captum called image by
-image, as its examples show it. CNN with first weights, at 96 and 48 pixels, on faces of the twin as the network sees
-them; rounds in which both take their turn, and the ratio within a round.
+The function that the chapter `filters` calls, Captum on batches with the neuron of each image, beside Captum called
+image by image, as its examples show it. CNN with first weights, at 96 and 48 pixels, on faces of the twin as the
+network sees them; rounds in which both take their turn, and the ratio within a round.
 """
 import argparse
 import time
@@ -15,8 +15,8 @@ from captum.attr import NeuronGuidedBackprop
 from report import machine, markdown, report
 
 from fer_lib import ZeroBiasCNN, load_dataset
+from fer_lib.analysis.attribution import guided
 from fer_lib.network import initialise
-from fer_lib.notebooks import definitions
 from fer_lib.preprocessing import local_contrast_normalise, scale
 
 
@@ -32,14 +32,14 @@ def measure(size: int, images: int, rounds: int) -> list:
     network = ZeroBiasCNN().to(memory_format=torch.channels_last).eval()        # as a stored run is read
     initialise(network, "fan-in", k=1.)
     units = rng.integers(256, size=images), *rng.integers(size // 4, size=(2, images))
-    back, seconds, found = definitions("filters")["back"], {"chapter": [], "one by one": []}, {}
+    seconds, found = {"batches": [], "one by one": []}, {}
     for _ in range(rounds + 1):                 # the first one warms up
-        for name, how in (("chapter", lambda: back(NeuronGuidedBackprop, network, x, *units)),
+        for name, how in (("batches", lambda: guided(network, x, *units)),
                           ("one by one", lambda: one_by_one(network, x, *units))):
             began = time.perf_counter()
             found[name] = how()
             seconds[name].append(time.perf_counter() - began)
-    np.testing.assert_allclose(found["chapter"], found["one by one"], atol=1e-5 * np.abs(found["chapter"]).max())
+    np.testing.assert_allclose(found["batches"], found["one by one"], atol=1e-5 * np.abs(found["batches"]).max())
     ours, plain = (np.array(seconds[name][1:]) for name in seconds)
     ratio = plain / ours
     return [f"{size}×{size}", images / np.median(ours), images / np.median(plain), np.median(ratio), ratio.min(),

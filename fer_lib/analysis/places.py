@@ -1,4 +1,9 @@
-"""Where on the face a filter looks: which images excite it most, where in them, and how fixed that place is."""
+"""Where on the face a filter looks: which images excite it most, where in them, and how fixed that place is.
+
+    answers = responses(network, images)
+    strongest_images(answers.strongest, 5, sequences)           # (F, 5)
+    strays(places(answers))                                     # pixels
+"""
 import warnings
 
 import numpy as np
@@ -13,20 +18,26 @@ def strongest_images(strongest: np.ndarray, count: int, cases: np.ndarray | None
     """Positions of the images with each filter's strongest responses (N, F) → (F, count), strongest first.
 
     cases: (N,) what each image belongs to; of each case only the strongest image counts, since frames of a sequence are
-    nearly the same. count is cut to the number of cases. Of equal responses the earlier image is first.
+    nearly the same. count is cut to the number of cases. Of equal responses the earlier image is first. ValueError for
+    cases of other images.
     """
+    if cases is not None and len(cases) != len(strongest):
+        raise ValueError(f"{len(cases)} cases are not those of {len(strongest)} images")
     order = np.argsort(-strongest, axis=0, kind="stable").T                         # (F, N)
-    of = np.arange(len(strongest)) if cases is None else np.unique(cases, return_inverse=True)[1]
-    count, best = min(count, len(np.unique(of))), []
-    for one in order:
-        _, first = np.unique(of[one], return_index=True)
-        best.append(one[np.sort(first)[:count]])
-    return np.stack(best)
+    if cases is None:
+        return order[:, :count]
+    names, of = np.unique(cases, return_inverse=True)
+    best = np.empty((len(order), min(count, len(names))), order.dtype)
+    for f, one in enumerate(order):
+        _, first = np.unique(of[one], return_index=True)        # of each case the strongest
+        best[f] = one[np.sort(first)[:count]]
+    return best
 
 
 def places(answers: Responses, often: float = OFTEN) -> pd.DataFrame:
     """Of each filter (rows) mean and standard deviation of its strongest neuron's centre, in pixels, over the share of
-    the images that it responds to most: row, column, row sd, column sd, images. NaN for one that never responds."""
+    the images that it responds to most: row, column, row sd, column sd, images. NaN for one that never responds. (Over
+    all images it would say little: where a filter finds nothing, its strongest neuron is anywhere.)"""
     strong = answers.strongest
     on = (strong >= np.quantile(strong, 1 - often, axis=0)) & (strong > 0)
     table = {}
@@ -39,5 +50,6 @@ def places(answers: Responses, often: float = OFTEN) -> pd.DataFrame:
 
 
 def strays(table: pd.DataFrame) -> float:
-    """How far a filter's strongest neuron strays from its mean place: root mean square, pixels; median of filters."""
+    """How far a filter's strongest neuron strays from its mean place: root mean square, pixels; median of the filters
+    that respond, NaN where none does."""
     return float(np.hypot(table["row sd"], table["column sd"]).median())

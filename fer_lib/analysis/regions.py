@@ -1,4 +1,8 @@
-"""Do filters look where an action unit moves the face? Of a drawn face it is known which pixels a unit changes."""
+"""Do filters look where an action unit moves the face? Of a drawn face it is known which pixels a unit changes.
+
+    masks = regions(48)
+    gain(energy_within(network, responses(network, images), images, masks), masks)
+"""
 from functools import cache
 
 import numpy as np
@@ -27,6 +31,7 @@ def regions(size: int, people: int = PEOPLE, seed: int = STRANGERS) -> dict[str,
         moved = np.mean([np.abs(render(person, {unit: 1.}, size=size) - still)
                          for person, still in zip(drawn, at_rest, strict=True)], axis=0)
         found[unit] = moved > MOVED * moved.max()
+        found[unit].flags.writeable = False         # all callers share it
     return found
 
 
@@ -34,25 +39,41 @@ def energy_within(network: ZeroBiasCNN, answers: Responses, images: np.ndarray, 
                   normalisation: str = "subtractive", *, each: int = 1, cases: np.ndarray | None = None) -> np.ndarray:
     """Share of the squares of guided backpropagation's picture within each mask → (filters that respond, masks).
 
-    images: (N, 1, S, S) uint8, those that were answered; each: how many of its strongest images a filter has.
+    images: (N, 1, S, S) uint8, those that were answered; each: how many of its strongest images a filter has, of
+    different cases (N,). ValueError for answers to other images.
     """
+    if len(images) != len(answers.strongest):
+        raise ValueError(f"{len(images)} images are not the {len(answers.strongest)} that were answered")
     on = np.flatnonzero(answers.strongest.max(0) > 0)
     best = strongest_images(answers.strongest[:, on], each, cases)
     filters, positions = np.repeat(on, best.shape[1]), best.ravel()
     x = local_contrast_normalise(scale(torch.from_numpy(images[positions])), normalisation)
     squares = guided(network, x, filters, answers.row[positions, filters], answers.column[positions, filters]) ** 2
     inside = share_within(squares, np.stack(list(masks.values())))
-    return inside.reshape(len(on), -1, len(masks)).mean(1)
+    return inside.reshape(*best.shape, len(masks)).mean(1)
 
 
 def share_within(squares: np.ndarray, masks: np.ndarray) -> np.ndarray:
-    """(N, S, S) and (M, S, S) bool → (N, M): the share of each picture's sum within each mask; 0 of an empty one."""
-    inside = squares.reshape(len(squares), -1) @ masks.reshape(len(masks), -1).T.astype(np.float32)
-    return inside / squares.sum((1, 2))[:, None].clip(1e-30)
+    """(N, S, S) and (M, S, S) bool → (N, M): the share of each picture's sum within each mask; 0 of an empty one.
+    ValueError where they differ in size."""
+    if squares.shape[1:] != masks.shape[1:]:
+        raise ValueError(f"masks of {masks.shape[1:]} pixels do not lie on pictures of {squares.shape[1:]}")
+    pixels = masks.reshape(len(masks), -1).T.astype(np.float32)
+    return squares.reshape(len(squares), len(pixels)) @ pixels / squares.sum((1, 2))[:, None].clip(1e-30)
+
+
+def shares_of_picture(masks: dict[str, np.ndarray]) -> np.ndarray:
+    """Each mask's share of the picture (M,)."""
+    return np.array([mask.mean() for mask in masks.values()])
 
 
 def gain(within: np.ndarray, masks: dict[str, np.ndarray]) -> float:
     """How many times their share of the picture the masks hold: mean over filters, median over masks. 1: as much as
-    if the gradient were spread evenly."""
-    area = np.array([mask.mean() for mask in masks.values()])
-    return float(np.median(within.mean(0) / area))
+    if the gradient were spread evenly; NaN where no filter responds."""
+    return float(np.median(within.mean(0) / shares_of_picture(masks))) if len(within) else np.nan
+
+
+def overlap(masks: dict[str, np.ndarray]) -> float:
+    """Pixels that a mask has in common with the one most like it, of those that either has: median of the masks."""
+    return float(np.median([max((mask & other).sum() / (mask | other).sum() for name, other in masks.items()
+                                if name != unit) for unit, mask in masks.items()]))

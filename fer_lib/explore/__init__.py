@@ -8,7 +8,6 @@
 
 In the book's page there is no Python: `assets.py` says what it loads.
 """
-import warnings
 from pathlib import Path
 
 import anywidget
@@ -103,11 +102,8 @@ def answer(network, pixels: np.ndarray, filter: int, guided: bool, normalisation
         logits = network.output(network.relu4(network.fc(network.pool3(maps).flatten(1))))
     gradient = np.zeros(1, np.float32)
     if guided:
-        from captum.attr import NeuronGuidedBackprop
-        unit = divmod(int(maps[0, filter].argmax()), maps.shape[-1])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")                     # Captum announces its hooks
-            gradient = NeuronGuidedBackprop(network, network.conv3).attribute(seen.requires_grad_(), (filter, *unit))
-        gradient = gradient.detach().numpy()
-    return {"probabilities": logits.softmax(1)[0].numpy(), "seen": seen.detach().numpy(),
+        from ..analysis.attribution import guided as back  # Captum takes a second to load
+        row, column = divmod(int(maps[0, filter].argmax()), maps.shape[-1])
+        gradient = back(network, seen, [filter], [row], [column])[:, None]
+    return {"probabilities": logits.softmax(1)[0].numpy(), "seen": seen.numpy(),
             "strongest": maps.amax((2, 3))[0].numpy(), "gradient": gradient}

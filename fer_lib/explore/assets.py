@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..analysis import divergence, histograms, sample_of
+from ..analysis.places import strongest_images
 from ..analysis.samples import enough
 from ..analysis.selection import choose_units
 from ..datasets import load_dataset
@@ -15,7 +16,7 @@ from ..faces import Subject, subjects
 from ..faces.sampling import FREQUENCY
 from ..figures import sprites
 from ..interactive import as_json, joined, styles
-from ..notebooks import BOOK, definitions
+from ..notebooks import BOOK
 from ..responses import responses
 from ..runs import Run
 from .bundle import write_head
@@ -81,7 +82,7 @@ def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5,
     sample = sample_of(faces, answers.strongest, everything, units=units)
     divergences = divergence(histograms(sample.responses, sample.case, bins), sample.units, smoothing).numpy()
     best, sign = choose_units(sample, permutations, np.random.default_rng(seed), bins=bins, smoothing=smoothing)
-    images = definitions("filters", faces=faces, images=everything)["strongest_images"](answers, top)
+    images = strongest_images(answers.strongest, top, faces.sequences)
     sheet, places = sprites(faces.images[:, 0], images)
     responded = np.take_along_axis(answers.strongest.T, images, axis=1)
     strongest = answers.strongest.max(0)
