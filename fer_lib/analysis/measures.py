@@ -43,14 +43,14 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> d
     probe, how, fold = clear(probe), run.recipe.normalisation, run.config["fold"]
     trained, of_trained = answers(run.network, how, fold, probe, faces)
     before, _ = answers(run.untrained, how, fold, probe, faces)
-    alike, by_chance = likeness(run.network, run.untrained, of_trained, probe.images, how)
+    alike, by_chance = likeness(run.network, run.untrained, of_trained, probe.images, how, cases=probe.subjects)
     found = {"trained": trained | {"likeness": alike, "likeness by chance": by_chance,
                                    "likeness, most allowed": by_chance + ALLOWED}, "before": before,
              "n": {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS},
              "made": surroundings(probe, "cpu", "float32") | {
                  "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
                  "of": seen(faces) if faces else None}}
-    return json.loads(json.dumps(found, default=float))
+    return json.loads(json.dumps(found, default=float), parse_constant=lambda _: None)          # NaN is null
 
 
 def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceDataset,
@@ -116,7 +116,9 @@ def differences(stored: dict, now: dict) -> list[str]:
             one, other = old.get(name), new.get(name)
             if name.startswith("filters ") and not same:
                 continue
-            if one is None or other is None or not abs(one - other) <= allowed * max(1., abs(one)):
+            if one is None and other is None:
+                continue
+            if one is None or other is None or abs(one - other) > allowed * max(1., abs(one)):
                 found.append(f"{part}, {name}: {told(other)}, stored {told(one)}")
     return found
 

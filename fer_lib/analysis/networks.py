@@ -71,7 +71,8 @@ def steps_until(history: pd.DataFrame, level: float) -> float:
 
 
 def numbers(measured: dict) -> dict[str, float]:
-    return {name: value for name, value in measured.items() if not isinstance(value, dict)}
+    single = {name: value for name, value in measured.items() if not isinstance(value, dict)}
+    return {name: math.nan if value is None else value for name, value in single.items()}
 
 
 def relabelled(run: Run) -> str:
