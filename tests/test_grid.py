@@ -75,16 +75,16 @@ def test_weights_are_kept_by_fold_and_by_seed():
 
 def test_people_as_classes_and_what_a_run_is_evidence_for(tmp_path, sources):
     jobs = listed(tmp_path, """
-- {faces: {name: synthetic, size: 48}, identity: true, folds: [3, 4], group: matched}
+- {faces: {name: synthetic, size: 48}, identity: true, folds: [3, 4], group: controls}
 - {faces: {name: synthetic, size: 48}}
 """)
-    assert [(job.identity, job.group) for job in jobs] == [(True, "matched"), (True, "matched"), (False, None)]
+    assert [(job.identity, job.group) for job in jobs] == [(True, "controls"), (True, "controls"), (False, None)]
     assert str(jobs[1]) == "synthetic 48, CNN, identities, fold 4, seed 0"
     for job in jobs[:2]:
         faces = job.load(sources)
         assert faces.of_people and faces.parameters["identity"] == job.fold and len(faces.split(job.fold).train)
     assert not jobs[2].load(sources).of_people
-    [made] = train_all([Job(FACES, QUICK, 3, identity=True, group="matched")], store=tmp_path / "store",
+    [made] = train_all([Job(FACES, QUICK, 3, identity=True, group="controls")], store=tmp_path / "store",
                        sources=sources, progress=False)
     assert made.run.parent == tmp_path / "store", "whatever its group"
     assert runs.read_run(made.run).labels == "identity"

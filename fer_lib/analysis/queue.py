@@ -1,7 +1,7 @@
 """The networks that the verdicts rest on: a list of runs, trained in its order, measured, and kept as numbers.
 
 A run is done when it is trained and measured. Its weights stay only where the list says so, and go after they have been
-measured. What was stopped, at whatever point, goes on with the same command. See grid.py for what a list holds; `group`
+measured; one that was kept as numbers before is not trained again for it. What was stopped, at whatever point, goes on with the same command. See grid.py for what a list holds; `group`
 is the folder of the store that a run lies in.
 """
 import itertools
@@ -38,11 +38,10 @@ def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
     folder = place(store, job) / folder_name(configuration(job.load(sources), job.recipe, job.fold, job.seed))
     if (folder / "config.json").exists():
         run = read_run(folder)
-        measured = read_measures(run) is not None
-        if measured and (run.has_weights or not job.keep_weights):
-            return Standing(job, DONE, folder, run.metrics["steps"])
-        if run.has_weights:
+        if run.has_weights and read_measures(run) is None:
             return Standing(job, MEASURE, folder, run.metrics["steps"])
+        if run.has_weights or not job.keep_weights:
+            return Standing(job, DONE, folder, run.metrics["steps"])
     checkpoint = in_progress(folder) / "checkpoint.safetensors"
     steps = read_checkpoint(checkpoint).state.step if checkpoint.exists() else 0
     return Standing(job, BEGUN if steps else TO_COME, folder, steps)

@@ -24,16 +24,17 @@ def name_of(job: Job) -> str:
 
 
 def test_the_groups_come_in_the_order_of_the_queue_and_no_fold_or_seed_is_passed_over():
-    assert list(dict.fromkeys(job.group for job in JOBS)) == ["photographs", "matched", "grid", "large", "differences"]
-    counts = Counter((job.group, job.recipe.variant + ", shuffled" * job.shuffled + ", identity" * job.identity)
-                     for job in JOBS)
+    assert list(dict.fromkeys(job.group for job in JOBS)) == ["photographs", "controls", "runs", "differences"]
+    counts = Counter((job.group, job.recipe.variant + ", shuffled" * job.shuffled + ", identity" * job.identity
+                      + ", 96 pixels" * (job.faces["size"] == 96)) for job in JOBS)
     assert counts == {
         ("photographs", "CNN+AD"): 5, ("photographs", "CNN"): 3, ("photographs", "CNN, shuffled"): 4,
-        ("matched", "CNN"): 5, ("matched", "CNN, shuffled"): 5, ("matched", "CNN, identity"): 5,
-        ("matched", "CNN+AD"): 5, ("grid", "CNN+AD"): 10, ("grid", "CNN"): 10, ("grid", "CNN+A"): 10,
-        ("grid", "CNN+D"): 10, ("grid", "CNN with biases"): 10, ("large", "CNN+AD"): 3, ("large", "CNN"): 1,
+        ("controls", "CNN"): 5, ("controls", "CNN, shuffled"): 5, ("controls", "CNN, identity"): 5,
+        ("controls", "CNN+AD"): 5, ("runs", "CNN+AD"): 10, ("runs", "CNN"): 10, ("runs", "CNN+A"): 10,
+        ("runs", "CNN+D"): 10, ("runs", "CNN with biases"): 10, ("runs", "CNN+AD, 96 pixels"): 3,
+        ("runs", "CNN, 96 pixels"): 1,
         ("differences", "CNN+AD"): 18}
-    for group, own in (("photographs", 0), ("matched", 0), ("grid", 1), ("large", 1), ("differences", 1)):
+    for group, own in (("photographs", 0), ("controls", 0), ("runs", 1), ("differences", 1)):
         of_group = [job for job in JOBS if job.group == group]
         by_kind = {}
         for job in of_group:
@@ -51,7 +52,7 @@ def test_those_that_are_matched_differ_in_their_labels_only():
     """… and CNN+AD is as it is in all of the book's controls."""
     plain = Recipe.quick(steps=1000, every=1000)
     for job in JOBS:
-        if job.group == "matched":
+        if job.group == "controls":
             both = job.recipe.augment
             assert job.recipe == (Recipe.quick(augment=True, dropout=True, steps=2000, every=2000) if both else plain)
             assert job.faces == {"name": "synthetic", "size": 48} and not (both and (job.shuffled or job.identity))
@@ -62,14 +63,15 @@ def test_those_that_are_matched_differ_in_their_labels_only():
 
 
 def test_of_the_differences_each_is_one():
-    [base] = {job.recipe for job in JOBS if job.group == "grid" and job.recipe.variant == "CNN+AD"}
+    [base] = {job.recipe for job in JOBS if job.recipe.variant == "CNN+AD"
+              and (job.group, job.faces["size"]) == ("runs", 48)}
     changes = [{"rate": .001}, {"initialisation": "paper"}, {"normalisation": "full"}, {"rescale": False},
                {"decay_biases": False}, {"replacement": False}]
     recipes = list(dict.fromkeys(job.recipe for job in JOBS if job.group == "differences"))
     assert recipes == [replace(base, **change) for change in changes]
 
 
-@pytest.mark.parametrize("group, least", [("matched", 9), ("grid", 15)])
+@pytest.mark.parametrize("group, least", [("controls", 9), ("runs", 15)])
 def test_runs_that_were_there_before_the_list_are_found_by_it(group, least):
     jobs = {name_of(job): job for job in JOBS if job.group == group and not job.identity}
     there = [name for name in THERE if name in jobs]
