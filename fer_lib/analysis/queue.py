@@ -1,8 +1,8 @@
 """The networks that the verdicts rest on: a list of runs, trained in its order, measured, and kept as numbers.
 
 A run is done when it is trained and measured. Its weights stay only where the list says so, and go after they have been
-measured; one that was kept as numbers before is not trained again for it. What was stopped, at whatever point, goes on with the same command. See grid.py for what a list holds; `group`
-is the folder of the store that a run lies in.
+measured; one that was kept as numbers before is not trained again for it. What was stopped, at whatever point, goes on
+with the same command. See grid.py for what a list holds; `group` is the folder of the store that a run lies in.
 """
 import itertools
 from dataclasses import dataclass, replace
