@@ -14,7 +14,7 @@ STAMP := .venv/.installed
 PORT := 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-slow check-pages paper verify bench serve lock clean
+.PHONY: help book test test-slow check-pages paper evidence verify bench serve lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -36,8 +36,13 @@ check-pages: $(STAMP)  ## every built page in a real browser, other hosts blocke
 paper: $(STAMP)  ## every run of the paper's grid that is not in book/results/runs yet; goes on where it was stopped
 	@$(PYTHON) -m fer_lib.runs book/parameters/paper.yml --store book/results/runs --half
 
-verify: $(STAMP)  ## judge all stored runs again, and compare
+verify: $(STAMP)  ## judge all stored runs again, ask them the same questions again, and compare
 	@$(PYTHON) -m fer_lib.verify
+	$(PYTHON) -m fer_lib.analysis verify
+
+evidence: $(STAMP)  ## train and measure the networks that the verdicts rest on; goes on where it was stopped (ROOT=FER2013)
+	@$(PYTHON) -m fer_lib.analysis queue book/parameters/evidence.yml --store book/results \
+	    $(if $(ROOT),--root 'fer2013=$(ROOT)')
 
 bench: book  ## measure speed and memory anew: benchmarks/results.md
 	@$(PYTHON) benchmarks/all.py
