@@ -20,8 +20,8 @@ def tell(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
 
     networks: the table that it was judged from, see `analysis.networks`.
     """
-    rule, before = verdict.rule, int(networks.get("known before", pd.Series(dtype=bool)).sum())
-    known = f"rule of {rule.date}; {before} of {len(networks)} networks were made before it"
+    before, of = known_before(networks)
+    known = f"rule of {verdict.rule.date}; {before} of {of} networks were made before it"
     rows = []
     for what, finding in verdict.findings.items():
         row = told(finding)
@@ -33,6 +33,12 @@ def tell(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
     why = "; ".join(f"{row['comparison']}: {row['difference']}, {row['which is']}" for row in rows)
     glue_verdict(name, verdict.word, n=verdict.n, source=f"n: folds or seeds; {why}; {known}")
     return pd.DataFrame(rows)
+
+
+def known_before(networks: pd.DataFrame) -> tuple[int, int]:
+    """How many of the trained networks of a table were made before the rules, and how many there are."""
+    trained = networks.dropna(subset="run").drop_duplicates("run")
+    return int(trained["known before"].sum()), len(trained)
 
 
 def told(finding: Finding) -> dict:

@@ -25,7 +25,8 @@ def of(name="accuracy", smallest=2.) -> Comparison:
 
 def table(**points) -> pd.DataFrame:
     noise = np.random.default_rng(0).normal(0, .1, 10)
-    return pd.DataFrame([{"group": "runs", "kind": kind, "fold": fold, "seed": 1, "known before": fold < 3,
+    return pd.DataFrame([{"group": "runs", "kind": kind, "fold": fold, "seed": 1, "run": f"{kind} {fold}",
+                          "known before": fold < 3,
                           "accuracy": 80 + ahead + noise[fold] * ahead}
                          for kind, ahead in ({"CNN": 0.} | points).items() for fold in range(10)])
 
