@@ -60,10 +60,13 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
         path.parent.mkdir(exist_ok=True)
         begun = go_on_from(path, here, elsewhere=not fresh) or Checkpoint(State(), here)
         state, here = begun.state, begun.made_with
-        with kept_memory(), on_threads(here["threads"]):
+        with kept_memory() as give_back, on_threads(here["threads"]):
+            def save(state: State):
+                write_checkpoint(path, state, here, begun.moved)
+                give_back()
+
             network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
-                                     save=lambda state: write_checkpoint(path, state, here, begun.moved),
-                                     progress=progress)
+                                     save=save, progress=progress)
         network = network.half().float() if half else network
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
         split = faces.split(fold)

@@ -1,5 +1,7 @@
 """Memory kept between training steps."""
 import ctypes
+import resource
+from pathlib import Path
 
 import pytest
 import torch
@@ -35,6 +37,20 @@ def test_large_blocks_are_kept_within_and_given_back_after():
     with pytest.raises(ZeroDivisionError), kept_memory():
         raise ZeroDivisionError
     assert added() == 1, "after an error, too"
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc 2.33 or newer")
+def test_what_is_free_can_be_given_back_meanwhile():
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * resource.getpagesize()
+
+    with kept_memory() as give_back:
+        some = [torch.ones(2 ** 20) for _ in range(64)]             # 4 MB each
+        del some[::2]                                               # holes between blocks that stay
+        before = resident()
+        give_back()
+        assert before - resident() > 100 * 2 ** 20
+        assert all(bool((one == 1).all()) for one in some)
 
 
 def test_a_training_comes_out_the_same_to_the_last_bit():
