@@ -156,5 +156,6 @@ def test_who_only_trains_needs_no_captum():
     """Nor does who looks at the book's faces."""
     modules = "fer_lib.runs", "fer_lib.grid", "fer_lib.analysis", "fer_lib.analysis.places", "fer_lib.explore"
     text = f"import sys; sys.modules['captum'] = None; import {', '.join(modules)}; import fer_lib.analysis.attribution"
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True,
+                           encoding="utf-8")
     assert "No module named 'captum" in done.stderr and "analysis/attribution.py" in done.stderr, "that one only"
