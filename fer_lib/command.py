@@ -6,7 +6,6 @@ Lists are described in grid.py. Needs no more than what fer_lib itself depends o
 """
 import argparse
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -21,7 +20,7 @@ from .checkpoints import read_checkpoint
 from .console import command, folder_argument, path_argument, say, sentence
 from .datasets import FaceDataset
 from .datasets.cache import cache_folder
-from .grid import Job, at_chance, read_jobs, told, train_all, tried
+from .grid import Job, at_chance, read_jobs, told_failed, train_all, tried
 from .memory import kept_memory
 from .runs import configuration, find, folder_name, made_here, partial, read_run, stored_runs
 from .training import train, trainable_split
@@ -181,9 +180,8 @@ def main(arguments: list[str] | None = None):
                              device=given.device, sources=given.sources)
     except KeyboardInterrupt:
         parser.exit(130, "\nStopped. The same command goes on from the last checkpoint.\n")
-    if failed := [outcome for outcome in outcomes if outcome.failed]:
-        print(f"\n{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed), sep="\n  ", file=sys.stderr)
-        parser.exit(1)
+    if failed := told_failed(outcomes):
+        parser.exit(1, f"\n{failed}\n")
 
 
 def make_writable(store: Path):

@@ -26,6 +26,7 @@ from .controls import label_identities, shuffle_labels
 from .datasets import ABOUT_UNITS, FaceDataset, load_dataset, load_file
 from .lists import DEFAULTS, OWN_DEFAULTS, check, read_items, tidy
 from .paths import expand
+from .run import WEIGHTS
 from .runs import Run, load_or_train
 from .training import Recipe
 
@@ -143,8 +144,9 @@ def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | st
     scheduler: a Dask scheduler's address, "tcp://…:8786"; its workers see `store` and `sources` under the same paths.
     Without one the runs are made here, one after the other. A run that fails does not stop the others. Of a worker that
     dies another takes over the runs, each from its last checkpoint. sources: see `Job.load`; half, device: see
-    `load_or_train`; after: called with each job and its run, where that was made. ValueError for a path or an address
-    that is none, OSError where no scheduler answers.
+    `load_or_train`; after: called with each job and its run, where that was made; it sees the weights, also of a job
+    that does not keep them: they go when it returns. ValueError for a path or an address that is none, OSError where no
+    scheduler answers.
     """
     store = None if store is None else expand(store, "store")       # here: a worker may have another home
     sources = {name: str(expand(where)) for name, where in (sources or {}).items()}
@@ -170,7 +172,8 @@ def here(jobs: list[Job], work, progress: bool):
 def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, sources: dict[str, str],
          after: Callable[[Job, Run], None] | None = None, progress: bool = False) -> Outcome:
     """Make one run, or say why it failed."""
-    options = {"store": store, "half": half, "device": device, "keep_weights": job.keep_weights, "progress": progress}
+    options = {"store": store, "half": half, "device": device, "keep_weights": job.keep_weights or after is not None,
+               "progress": progress}
     try:
         with ONE_AT_A_TIME:
             faces = job.load(sources)
@@ -180,6 +183,8 @@ def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, 
                 run = load_or_train(faces, job.recipe, job.fold, job.seed, **options)
             if after:
                 after(job, run)
+                if not job.keep_weights:
+                    (run.folder / WEIGHTS).unlink()
             return Outcome(job, run.folder, run.metrics["test"]["accuracy"], run.metrics["steps"],
                            run.provenance["seconds"])
     except Exception as error:              # whatever it is, the others go on, and this one is listed at the end
@@ -194,6 +199,12 @@ def at_chance(run: Run, faces: FaceDataset) -> bool:
     """Is its accuracy on validation not above what naming the commonest class gives (95 % interval)?"""
     labels = faces.labels[faces.split(run.config["fold"]).validation]
     return run.metrics["validation"]["interval"][0] <= np.bincount(labels).max() / len(labels)
+
+
+def told_failed(outcomes: list[Outcome]) -> str:
+    """How many of them failed, and each of these; "" where none did."""
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    return "\n  ".join([f"{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed)]) if failed else ""
 
 
 def told(outcome: Outcome) -> str:

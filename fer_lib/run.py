@@ -53,9 +53,15 @@ class Run:
 
     @property
     def as_released(self) -> bool:
-        """Was it trained as the authors' code trains? Free are D, A, biases, length and the scale of first weights."""
-        free = ("augment", "dropout", "bias", "steps", "every", "patience", "k")
-        return self.recipe == Recipe.released(**{name: getattr(self.recipe, name) for name in free})
+        """Was it trained as the authors' code trains? See `unlike_released`."""
+        return not self.unlike_released
+
+    @property
+    def unlike_released(self) -> list[str]:
+        """Fields of the recipe in which it differs from the authors' code; free are D, A, biases, length and the scale
+        of first weights."""
+        free, own = ("augment", "dropout", "bias", "steps", "every", "patience", "k"), asdict(self.recipe)
+        return [name for name, value in asdict(Recipe.released()).items() if name not in free and own[name] != value]
 
     @property
     def has_weights(self) -> bool:

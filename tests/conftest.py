@@ -1,9 +1,10 @@
+import multiprocessing
 import shutil
 
 import pytest
 import torch
 from browser import launched
-from training_faces import DROPOUT, toy_of_a_version
+from training_faces import DROPOUT, child, toy_of_a_version
 
 from fer_lib import grid, runs
 
@@ -23,6 +24,24 @@ def own_folders(tmp_path, monkeypatch):
     monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(runs, "STORED", tmp_path / "book")
     grid.loaded.cache_clear()                       # sets that another test has loaded
+
+
+@pytest.fixture(scope="module")
+def start():
+    """start(…): a process that runs `child`; a fork of one that has imported torch, which takes seconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["fer_lib.runs", "training_faces"])
+    started = []
+
+    def make(*args, **options):
+        process = context.Process(target=child, args=args, kwargs=options, daemon=True)
+        process.start()
+        started.append(process)
+        return process
+
+    yield make
+    for process in started:
+        process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Runs are whole or absent: whoever dies at whatever moment, and however many processes want the same one."""
 import dataclasses
-import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 from training_faces import DROPOUT as RECIPE
-from training_faces import QUICK, Killed, changed_faces, child, decided, found, never, seal_again
+from training_faces import QUICK, Killed, changed_faces, decided, found, never, seal_again
 from training_faces import toy_of_a_version as toy
 
 from fer_lib import run as run_folder
@@ -79,24 +78,6 @@ def test_what_a_killed_one_left_is_not_in_the_way(store, folder):
 
 
 # Several processes
-
-
-@pytest.fixture(scope="module")
-def start():
-    """start(…): a process that runs `child`; a fork of one that has imported torch, which takes seconds."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["fer_lib.runs", "training_faces"])
-    started = []
-
-    def make(*args, **options):
-        process = context.Process(target=child, args=args, kwargs=options, daemon=True)
-        process.start()
-        started.append(process)
-        return process
-
-    yield make
-    for process in started:
-        process.kill()
 
 
 def only_run(store):

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..arguments import address, device, missing_device, sets
 from ..command import make_writable
 from ..console import command, folder_argument, path_argument, progress_bar, say
-from ..grid import read_jobs, told
+from ..grid import read_jobs, told_failed
 from ..run import Run
 from ..verify import book_stores, runs_of
 from .measures import differences, measure, read_measures, write_measures
@@ -36,8 +36,8 @@ def queue(given):
     make_writable(given.store)
     to_do = [each.job for each in standings if each.what not in (DONE, ABSENT)]
     outcomes = train_and_measure(to_do, given.store, given.sources, scheduler=given.scheduler, device=given.device)
-    if failed := [outcome for outcome in outcomes if outcome.failed]:
-        print(f"{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed), sep="\n  ", file=sys.stderr)
+    if failed := told_failed(outcomes):
+        print(failed, file=sys.stderr)
         sys.exit(1)
 
 
@@ -55,15 +55,15 @@ def measure_all(given):
 def verify_all(given):
     """Measure again what has been measured, and compare."""
     wrong = 0
-    runs = [run for run in stored(given.store) if read_measures(run) is not None]
-    for run in progress_bar(runs, "networks", unit=" networks"):
+    known = [(run, kept) for run in stored(given.store) if (kept := read_measures(run)) is not None]
+    for run, kept in progress_bar(known, "networks", unit=" networks"):
         said = "kept without its weights" if not run.has_weights else why_not(run, given.sources)
         if not said:
-            found = differences(read_measures(run), measured_now(run, given.sources))
+            found = differences(kept, measured_now(run, given.sources))
             wrong += bool(found)
             said = "WRONG: " + "; ".join(found) if found else "the same"
         say(f"{run.folder.parent.name}/{run.folder.name}: {said}")
-    say(f"{len(runs)} networks were measured; {wrong} of them measure otherwise now")
+    say(f"{len(known)} networks were measured; {wrong} of them measure otherwise now")
     if wrong:
         sys.exit(1)
 

@@ -9,16 +9,16 @@ what was measured of it. Every difference is ours − theirs, and comes with a 9
 """
 import math
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import mannwhitneyu, rankdata, t
+from scipy.stats import mannwhitneyu, t
 
-LEVEL = .05
+from . import seeds
+from .chance import LEVEL
+
 LEAST = 3                           # folds, or seeds a side: of fewer there is no interval to speak of
-MOST_ORDERS = 100_000               # ways to deal seeds to two sides that are gone through one by one
 
 
 class Effect(NamedTuple):
@@ -51,18 +51,18 @@ def paired_by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], other: 
     """Of two numbers of the same network, the columns `of` and `other`; networks of a seed are averaged. None for fewer
     than LEAST seeds."""
     chosen = networks[networks["kind"].isin(ours)].dropna(subset=[of, other])
-    return student(_seeds(chosen.assign(found=chosen[of] - chosen[other]), "found"))
+    return student(seeds.by_seed(chosen.assign(found=chosen[of] - chosen[other]), "found"))
 
 
 def by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str]) -> Effect | None:
     """Of networks of either side, which need not be pairs; those of a kind and seed are averaged, and then the kinds.
 
     p: the exact rank sum test (Mann–Whitney; ties count half), by SciPy's approximation where there are more than
-    MOST_ORDERS ways to deal the seeds to the sides. Interval: Welch's, of the difference of means. None for fewer
-    than LEAST seeds on a side. (Sides may share seeds. That does not make p too small: what pairs have in common leaves
-    their difference alone.)
+    `seeds.MOST_ORDERS` ways to deal the seeds to the sides. Interval: Welch's, of the difference of means. None for
+    fewer than LEAST seeds on a side. (Sides may share seeds. That does not make p too small: what pairs have in common
+    leaves their difference alone.)
     """
-    sides = [_seeds(networks[networks["kind"].isin(kinds)], of).to_numpy() for kinds in (ours, theirs)]
+    sides = [seeds.by_seed(networks[networks["kind"].isin(kinds)], of).to_numpy() for kinds in (ours, theirs)]
     one, other = sides
     if min(len(one), len(other)) < LEAST:
         return None
@@ -91,11 +91,9 @@ def student(differences: pd.Series, overlap: float = 0.) -> Effect | None:
 
 def rank_sum_p(one: np.ndarray, other: np.ndarray) -> float:
     """Two-sided: the share of all ways to deal the values to the two sides whose rank sum is as far from its mean."""
-    if math.comb(len(one) + len(other), len(one)) > MOST_ORDERS:
+    if (sums := seeds.rank_sums_dealt(one, other)) is None:
         return float(mannwhitneyu(one, other, alternative="two-sided", method="asymptotic").pvalue)
-    ranks, n = rankdata(np.concatenate([one, other])), len(one)
-    sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), n)])
-    far = np.abs(sums - n * (len(ranks) + 1) / 2)
+    far = np.abs(sums - len(one) * (len(one) + len(other) + 1) / 2)
     return float((far >= far[0] - 1e-9).mean())         # the first is the order that was observed
 
 
@@ -115,9 +113,3 @@ def _pairs(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequenc
         return chosen.groupby(["fold", "seed", "kind"])[of].mean().groupby(["fold", "seed"]).mean()
 
     return (side(ours) - side(theirs)).dropna()
-
-
-def _seeds(networks: pd.DataFrame, of: str) -> pd.Series:
-    """Mean of each seed, over the means of each kind."""
-    known = networks.dropna(subset=of)
-    return known.groupby(["seed", "kind"])[of].mean().groupby("seed").mean()

@@ -3,26 +3,22 @@
     change = unit_effects(network, probe, "subtractive")        # (units, expressions), points of probability
     criteria_effect(change)                                     # how much more it does so where coders would
 """
-from functools import cache
-
 import numpy as np
 import pandas as pd
 import torch
-import yaml
 
 from ..datasets import FaceDataset
 from ..evaluation import predict
 from ..network import ZeroBiasCNN
-from .rules import FILE
+from .probe import alone_or_at_rest
+from .rules import stated
 
 FULL = 1.                           # the intensity that is looked at
 
 
-@cache
 def criteria() -> dict[str, tuple[str, ...]]:
     """{expression: the units by which CK+'s coders know it}, as the rules have them."""
-    stated = yaml.safe_load(FILE.read_text(encoding="utf-8"))["criteria"]
-    return {expression: tuple(units) for expression, units in stated.items()}
+    return {expression: tuple(units) for expression, units in stated()["criteria"].items()}
 
 
 def unit_effects(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str = "subtractive") -> pd.DataFrame:
@@ -33,13 +29,11 @@ def unit_effects(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str = 
     """
     if network.class_names is None:
         raise ValueError("the network's classes have no names: make it with ZeroBiasCNN(classes=names)")
+    kept, at_rest = alone_or_at_rest(probe, FULL - 1e-6)
     shown = probe.intensities > 0
-    at_rest = ~shown.any(axis=1).to_numpy()
-    alone = (shown.sum(axis=1) == 1).to_numpy() & (probe.intensities.max(axis=1) >= FULL - 1e-6).to_numpy()
-    kept = np.flatnonzero(at_rest | alone)
     logits = predict(network, probe.images[kept], normalisation)
     points = pd.DataFrame(100 * torch.softmax(logits.double(), 1).numpy(), columns=list(network.class_names))
-    unit = np.where(at_rest[kept], "", shown.iloc[kept].idxmax(axis=1))
+    unit = np.where(at_rest, "", shown.iloc[kept].idxmax(axis=1))
     of_person = points.groupby([probe.subjects[kept], unit]).mean()
     rest = of_person.xs("", level=1)
     change = of_person.drop(index="", level=1)

@@ -14,7 +14,7 @@ from ..network import ZeroBiasCNN
 from ..preprocessing import local_contrast_normalise, scale
 from ..responses import Responses
 from .attribution import crop, guided
-from .places import strongest_images
+from .places import strongest_neurons
 
 LEAST = 7                           # pixels to either side that two pictures must share: SSIM's window
 
@@ -30,13 +30,9 @@ def likeness(network: ZeroBiasCNN, unlearned: ZeroBiasCNN, answers: Responses, i
     cases: (N,) of which each gives a filter one image. seed: of the other filters and images. ValueError for answers to
     other images.
     """
-    if len(images) != len(answers.strongest):
-        raise ValueError(f"{len(images)} images are not the {len(answers.strongest)} that were answered")
     peak = answers.strongest.max(0)
     shown = np.argsort(-peak, kind="stable")[:min(filters, (peak > 0).sum())]
-    best = strongest_images(answers.strongest[:, shown], each, cases)
-    which, where = np.repeat(shown, best.shape[1]), best.ravel()
-    rows, columns = answers.row[where, which], answers.column[where, which]
+    which, where, rows, columns = strongest_neurons(answers, images, shown, each, cases)
     x = local_contrast_normalise(scale(torch.from_numpy(images[where])), normalisation)
     learned, before = ([crop(*one) for one in zip(guided(some, x, which, rows, columns), rows, columns, strict=True)]
                        for some in (network, unlearned))

@@ -8,14 +8,12 @@ each seed.
 """
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from ..run import Run
 from ..runs import stored_runs
-from ..training import Recipe
 from .measures import read_measures
 from .rules import known_before
 
@@ -27,8 +25,7 @@ DIFFERENCES = {"rate": "rate of the text", "initialisation": "first weights of t
 RELEASED = "as released"
 COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each
 ABOUT = "group", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn"
-# Of a recipe, what does not make another kind of network
-LENGTH = "steps", "every", "patience", "k"
+LABELS = {"shuffled": "shuffled labels", "identity": "identities"}     # by `Run.labels`, where not expressions
 
 
 def networks(root: Path) -> pd.DataFrame:
@@ -59,7 +56,7 @@ def rows_of(run: Run, group: str) -> Iterator[dict]:
     yield about | {"kind": kind_of(run, group)} | judged | numbers(measured.get("trained", {}))
     if "before" in measured:
         yield about | {"kind": UNTRAINED} | numbers(measured["before"])
-    if group != COMPARED and run.as_released and run.recipe.variant == "CNN+AD" and not relabelled(run):
+    if group != COMPARED and run.as_released and run.recipe.variant == "CNN+AD" and run.labels == "expressions":
         yield about | {"group": COMPARED, "kind": RELEASED} | judged
 
 
@@ -75,18 +72,8 @@ def numbers(measured: dict) -> dict[str, float]:
     return {name: math.nan if value is None else value for name, value in single.items()}
 
 
-def relabelled(run: Run) -> str:
-    """What its labels were instead of expressions, or ""."""
-    of = run.config["dataset"]["parameters"]
-    return "shuffled labels" if "shuffled" in of else "identities" if "identity" in of else ""
-
-
 def kind_of(run: Run, group: str = "") -> str:
     """The name that the rules have for a run: its variant and labels; in the group of differences, what differs."""
     if group == COMPARED:
-        released = replace(Recipe.released(), **{name: getattr(run.recipe, name) for name in
-                                                 (*LENGTH, "augment", "dropout", "bias")})
-        differ = [name for name in vars(released) if getattr(released, name) != getattr(run.recipe, name)]
-        return " and ".join(DIFFERENCES.get(name, name) for name in differ) or RELEASED
-    labels = relabelled(run)
-    return run.recipe.variant + f", {labels}" * bool(labels)
+        return " and ".join(DIFFERENCES.get(name, name) for name in run.unlike_released) or RELEASED
+    return run.recipe.variant + (f", {LABELS[run.labels]}" if run.labels in LABELS else "")

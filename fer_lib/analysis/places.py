@@ -5,6 +5,7 @@
     strays(places(answers))                                     # pixels
 """
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,25 @@ def strongest_images(strongest: np.ndarray, count: int, cases: np.ndarray | None
         _, first = np.unique(of[one], return_index=True)        # of each case the strongest
         best[f] = one[np.sort(first)[:count]]
     return best
+
+
+class Neurons(NamedTuple):
+    """Of N images the neuron of conv3 that is looked at in each, (N,) int each."""
+    filters: np.ndarray
+    images: np.ndarray              # positions
+    rows: np.ndarray                # on the map
+    columns: np.ndarray
+
+
+def strongest_neurons(answers: Responses, images: np.ndarray, filters: np.ndarray, each: int,
+                      cases: np.ndarray | None = None) -> Neurons:
+    """Of some filters (F,) the strongest neuron in each of their strongest images (see `strongest_images`), filter by
+    filter. images: those that were answered; ValueError for others."""
+    if len(images) != len(answers.strongest):
+        raise ValueError(f"{len(images)} images are not the {len(answers.strongest)} that were answered")
+    best = strongest_images(answers.strongest[:, filters], each, cases)
+    which, where = np.repeat(filters, best.shape[1]), best.ravel()
+    return Neurons(which, where, answers.row[where, which], answers.column[where, which])
 
 
 def places(answers: Responses, often: float = OFTEN) -> pd.DataFrame:

@@ -27,17 +27,21 @@ def against_rest(probe: FaceDataset, responses: np.ndarray, faintest: float = FA
     """
     if probe.intensities is None or probe.subjects is None:
         raise ValueError(f"{probe.name} does not say who shows which action unit how strongly")
-    shown = probe.intensities > 0
-    at_rest = ~shown.any(axis=1).to_numpy()
-    alone = (shown.sum(axis=1) == 1).to_numpy() & (probe.intensities.max(axis=1) >= faintest).to_numpy()
-    index = np.flatnonzero(at_rest | alone)
-    units = shown.iloc[index].astype(float)
-    units[(units == 0) & ~at_rest[index][:, None]] = np.nan
+    index, at_rest = alone_or_at_rest(probe, faintest)
+    units = (probe.intensities.iloc[index] > 0).astype(float)
+    units[(units == 0) & ~at_rest[:, None]] = np.nan
     people, labels = np.unique(probe.subjects[index], return_inverse=True)
     if len(people) < 2:
         raise ValueError(f"{probe.name} shows {len(people)} people: half of them choose, and the others are asked")
-    return Sample(responses[index], np.arange(len(index)), units.reset_index(drop=True), labels, at_rest[index],
+    return Sample(responses[index], np.arange(len(index)), units.reset_index(drop=True), labels, at_rest,
                   people[labels])
+
+
+def alone_or_at_rest(probe: FaceDataset, faintest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the images that show one unit alone, at `faintest` or more, or none; which of these show none."""
+    shown = (probe.intensities > 0).sum(axis=1).to_numpy()
+    kept = np.flatnonzero((shown == 0) | ((shown == 1) & (probe.intensities.max(axis=1) >= faintest).to_numpy()))
+    return kept, shown[kept] == 0
 
 
 def clear(probe: FaceDataset, faintest: float = FAINTEST) -> FaceDataset:

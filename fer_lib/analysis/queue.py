@@ -5,7 +5,7 @@ measured; one that was kept as numbers before is not trained again for it. What 
 with the same command. See grid.py for what a list holds; `group` is the folder of the store that a run lies in.
 """
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from ..checkpoints import read_checkpoint
 from ..console import say
 from ..datasets import FaceDataset
 from ..grid import Job, Outcome, load, train_all
-from ..run import WEIGHTS, Run, configuration, folder_name, read_run
+from ..run import Run, configuration, folder_name, read_run
 from ..run import partial as in_progress
 from .measures import measure, read_measures, write_measures
 
@@ -27,8 +27,8 @@ class Standing:
     """How far a job is."""
     job: Job
     what: str                       # one of the words above
-    folder: Path | None = None      # of the run, there or to be; None where its set is not here
     steps: int = 0                  # that are trained
+    run: Run | None = None          # where it is there
 
 
 def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
@@ -39,12 +39,12 @@ def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
     if (folder / "config.json").exists():
         run = read_run(folder)
         if run.has_weights and read_measures(run) is None:
-            return Standing(job, MEASURE, folder, run.metrics["steps"])
+            return Standing(job, MEASURE, run.metrics["steps"], run)
         if run.has_weights or not job.keep_weights:
-            return Standing(job, DONE, folder, run.metrics["steps"])
+            return Standing(job, DONE, run.metrics["steps"], run)
     checkpoint = in_progress(folder) / "checkpoint.safetensors"
     steps = read_checkpoint(checkpoint).state.step if checkpoint.exists() else 0
-    return Standing(job, BEGUN if steps else TO_COME, folder, steps)
+    return Standing(job, BEGUN if steps else TO_COME, steps)
 
 
 def place(store: Path, job: Job) -> Path:
@@ -57,7 +57,7 @@ def table(standings: list[Standing]) -> pd.DataFrame:
     for item, own in itertools.groupby(standings, lambda each: each.job.item):
         some = list(own)
         counts = pd.Series([each.what for each in some]).value_counts()
-        steps = [each.steps for each in some if each.what in (DONE, MEASURE)]
+        steps = [each.steps for each in some if each.run]
         first = some[0].job
         rows.append({"item": item, "group": first.group or "", "kind": f"{first}".rsplit(", fold", 1)[0],
                      "runs": len(some), "done": counts.get(DONE, 0), "to measure": counts.get(MEASURE, 0),
@@ -72,8 +72,7 @@ def hours_left(standings: list[Standing]) -> float | None:
     """Hours that what is to come takes, at the mean pace of the runs of its size that are done, and as long as those of
     its item were; where none is, as the longest that it may be. None where no run of a size is done."""
     done = pd.DataFrame([{"size": size_of(each.job), "item": each.job.item, "steps": each.steps,
-                          "pace": read_run(each.folder).provenance["seconds"] / each.steps}
-                         for each in standings if each.what in (DONE, MEASURE)],
+                          "pace": each.run.provenance["seconds"] / each.steps} for each in standings if each.run],
                         columns=["size", "item", "steps", "pace"])
     pace, length = done.groupby("size")["pace"].mean(), done.groupby("item")["steps"].mean()
     seconds = 0.
@@ -95,25 +94,17 @@ def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, 
     """Every job that is not done yet, in the list's order, on this machine or on a cluster → what became of each."""
     outcomes = []
     for group, own in itertools.groupby(jobs, lambda job: job.group):
-        some = [replace(job, keep_weights=True) for job in own]         # until they are measured
+        some = list(own)
         say(f"{group or store.name}: {len(some)} runs")
-        kept = {describe(job): job.keep_weights for job in jobs}
         outcomes += train_all(some, scheduler, store=place(store, some[0]), half=True, device=device, sources=sources,
-                              after=partial(measured, sources=sources, kept=kept), progress=progress)
+                              after=partial(measured, sources=sources), progress=progress)
     return outcomes
 
 
-def describe(job: Job) -> str:
-    """The same for a job with and without its weights kept."""
-    return f"{replace(job, keep_weights=True)!r}"
-
-
-def measured(job: Job, run: Run, *, sources: dict[str, str], kept: dict[str, bool] | None = None):
-    """Measure a run, if that has not been done, and remove its weights where the list does not want them."""
+def measured(job: Job, run: Run, *, sources: dict[str, str]):
+    """Measure a run, if that has not been done."""
     if read_measures(run) is None:
         write_measures(run, measure(run, probe_of(size_of(job), sources), units_of(job.faces, sources)))
-    if kept is not None and not kept[describe(job)]:
-        (run.folder / WEIGHTS).unlink()
 
 
 def probe_of(size: int, sources: dict[str, str]) -> FaceDataset:

@@ -14,7 +14,7 @@ from ..network import ZeroBiasCNN
 from ..preprocessing import local_contrast_normalise, scale
 from ..responses import Responses
 from .attribution import guided
-from .places import strongest_images
+from .places import strongest_neurons
 
 PEOPLE = 8                          # who are drawn to find the regions; nobody of the twin, or of the probe set
 STRANGERS = 1000                    # the seed that makes them
@@ -42,15 +42,13 @@ def energy_within(network: ZeroBiasCNN, answers: Responses, images: np.ndarray, 
     images: (N, 1, S, S) uint8, those that were answered; each: how many of its strongest images a filter has, of
     different cases (N,). ValueError for answers to other images.
     """
-    if len(images) != len(answers.strongest):
-        raise ValueError(f"{len(images)} images are not the {len(answers.strongest)} that were answered")
     on = np.flatnonzero(answers.strongest.max(0) > 0)
-    best = strongest_images(answers.strongest[:, on], each, cases)
-    filters, positions = np.repeat(on, best.shape[1]), best.ravel()
-    x = local_contrast_normalise(scale(torch.from_numpy(images[positions])), normalisation)
-    squares = guided(network, x, filters, answers.row[positions, filters], answers.column[positions, filters]) ** 2
+    found = strongest_neurons(answers, images, on, each, cases)
+    x = local_contrast_normalise(scale(torch.from_numpy(images[found.images])), normalisation)
+    squares = guided(network, x, found.filters, found.rows, found.columns) ** 2
     inside = share_within(squares, np.stack(list(masks.values())))
-    return inside.reshape(*best.shape, len(masks)).mean(1)
+    of_each = len(found.images) // len(on) if len(on) else 1
+    return inside.reshape(len(on), of_each, len(masks)).mean(1)
 
 
 def share_within(squares: np.ndarray, masks: np.ndarray) -> np.ndarray:

@@ -120,10 +120,15 @@ def follows(findings: list[Finding]) -> str:
 
 
 @cache
+def stated() -> dict:
+    """rules.yml as it stands, read once: tables of networks and measures ask for parts of it again and again."""
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+@cache
 def rules() -> dict[str, Rule]:
     """Every claim's rule, by name. ValueError where rules.yml names something that there is not."""
-    stated = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    smallest, measured = stated["smallest"], stated["measured"]
+    smallest, measured = stated()["smallest"], stated()["measured"]
 
     def comparison(name: str, of: str, ours: list[str], theirs: list[str], how: str, group: str, **more) -> Comparison:
         quantity = measured.get(of, of)
@@ -132,12 +137,12 @@ def rules() -> dict[str, Rule]:
         return Comparison(of, tuple(ours), tuple(theirs), how, group, float(smallest[quantity]), **more)
 
     return {key: Rule(claim["claim"], claim["by"],
-                      {name: comparison(name, **({"group": claim.get("group")} | stated_))
-                       for name, stated_ in claim["comparisons"].items()},
-                      stated["date"], stated["level"], stated["test_to_train"])
-            for key, claim in stated["claims"].items()}
+                      {name: comparison(name, **({"group": claim.get("group")} | about))
+                       for name, about in claim["comparisons"].items()},
+                      stated()["date"], stated()["level"], stated()["test_to_train"])
+            for key, claim in stated()["claims"].items()}
 
 
 def known_before(made: dict) -> bool:
     """Was a run, by its provenance, made before the rules were? Then its numbers may have been known."""
-    return datetime.date.fromisoformat(made["date"]) < yaml.safe_load(FILE.read_text(encoding="utf-8"))["date"]
+    return datetime.date.fromisoformat(made["date"]) < stated()["date"]

@@ -15,6 +15,8 @@ from scipy.stats import mannwhitneyu, rankdata
 
 from .chance import LEVEL
 
+MOST_ORDERS = 100_000               # ways to deal seeds to two sides that are gone through one by one
+
 
 class Comparison(NamedTuple):
     """Of two sides, by seed."""
@@ -44,16 +46,23 @@ def compare(ours, theirs, less: bool = False) -> Comparison | None:
     """Are ours above theirs (or, less, below)? A value for each seed; None where a side has none.
 
     p is exact, the share of all ways to deal the values to the two sides that have as large a sum of ranks, ties
-    included; where there are more than 100,000 ways it is SciPy's approximation.
+    included; where there are more than MOST_ORDERS ways it is SciPy's approximation.
     """
     ours, theirs = (np.asarray(side, float) for side in (ours, theirs))
     if not (len(ours) and len(theirs)):
         return None
     ours, theirs = (-ours, -theirs) if less else (ours, theirs)
-    apart, ranks, n = bool(ours.min() > theirs.max()), rankdata(np.concatenate([ours, theirs])), len(ours)
-    if comb(len(ranks), n) <= 100_000:
-        sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), n)])
-        p = (sums >= ranks[:n].sum()).mean()
-    else:
+    if (sums := rank_sums_dealt(ours, theirs)) is None:
         p = mannwhitneyu(ours, theirs, alternative="greater", method="asymptotic").pvalue
-    return Comparison(float(p), apart, n, len(theirs))
+    else:
+        p = (sums >= sums[0]).mean()
+    return Comparison(float(p), bool(ours.min() > theirs.max()), len(ours), len(theirs))
+
+
+def rank_sums_dealt(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray | None:
+    """Sum of our ranks for each way to deal all values to the two sides, the observed one first; None where there are
+    more than MOST_ORDERS."""
+    ranks, n = rankdata(np.concatenate([ours, theirs])), len(ours)
+    if comb(len(ranks), n) > MOST_ORDERS:
+        return None
+    return np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), n)])

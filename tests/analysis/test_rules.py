@@ -129,13 +129,18 @@ def test_known_before_the_rules():
     assert known_before({"date": "2026-11-26"}) and not known_before({"date": f"{rules()['units'].date}"})
 
 
+def forget():
+    for read in (module.stated, rules):
+        read.cache_clear()
+
+
 def test_a_rule_that_names_what_there_is_not(tmp_path, monkeypatch):
     text = module.FILE.read_text(encoding="utf-8").replace("of: strays", "of: straying", 1)
     monkeypatch.setattr(module, "FILE", tmp_path / "rules.yml")
     module.FILE.write_text(text, encoding="utf-8")
-    rules.cache_clear()
+    forget()
     with pytest.raises(ValueError, match=r"rules.yml, places more fixed.*straying"):
         rules()
     monkeypatch.undo()
-    rules.cache_clear()
+    forget()
     assert rules()

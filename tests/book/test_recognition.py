@@ -109,6 +109,7 @@ def run_of(variant, fold, seed=0, share=50., settled=True):
     return SimpleNamespace(recipe=recipe, folder=Path(f"{variant}-{fold}"), provenance={"date": "2026-01-01"},
                            config={"fold": fold, "seed": seed, "dataset": {"parameters": {"size": 48}}},
                            metrics={"test": {"accuracy": share / 100}, "settled": settled}, as_released=True,
+                           labels="expressions",
                            history=pd.DataFrame({"step": [10, 20, 30], "loss": [2., .5, .1]}))
 
 

@@ -1,10 +1,8 @@
 """A training that is killed at any moment ends in the same bits as one that was not."""
-import multiprocessing
 from pathlib import Path
 
 import numpy as np
 import pytest
-from training_faces import child
 
 from fer_lib import runs
 
@@ -14,23 +12,9 @@ RECIPE = {"batch": 4, "steps": 120, "every": 10, "augment": True, "dropout": Tru
 DECIDED = "weights.safetensors", "history.csv", "metrics.json"
 
 
-@pytest.fixture(scope="module")
-def start():
-    """start(store): a process that trains the run, with a checkpoint after each step."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["fer_lib.runs", "training_faces"])
-    started = []
-
-    def make(store: Path):
-        process = context.Process(target=child, args=(str(store), f"{store}.log", RECIPE),
-                                  kwargs={"save_every": 0.}, daemon=True)
-        process.start()
-        started.append(process)
-        return process
-
-    yield make
-    for process in started:
-        process.kill()
+def trained(start, store: Path):
+    """A process that trains the run, with a checkpoint after each step."""
+    return start(str(store), f"{store}.log", RECIPE, save_every=0.)
 
 
 def decided(store: Path) -> list[bytes]:
@@ -41,10 +25,10 @@ def decided(store: Path) -> list[bytes]:
 def test_twenty_kills(tmp_path, start):
     """At random moments: before the first checkpoint, within a write, between two, while the run is written."""
     straight, killed, rng, kills = tmp_path / "straight", tmp_path / "killed", np.random.default_rng(0), 0
-    start(straight).join(300)
+    trained(start, straight).join(300)
     expected = decided(straight)
     while kills < 20:
-        process = start(killed)
+        process = trained(start, killed)
         process.join(rng.uniform(.2, 3))
         process.kill()
         process.join()
@@ -55,6 +39,6 @@ def test_twenty_kills(tmp_path, start):
             for path in config.parent.iterdir():
                 path.unlink()
             config.parent.rmdir()
-    start(killed).join(300)
+    trained(start, killed).join(300)
     assert decided(killed) == expected
     assert not [path for path in killed.iterdir() if path.name.endswith(runs.partial(Path("x")).suffix)]
