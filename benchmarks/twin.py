@@ -27,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 
 from fer_lib import FaceDataset, Recipe, evaluate, load_dataset, train
 from fer_lib.datasets.cache import digest
-from fer_lib.datasets.synthetic import MADE_FROM
+from fer_lib.datasets.synthetic import DRAWN_BY
 from fer_lib.faces import ACTION_UNITS, GENERATOR_VERSION, Frame, render_frames
 from fer_lib.faces.population import draw_subject
 from fer_lib.faces.sampling import draw_session, moment
@@ -76,7 +76,7 @@ def network_accuracy(faces: FaceDataset, fold: int, *, steps: int = 600, seed: i
 
 def provenance() -> dict:
     return {"command": "python benchmarks/twin.py", "date": f"{date.today()}", "generator": GENERATOR_VERSION,
-            "faces": digest(MADE_FROM, contents=True), "machine": platform.machine(),
+            "faces": digest(DRAWN_BY, contents=True), "machine": platform.machine(),
             "python": platform.python_version(), "numpy": np.__version__, "torch": torch.__version__.split("+")[0],
             "scikit-learn": sklearn.__version__}
 

@@ -4,25 +4,34 @@
 sequence a neutral frame, then three that rise to the apex. `part="probe"`: people who are not in the twin, every action
 unit alone and in random pairs, without an expression. Unlike CK+'s, the action units of every frame are known.
 
+Both are published with this library (`published`), the same bytes on every machine; other people are drawn here.
+
     python -m fer_lib.datasets.synthetic --as-ck-plus DIR       # as photographs in CK+'s own layout
 """
 import argparse
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from PIL import Image
 
-from .. import faces as drawn
 from ..console import command, folder_argument, sentence
 from ..paths import expand
-from . import EXPRESSIONS, FaceDataset
+from . import EXPRESSIONS, FaceDataset, published
 
-VERSION = f"generator {drawn.GENERATOR_VERSION}"
-# Its code and the head asset decide the pixels, too: a cached copy is made anew when they change.
-MADE_FROM = sorted(path for path in Path(drawn.__file__).parent.iterdir() if path.suffix in (".py", ".npz"))
+if TYPE_CHECKING:
+    from ..faces import Frame, Subject
+
+VERSION = "generator 1"             # fer_lib.faces.GENERATOR_VERSION
+# Code and head asset decide the pixels of what is drawn, files those of what is published: a cached copy is made anew
+# when any of them changes.
+DRAWN_BY = sorted(path for path in (Path(__file__).parents[1] / "faces").iterdir() if path.suffix in (".py", ".npz"))
+MADE_FROM = [*DRAWN_BY, *published.files()]
+PEOPLE = {"labelled": 118, "probe": 12}
+SEQUENCES = 327
 FRAME = (640, 490)                  # pixels, width and height of most of CK+
 
 
@@ -32,12 +41,17 @@ def load(root: Path | None = None, *, part: str = "labelled", progress: bool = T
 
     subjects: people, 118 in the twin and 12 in the probe set unless said otherwise. sequences: of the twin, 327 unless
     said otherwise, in CK+'s proportions. seed: other people. furrows: depth of what is painted from the action units; 0
-    leaves the moved geometry. ValueError where these do not go together.
+    leaves the moved geometry. ValueError where these do not go together; ImportError where others than the published
+    ones are asked for, but not what draws them is there.
     """
     if root is not None:
-        raise ValueError(f"synthetic is drawn, not read from a folder: leave out root={str(root)!r}")
+        raise ValueError(f"synthetic comes with the book, from no folder: leave out root={str(root)!r}")
     if not 0 <= furrows < np.inf:
         raise ValueError(f"furrows must be 0 or more, not {furrows!r}")
+    usual = {PEOPLE[part], None}, {SEQUENCES if part == "labelled" else None, None}, {0}, {1.}
+    if all(value in values for value, values in zip((subjects, sequences, seed, furrows), usual, strict=True)):
+        return published.checked(part).versioned(VERSION)
+    drawn = generator()
     people, frames = sample(part, subjects, sequences, seed)
     classes = EXPRESSIONS if part == "labelled" else ()
     intensities = intensity_table(frames)
@@ -48,9 +62,20 @@ def load(root: Path | None = None, *, part: str = "labelled", progress: bool = T
         action_units=(intensities > 0).astype("float32"), intensities=intensities).versioned(VERSION)
 
 
+def generator():
+    """The room `fer_lib.faces`; ImportError where what it needs is not installed."""
+    try:
+        from .. import faces
+    except ModuleNotFoundError as error:
+        raise ImportError(f"other faces than the published ones are drawn, and that needs {error.name}: install "
+                          "fer_lib with its extra [faces], or leave out subjects, sequences, seed, furrows") from error
+    return faces
+
+
 def sample(part: str = "labelled", subjects: int | None = None, sequences: int | None = None,
-           seed: int = 0) -> tuple[list[drawn.Subject], list[drawn.Frame]]:
+           seed: int = 0) -> tuple[list["Subject"], list["Frame"]]:
     """People and what each picture shows, before anything is drawn."""
+    drawn = generator()
     sizes = {"subjects": subjects, "sequences": sequences}
     given = {name: value for name, value in sizes.items() if value is not None}
     if part == "labelled":
@@ -60,8 +85,9 @@ def sample(part: str = "labelled", subjects: int | None = None, sequences: int |
     return drawn.draw_probe(**given, seed=seed)
 
 
-def intensity_table(frames: list[drawn.Frame]) -> pd.DataFrame:
+def intensity_table(frames: list["Frame"]) -> pd.DataFrame:
     """Intensity 0–1 of every action unit in every frame (N, A) float32, that of the side that shows more."""
+    drawn = generator()
     sides = pd.DataFrame([drawn.by_side(frame.action_units) for frame in frames])
     left, right = (pd.DataFrame(sides[side].tolist(), columns=list(drawn.ACTION_UNITS)) for side in sides)
     return left.combine(right, np.fmax).fillna(0).astype("float32")
@@ -79,6 +105,7 @@ def write_as_ck_plus(folder: Path, *, progress: bool = True, furrows: float = 1.
     if not 0 <= furrows < np.inf:
         raise ValueError(f"furrows must be 0 or more, not {furrows!r}")
     people, frames = sample("labelled", **options)
+    drawn = generator()
     partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
     try:
         for positions, pictures in drawn.subject_by_subject(people, frames, progress=progress, furrows=furrows,

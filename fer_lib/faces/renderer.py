@@ -16,7 +16,7 @@ from . import paint
 from .accessories import FRAME, HAIR, accessories, hair_cover
 from .head import MATERIAL, head
 from .paint import Look
-from .shading import harmonics, vertex_normals
+from .shading import harmonics, times, vertex_normals
 
 GAMMA = 2.2
 CROP = 2.68                 # width of a face crop in distances between the eyes; both as Viola–Jones boxes the twin
@@ -96,7 +96,7 @@ class Person:
         self.albedo, self.lines = look.albedo(), look.lines()
         self.hair = hair_cover(h.rest, look)
         left, right = (resting[h.eyes[side]].mean(0) for side in ("left", "right"))
-        self.between = np.linalg.norm(left - right)             # mm, the unit of the crop
+        self.between = np.float32(np.linalg.norm((left - right).astype(np.float64)))    # mm, the unit of the crop
         self.target = (left + right) / 2 - np.array([0, 0, EYES_ABOVE_CENTRE * self.between])
         outward = vertex_normals(h.refine @ resting, h.triangles)
         cover = paint.smoothstep(.5, 1, self.hair) * paint.smoothstep(10, 50, h.rest[:, 2])
@@ -114,7 +114,7 @@ def draw(person: Person, vertices: np.ndarray, light: np.ndarray, depth: np.ndar
     direction = (np.asarray(shot.light) / np.linalg.norm(shot.light)).astype(np.float32)
     turn = rotation(shot.yaw, shot.pitch, shot.roll)
     points, triangles, materials, uv, known = assemble(person, vertices, light, direction, turn, shot)
-    points = (points - PIVOT) @ turn.T + PIVOT
+    points = times(points - PIVOT, turn.T) + PIVOT
 
     width, height = shot.frame or (size, size)
     view = CROP * person.between / shot.zoom                    # mm, height of the picture
@@ -143,7 +143,7 @@ def draw(person: Person, vertices: np.ndarray, light: np.ndarray, depth: np.ndar
     linear = linear.reshape(height, samples, width, samples).mean((1, 3))
     if shot.blur:
         linear = gaussian_filter(linear, shot.blur * (size / 96))
-    picture = 255 * np.clip(linear, 0, 1) ** (1 / GAMMA)
+    picture = 255 * np.clip(linear, 0, 1).astype(np.float64) ** (1 / GAMMA)
     if shot.sensor_noise:
         picture += np.random.default_rng(shot.seed).normal(0, shot.sensor_noise, picture.shape)
     return np.clip(np.round(picture), 0, 255).astype(np.uint8)
@@ -157,8 +157,8 @@ def assemble(person: Person, vertices, light, direction, turn, shot: Shot):
     h, m = head(), mesh(shot.frame is not None)
     points = h.refine @ vertices + person.hair_offset
     baked = h.refine @ (light + h.teeth_light(vertices, person.resting))
-    lit = np.clip(baked[:, 1:] @ harmonics((direction @ turn)[None])[0], 0, 1)      # it turns with the head
-    known = [np.column_stack([vertex_normals(points, m.triangles) @ turn.T, h.rest, m.lid, person.hair,
+    lit = np.clip(times(baked[:, 1:], harmonics(times(direction, turn)[None])[0]), 0, 1)      # it turns with the head
+    known = [np.column_stack([times(vertex_normals(points, m.triangles), turn.T), h.rest, m.lid, person.hair,
                               np.clip(baked[:, 0], .04, 1), lit])]
     points, triangles, materials, uv = [points], [m.triangles], [m.materials], [m.uv]
     for thing in person.things:         # nothing was baked for it: open to most of the sky and to the key light
@@ -166,7 +166,7 @@ def assemble(person: Person, vertices, light, direction, turn, shot: Shot):
         points.append(thing.vertices)
         materials.append(np.full(len(thing.triangles), thing.material, np.uint8))
         uv.append(np.zeros((len(thing.triangles), 3, 2), np.float32))
-        known.append(np.column_stack([thing.normals @ turn.T, thing.vertices,
+        known.append(np.column_stack([times(thing.normals, turn.T), thing.vertices,
                                       np.tile([0, 0, .85, 1.], (len(thing.vertices), 1))]))
     together = (np.concatenate(parts) for parts in (points, triangles, materials, uv, known))
     return *(array.astype(np.float32) if array.dtype == np.float64 else array for array in together),
@@ -198,7 +198,8 @@ def shade(at, texture, material, rays, light, person: Person, depth, shot: Shot,
     colour = colour * (1 - hair) + look.hair * strands * hair
     colour = np.where(material == HAIR, look.hair * (1.5 * strands - .6), colour)
     # towards the corners of the mouth less light reaches the teeth; between two of them, none
-    teeth = .78 * (1 - .45 * np.clip(x / 26, -1, 1) ** 2) * (1 - .25 * np.exp(-((np.abs(x) % 8.) / .7) ** 2))
+    gap = np.exp(-((np.abs(x.astype(np.float64)) % 8.) / .7) ** 2).astype(np.float32)
+    teeth = .78 * (1 - .45 * np.clip(x / 26, -1, 1) ** 2) * (1 - .25 * gap)
     for index, reflectance in ((FRAME, .03), (MATERIAL["mouth"], .22 * look.skin + .02),
                                (MATERIAL["tongue"], .20 + .2 * look.skin), (MATERIAL["teeth"], teeth)):
         colour = np.where(material == index, reflectance, colour)
@@ -219,7 +220,7 @@ def shade(at, texture, material, rays, light, person: Person, depth, shot: Shot,
     colour = np.where(is_["skin"] & (z < neckline), .12 + .3 * ((look.seed * 7919) % 97) / 97, colour)
 
     # A short wrap around the terminator: light that enters the skin comes out a little further on.
-    cosine = np.clip((normal @ light + .15) / 1.15, 0, 1)
+    cosine = np.clip((times(normal, light) + .15) / 1.15, 0, 1)
     sky = ambient * (.72 + .28 * normal[:, 2] - .10 * normal[:, 1])
     facing = np.clip(-normal[:, 1], 0, 1)
     glint = gloss * np.clip(np.einsum("ij,ij->i", normal, unit(light - rays)), 0, 1) ** shine
@@ -230,7 +231,7 @@ def shade(at, texture, material, rays, light, person: Person, depth, shot: Shot,
 def eye_colour(rest: np.ndarray, side: str, look: Look, gaze) -> np.ndarray:
     """White, iris and pupil (n,) by the angle between points (n, 3) of a resting eyeball and the line of sight."""
     h = head()
-    axis = unit(rest - h.mean[h.eyes[side]].mean(0))
+    axis = unit(rest - h.mean[h.eyes[side]].mean(0)).astype(np.float64)
     sight = np.array([np.sin(gaze[0]), -np.cos(gaze[0]) * np.cos(gaze[1]), np.sin(gaze[1])])
     angle = np.degrees(np.arccos(np.clip(axis @ (sight / np.linalg.norm(sight)), -1, 1)))
     spokes = look.iris * (1 + .2 * np.sin(23 * np.arctan2(axis[:, 2], axis[:, 0])))

@@ -1,5 +1,15 @@
-"""Geometry of light: vertex normals, and real spherical harmonics up to the second order."""
+"""Geometry of light: products that are the same on every processor, vertex normals, and real spherical harmonics up to
+the second order."""
 import numpy as np
+
+
+def times(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The matrix product (float32), computed in float64 and rounded once.
+
+    In float32 each library's kernel for a processor adds in its own order, and the last bit differs. So do sines and
+    powers, which the pictures take in float64, too.
+    """
+    return (np.asarray(one, np.float64) @ np.asarray(other, np.float64)).astype(np.float32)
 
 
 def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:

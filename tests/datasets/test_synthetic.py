@@ -152,7 +152,7 @@ def test_furrows_are_paint_and_leave_neutral_faces_alone():
 
 
 @pytest.mark.parametrize("options, error, message", [
-    ({"root": "somewhere"}, ValueError, "drawn, not read from a folder: leave out root='.*somewhere'"),
+    ({"root": "somewhere"}, ValueError, "comes with the book, from no folder: leave out root='.*somewhere'"),
     ({"furrows": -.5}, ValueError, "furrows must be 0 or more, not -0.5"),
     ({"furrows": float("nan")}, ValueError, "furrows must be 0 or more, not nan"),
     ({"part": "probe", "sequences": 5}, ValueError, "sequences is for the twin"),
