@@ -14,7 +14,7 @@ from .chance import FamilyWise, family_wise, p_value, permutation_null
 from .divergence import divergence, histograms
 from .ranks import auc, rank_sums, sample_auc
 from .samples import Sample, sample_of
-from .verdicts import VERDICTS, verdict_of_facts
+from .verdicts import VERDICTS
 
 __all__ = ["VERDICTS", "FamilyWise", "Sample", "auc", "divergence", "family_wise", "histograms", "p_value",
-           "permutation_null", "rank_sums", "sample_auc", "sample_of", "verdict_of_facts"]
+           "permutation_null", "rank_sums", "sample_auc", "sample_of"]

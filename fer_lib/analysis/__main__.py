@@ -13,11 +13,11 @@ from pathlib import Path
 from ..arguments import address, device, missing_device, sets
 from ..command import make_writable
 from ..console import command, folder_argument, path_argument, progress_bar, say
-from ..grid import read_jobs, told_failed
+from ..grid import load, read_jobs, told_failed
 from ..run import Run
 from ..verify import book_stores, runs_of
 from .measures import differences, measure, read_measures, write_measures
-from .queue import ABSENT, DONE, hours_left, probe_of, standing, table, train_and_measure, units_of
+from .queue import ABSENT, DONE, hours_left, probe_of, standing, table, train_and_measure
 
 
 def queue(given):
@@ -82,7 +82,7 @@ def why_not(run: Run, sources: dict[str, str]) -> str:
 
 def measured_now(run: Run, sources: dict[str, str]) -> dict:
     name, size = run.config["dataset"]["name"], run.config["dataset"]["parameters"]["size"]
-    faces = None if name == "fer2013" else units_of({"name": name} | run.loaded_with, sources)
+    faces = load({"name": name} | run.loaded_with, sources) if name in ("synthetic", *sources) else None
     return measure(run, probe_of(size, sources), faces)
 
 

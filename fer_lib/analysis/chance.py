@@ -23,11 +23,6 @@ def can_reach(repeats: int, level: float = LEVEL) -> bool:
     return level * (1 + repeats) >= 1 - 1e-9
 
 
-def beyond_chance(p: float, repeats: int, level: float = LEVEL) -> bool | None:
-    """Is p at most `level`? None where so few shuffles cannot tell, or there is no p (NaN)."""
-    return bool(p <= level + 1e-9) if can_reach(repeats, level) and not np.isnan(p) else None
-
-
 def exchangeable(units, strata: np.ndarray | None = None) -> np.ndarray:
     """(S,) int, equal for cases of the same stratum (S,) that are coded for the same units (S, A).
 

@@ -9,16 +9,17 @@ what was measured of it. Every difference is ours − theirs, and comes with a 9
 """
 import math
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import mannwhitneyu, t
+from scipy.stats import mannwhitneyu, rankdata, t
 
-from . import seeds
 from .chance import LEVEL
 
 LEAST = 3                           # folds, or seeds a side: of fewer there is no interval to speak of
+MOST_ORDERS = 100_000               # ways to deal seeds to two sides that are gone through one by one
 
 
 class Effect(NamedTuple):
@@ -51,18 +52,18 @@ def paired_by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], other: 
     """Of two numbers of the same network, the columns `of` and `other`; networks of a seed are averaged. None for fewer
     than LEAST seeds."""
     chosen = networks[networks["kind"].isin(ours)].dropna(subset=[of, other])
-    return student(seeds.by_seed(chosen.assign(found=chosen[of] - chosen[other]), "found"))
+    return student(seed_means(chosen.assign(found=chosen[of] - chosen[other]), "found"))
 
 
 def by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str]) -> Effect | None:
     """Of networks of either side, which need not be pairs; those of a kind and seed are averaged, and then the kinds.
 
     p: the exact rank sum test (Mann–Whitney; ties count half), by SciPy's approximation where there are more than
-    `seeds.MOST_ORDERS` ways to deal the seeds to the sides. Interval: Welch's, of the difference of means. None for
+    MOST_ORDERS ways to deal the seeds to the sides. Interval: Welch's, of the difference of means. None for
     fewer than LEAST seeds on a side. (Sides may share seeds. That does not make p too small: what pairs have in common
     leaves their difference alone.)
     """
-    sides = [seeds.by_seed(networks[networks["kind"].isin(kinds)], of).to_numpy() for kinds in (ours, theirs)]
+    sides = [seed_means(networks[networks["kind"].isin(kinds)], of).to_numpy() for kinds in (ours, theirs)]
     one, other = sides
     if min(len(one), len(other)) < LEAST:
         return None
@@ -74,6 +75,16 @@ def by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequen
     orders = math.comb(len(one) + len(other), len(one))
     return Effect(difference, difference - reach, difference + reach, rank_sum_p(one, other),
                   min(len(one), len(other)), min(1., 2 / orders))
+
+
+def seed_means(networks: pd.DataFrame, of: str) -> pd.Series:
+    """Mean of the column `of` for each seed, over the means of each kind; networks without one are left out.
+
+    Networks of one seed began with the same weights and saw the same batches, so they are not independent: six networks
+    of three seeds are three findings, not six.
+    """
+    known = networks.dropna(subset=of)
+    return known.groupby(["seed", "kind"])[of].mean().groupby("seed").mean()
 
 
 def student(differences: pd.Series, overlap: float = 0.) -> Effect | None:
@@ -91,8 +102,10 @@ def student(differences: pd.Series, overlap: float = 0.) -> Effect | None:
 
 def rank_sum_p(one: np.ndarray, other: np.ndarray) -> float:
     """Two-sided: the share of all ways to deal the values to the two sides whose rank sum is as far from its mean."""
-    if (sums := seeds.rank_sums_dealt(one, other)) is None:
+    if math.comb(len(one) + len(other), len(one)) > MOST_ORDERS:
         return float(mannwhitneyu(one, other, alternative="two-sided", method="asymptotic").pvalue)
+    ranks = rankdata(np.concatenate([one, other]))
+    sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), len(one))])
     far = np.abs(sums - len(one) * (len(one) + len(other) + 1) / 2)
     return float((far >= far[0] - 1e-9).mean())         # the first is the order that was observed
 

@@ -3,9 +3,10 @@
     measured = measure(run, probe, faces)           # of the network, and of the one with its first weights
     write_measures(run, measured)
 
-All networks are asked the same: on drawn people whom none has seen (`probe`), and, where the set that it was trained on
-has action units, on that. The answers are numbers of whole networks, since a verdict's unit is the network: rules.yml
-says what each is. They stay when the weights are removed, and hold the weights' digest.
+All networks are asked the same: on drawn people whom none has seen (`probe`); how many of its training images it names
+as it was told to; and, where the set that it was trained on has action units, on that. The answers are numbers of whole
+networks, since a verdict's unit is the network: rules.yml says what each is. They stay when the weights are removed,
+and hold the weights' digest.
 """
 import datetime
 import json
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 
 from ..datasets import EXPRESSIONS, FaceDataset
+from ..evaluation import evaluate
 from ..files import write_whole
 from ..network import ZeroBiasCNN
 from ..provenance import seen, surroundings
@@ -32,19 +34,21 @@ FILE = "analysis.json"
 SAME, NEAR = 1e-5, .05              # how far numbers may differ on the same machine and faces, and on others
 ALLOWED = .05                       # rank correlation above chance, see rules.yml
 ROTATIONS = 5                       # of the filters, at random: the same for every network
+NAMED, COMMONEST = "names its training images", "commonest label"
 
 
 def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> dict:
     """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON.
 
     probe: of the run's size, see `probe.py`; units fainter than FAINTEST are left out. faces: what it was trained on,
-    with the true labels, where that has action units. ValueError where sizes differ.
+    with the true labels; without them what can be asked on drawn people only. ValueError where sizes differ.
     """
     probe, how, fold = clear(probe), run.recipe.normalisation, run.config["fold"]
     trained, of_trained = answers(run.network, how, fold, probe, faces)
     before, _ = answers(run.untrained, how, fold, probe, faces)
+    learned = by_heart(run, faces) if faces else {}
     alike, by_chance = likeness(run.network, run.untrained, of_trained, probe.images, how, cases=probe.subjects)
-    found = {"trained": trained | {"likeness": alike, "likeness by chance": by_chance,
+    found = {"trained": trained | learned | {"likeness": alike, "likeness by chance": by_chance,
                                    "likeness, most allowed": by_chance + ALLOWED}, "before": before,
              "n": {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS},
              "made": surroundings(probe, "cpu", "float32") | {
@@ -71,6 +75,15 @@ def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceData
     if faces is not None and faces.action_units is not None:
         found |= units_of_set.answers(network, normalisation, faces, fold, probe, of_probe.strongest)
     return found, of_probe
+
+
+def by_heart(run: Run, faces: FaceDataset) -> dict[str, float]:
+    """Share of the images that it was trained on that a network names as it was told to, and share of the commonest of
+    these labels, which a guesser would say."""
+    told = run.as_trained(faces)
+    train = told.split(run.config["fold"]).train
+    return {NAMED: evaluate(run.network, told, train, run.recipe.normalisation)["accuracy"],
+            COMMONEST: np.bincount(told.labels[train]).max() / len(train)}
 
 
 def with_rotated(network: ZeroBiasCNN, images: np.ndarray, normalisation: str) -> tuple[Responses, list[np.ndarray]]:
@@ -106,17 +119,17 @@ def read_measures(run: Run) -> dict | None:
 
 
 def differences(stored: dict, now: dict) -> list[str]:
-    """Which numbers are not what was stored, in words. On another machine, or where it draws the last bit of a face
-    otherwise, another filter may be the best by a hair: then a number may be a twentieth off, and `filters` others."""
-    same = all(stored["made"].get(name) == value for name, value in now["made"].items() if name != "date")
+    """Which numbers are not what was stored, in words; those of a set that is not here are left out. On another machine
+    another filter may be the best by a hair: then a number may be a twentieth off, and `filters` others."""
+    unasked = () if now["made"]["of"] else (NAMED, COMMONEST)           # without the set that it was trained on
+    same = all(stored["made"].get(name) == value for name, value in now["made"].items()
+               if name != "date" and (name, value) != ("of", None))
     allowed, found = (SAME if same else NEAR), []
     for part in ("trained", "before"):
         old, new = dict(leaves(stored[part])), dict(leaves(now[part]))
         for name in sorted(old.keys() | new.keys()):
             one, other = old.get(name), new.get(name)
-            if name.startswith("filters ") and not same:
-                continue
-            if one is None and other is None:
+            if (name.startswith("filters ") and not same) or name in unasked or (one is None and other is None):
                 continue
             if one is None or other is None or abs(one - other) > allowed * max(1., abs(one)):
                 found.append(f"{part}, {name}: {told(other)}, stored {told(one)}")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..datasets import FaceDataset
 from ..run import Run
 from ..runs import stored_runs
 from .measures import read_measures
@@ -33,6 +34,11 @@ def networks(root: Path) -> pd.DataFrame:
     groups = [folder for folder in sorted(root.iterdir()) if any(folder.glob("*/config.json"))]
     return pd.concat([table_of(()), *(table_of(stored_runs(folder), folder.name) for folder in groups)],
                      ignore_index=True)
+
+
+def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
+    """Of the runs in a group's folder that were trained on these faces, whatever labels they were dealt."""
+    return table_of((run for run in stored_runs(store) if run.is_of(run.as_trained(faces))), store.name)
 
 
 def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:

@@ -104,16 +104,10 @@ def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, 
 def measured(job: Job, run: Run, *, sources: dict[str, str]):
     """Measure a run, if that has not been done."""
     if read_measures(run) is None:
-        write_measures(run, measure(run, probe_of(size_of(job), sources), units_of(job.faces, sources)))
+        write_measures(run, measure(run, probe_of(size_of(job), sources), load(job.faces, sources)))
 
 
 def probe_of(size: int, sources: dict[str, str]) -> FaceDataset:
     """The people who are asked of every network, whatever it was trained on."""
     return load({"name": "synthetic", "part": "probe", "size": size}, {
         name: where for name, where in sources.items() if name != "synthetic"})
-
-
-def units_of(faces: dict, sources: dict[str, str]) -> FaceDataset | None:
-    """The set that a network was trained on, with its true labels; None if it has no action units."""
-    found = load(faces, sources)
-    return None if found.action_units is None else found

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu, ttest_1samp, ttest_ind
 
-from fer_lib.analysis.comparisons import by_seed, holm, paired_by_fold, paired_by_seed, rank_sum_p, student
+from fer_lib.analysis.comparisons import by_seed, holm, paired_by_fold, paired_by_seed, rank_sum_p, seed_means, student
 
 
 def networks(accuracy: dict[tuple[str, int], list[float]], name: str = "accuracy") -> pd.DataFrame:
@@ -47,6 +47,12 @@ def test_networks_of_a_seed_are_averaged_those_of_a_kind_first():
     assert (found.low, found.high) == pytest.approx((welch.low, welch.high))
     assert found.n == 3 and found.p == pytest.approx(2 / 20) == found.least_p, "six networks, three findings"
     assert by_seed(table, "accuracy", ["CNN"], ["not trained"]) is None, "two seeds"
+
+
+def test_of_a_network_without_a_value_nothing_is_counted():
+    table = networks({("CNN", 1): [.6, .8], ("CNN+AD", 1): [.9], ("CNN", 2): [.7], ("CNN+AD", 3): [np.nan]})
+    found = seed_means(table, "accuracy")
+    assert found.index.tolist() == [1, 2] and found.tolist() == pytest.approx([(.7 + .9) / 2, .7])
 
 
 def test_two_numbers_of_a_network():

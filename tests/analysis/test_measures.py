@@ -9,9 +9,10 @@ from toy_probe import toy_probe
 from training_faces import QUICK, seal_again, toy
 
 from fer_lib.analysis import measures
-from fer_lib.analysis.measures import FILE, measure, read_measures, write_measures
+from fer_lib.analysis.measures import COMMONEST, FILE, NAMED, differences, measure, read_measures, write_measures
 from fer_lib.analysis.networks import UNTRAINED, kind_of, networks, steps_until
 from fer_lib.controls import shuffle_labels
+from fer_lib.evaluation import evaluate
 from fer_lib.runs import load_or_train, read_run
 from fer_lib.training import Recipe
 
@@ -65,7 +66,8 @@ def test_a_run_is_measured_before_and_after_training(root, measured):
         trained, before = found["trained"], found["before"]
         assert before.keys() >= {"best filter", "best filter, rotated", "all filters", "criteria", "held-out AUC",
                                  "beyond chance", "strays", "gain"}
-        assert trained.keys() == before.keys() | {"likeness", "likeness by chance", "likeness, most allowed"}
+        assert trained.keys() == before.keys() | {"likeness", "likeness by chance", "likeness, most allowed", NAMED,
+                                                   COMMONEST}
         assert set(trained["units"]) == {"AU1", "AU4", "AU12"} == set(trained["effects"])
         assert trained["best filter"] == pytest.approx(np.mean(list(trained["units"].values())))
         assert set(trained["effects"]["AU1"]) == {"neutral", "anger", "happy", "surprise"}
@@ -84,7 +86,18 @@ def test_without_units_in_the_set_only_the_probe_is_asked(root):
     run = read_run(next(root.glob("runs/*/")))
     found = measure(run, PROBE, toy(people=20))
     assert "held-out AUC" not in found["trained"] and found["made"]["of"] == toy(people=20).fingerprint
-    assert "held-out AUC" not in measure(run, PROBE)["trained"]
+    alone = measure(run, PROBE)
+    assert not {"held-out AUC", NAMED} & alone["trained"].keys() and differences(found, alone) == []
+
+
+def test_how_many_labels_were_learned_by_heart(root, measured):
+    for name, found in measured.items():
+        run = read_run(root / "controls" / name)
+        told = shuffle_labels(faces(), 1) if run.labels == "shuffled" else faces()
+        train = told.split(0).train
+        named = evaluate(run.network, told, train)["confusion"]
+        assert found["trained"][NAMED] == pytest.approx(np.trace(named) / len(train))
+        assert found["trained"][COMMONEST] == pytest.approx(np.sum(named, axis=1).max() / len(train))
 
 
 @pytest.mark.parametrize("harm", ["", "{}", "[1]", None])

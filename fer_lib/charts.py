@@ -1,0 +1,26 @@
+"""Charts of networks, of which each is a dot."""
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+# Kinds of networks, in the order in which they are shown
+INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f", "CNN, identities": "#2e7d5b",
+       "not trained": "#8a8a8a"}
+
+
+def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int = 3) -> Figure:
+    """A panel for each of some columns of a table of networks (column → label), and in it a dot for each network, in a
+    row for its kind."""
+    kinds = [kind for kind in INK if kind in set(networks["kind"])]
+    across = min(columns, len(measured))
+    down = -(-len(measured) // across)
+    size = 1.6 + 2.2 * across, down * (.9 + .3 * len(kinds))
+    figure, panels = plt.subplots(down, across, figsize=size, sharey=True, squeeze=False, layout="constrained")
+    for axes, (column, label) in zip(panels.flat, measured.items(), strict=False):
+        sns.stripplot(networks, x=column, y="kind", hue="kind", order=kinds, hue_order=kinds, palette=INK, size=5,
+                      alpha=.75, jitter=False, legend=False, ax=axes)
+        axes.set(xlabel=label, ylabel="")
+    for axes in panels.flat[len(measured):]:
+        axes.remove()
+    return figure
