@@ -37,7 +37,7 @@ paper: $(STAMP)  ## every run of the paper's grid that is not in book/results/ru
 	@$(PYTHON) -m fer_lib.runs book/parameters/paper.yml --store book/results/runs --half
 
 verify: $(STAMP)  ## judge all stored runs again, ask them the same questions again, and compare
-	@$(PYTHON) -m fer_lib.verify
+	@$(PYTHON) -m fer_lib.runs.verify
 	$(PYTHON) -m fer_lib.analysis verify
 
 evidence: $(STAMP)  ## train and measure the networks that the verdicts rest on; goes on where it was stopped (ROOT=FER2013)

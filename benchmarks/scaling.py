@@ -18,7 +18,7 @@ import torch
 from distributed import LocalCluster
 from report import machine, markdown, report
 
-from fer_lib.grid import Job, train_all
+from fer_lib.runs.grid import Job, train_all
 from fer_lib.training import Recipe
 
 RESULT = Path(__file__).parents[1] / "book/results/scaling.json"

@@ -10,7 +10,7 @@ _MODULE_OF = {
     "ZeroBiasCNN": "network",
     "Recipe": "training", "train": "training", "evaluate": "evaluation",
     "load_or_train": "runs",
-    "glue": "notebooks",
+    "glue": "pages.notebooks",
 }
 __all__ = list(_MODULE_OF)
 

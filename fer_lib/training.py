@@ -18,13 +18,13 @@ import pandas as pd
 import torch
 from torch.nn.functional import cross_entropy
 
-from .console import progress_bar
 from .datasets import FaceDataset, Split
 from .evaluation import accuracy_and_loss, chosen, exact_float32, predict, settled
 from .fourier import by_fourier
 from .network import ZeroBiasCNN, initialise
 from .preprocessing import augment_by, draw_views, local_contrast_normalise, scale
 from .recipe import Recipe
+from .system.console import progress_bar
 
 TOLD_EVERY = 5.                     # seconds between two losses on the progress bar; reading one waits for the device
 BLOCK = 256                         # steps whose augmentation is drawn at once, so that a GPU need not wait for it

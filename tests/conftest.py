@@ -6,7 +6,8 @@ import torch
 from browser import launched
 from training_faces import DROPOUT, child, toy_of_a_version
 
-from fer_lib import grid, runs
+from fer_lib.runs import grid
+from fer_lib.runs import store as runs
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from training_faces import CLASSES, toy
 from fer_lib import evaluation, load_dataset
 from fer_lib.evaluation import accuracy_and_loss, chosen, evaluate, predict, settled, wilson
 from fer_lib.network import ZeroBiasCNN, initialise
-from fer_lib.runs import stored_run
+from fer_lib.runs.store import stored_run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

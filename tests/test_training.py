@@ -8,10 +8,11 @@ import pytest
 import torch
 from training_faces import recorded, same, toy, trained
 
-from fer_lib import console, training
+from fer_lib import training
+from fer_lib.analysis.responses import responses
 from fer_lib.evaluation import chosen, evaluate, predict
 from fer_lib.network import ZeroBiasCNN
-from fer_lib.responses import responses
+from fer_lib.system import console
 from fer_lib.training import Recipe, finished
 
 COLUMNS = ["step", "loss", "train_accuracy", "validation_accuracy", "validation_loss", "test_accuracy", "test_loss"]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from fer_lib import runs
 from fer_lib.datasets import FaceDataset
 from fer_lib.datasets.cache import write
-from fer_lib.run import as_json, sealed
+from fer_lib.runs import store as runs
+from fer_lib.runs.folder import as_json, sealed
 from fer_lib.training import Recipe, train
 
 CLASSES = "neutral", "anger", "happy", "surprise"

@@ -31,8 +31,8 @@ from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ExtensionError
 
-from fer_lib.kernels import ChapterClient
-from fer_lib.notebooks import RECORD
+from fer_lib.pages.kernels import ChapterClient
+from fer_lib.pages.notebooks import RECORD
 
 HERE = Path(__file__).parent
 # What results depend on besides the code here; the rest is settled by the lock file.
@@ -110,15 +110,16 @@ def explorer_assets(root: Path, build: Path) -> Path:
     That is also what decides which run `stored_run` picks: its code, each run's configuration, and which have weights.
     """
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/*.py", "fer_lib/explore/*.*", "fer_lib/interactive/common.*", "fer_lib/faces/*.*",
-                  "book/_vendor/onnx/*", "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
+    for files in ("fer_lib/*.py", "fer_lib/runs/*.py", "fer_lib/analysis/*.py", "fer_lib/faces/*.*",
+                  "fer_lib/pages/explore/*.*", "fer_lib/pages/interactive/common.*", "book/_vendor/onnx/*",
+                  "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
         for path in sorted(root.glob(files)):
             digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
             digest.update(path.read_bytes())
     folder = build / f".explorer/{digest.hexdigest()[:16]}"
     if not (folder / "explorer").exists():          # the folder itself is there after a build that was interrupted
-        from fer_lib.explore.assets import write_assets  # only now: importing PyTorch takes seconds
-        from fer_lib.runs import stored_run
+        from fer_lib.pages.explore.assets import write_assets  # only now: importing PyTorch takes seconds
+        from fer_lib.runs.store import stored_run
 
         shutil.rmtree(folder.parent, ignore_errors=True)
         write_assets(folder / "explorer", stored_run())

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..arguments import address, device, missing_device, sets
-from ..command import make_writable
-from ..console import command, folder_argument, path_argument, progress_bar, say
-from ..grid import load, read_jobs, told_failed
-from ..run import Run
-from ..verify import book_stores, runs_of
+from ..runs.arguments import address, device, missing_device, sets
+from ..runs.folder import Run
+from ..runs.grid import load, read_jobs, told_failed
+from ..runs.store import make_writable
+from ..runs.verify import book_stores, runs_of
+from ..system.console import command, folder_argument, path_argument, progress_bar, say
 from .measures import differences, measure, read_measures, write_measures
 from .queue import ABSENT, DONE, hours_left, probe_of, standing, table, train_and_measure
 

@@ -12,9 +12,9 @@ from scipy.stats import spearmanr
 
 from ..network import ZeroBiasCNN
 from ..preprocessing import local_contrast_normalise, scale
-from ..responses import Responses
 from .attribution import crop, guided
 from .places import strongest_neurons
+from .responses import Responses
 
 LEAST = 7                           # pixels to either side that two pictures must share: SSIM's window
 

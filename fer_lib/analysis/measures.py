@@ -17,17 +17,17 @@ import torch
 
 from ..datasets import EXPRESSIONS, FaceDataset
 from ..evaluation import evaluate
-from ..files import write_whole
 from ..network import ZeroBiasCNN
-from ..provenance import seen, surroundings
-from ..responses import Responses, responses
-from ..run import WEIGHTS, Run, as_json, seal_of
+from ..runs.folder import WEIGHTS, Run, as_json, seal_of
+from ..runs.provenance import seen, surroundings
+from ..system.files import write_whole
 from . import units_of_set
 from .interventions import criteria_effect, unit_effects
 from .likeness import likeness
 from .places import places, strays
 from .probe import against_rest, all_by_halves, best_by_halves, clear
 from .regions import energy_within, gain, regions
+from .responses import Responses, responses
 
 FORMAT = 1
 FILE = "analysis.json"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from ..datasets import FaceDataset
-from ..run import Run
-from ..runs import stored_runs
+from ..runs.folder import Run
+from ..runs.store import stored_runs
 from .measures import read_measures
 from .rules import known_before
 

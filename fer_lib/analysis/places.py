@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..responses import Responses
+from .responses import Responses
 
 OFTEN = .1                          # a filter's place is that of its strongest responses, this share of the images
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..checkpoints import read_checkpoint
-from ..console import say
 from ..datasets import FaceDataset
-from ..grid import Job, Outcome, load, train_all
-from ..run import Run, configuration, folder_name, read_run
-from ..run import partial as in_progress
+from ..runs.checkpoints import read_checkpoint
+from ..runs.folder import Run, configuration, folder_name, read_run
+from ..runs.folder import partial as in_progress
+from ..runs.grid import Job, Outcome, load, train_all
+from ..system.console import say
 from .measures import measure, read_measures, write_measures
 
 DONE, MEASURE, BEGUN, TO_COME, ABSENT = "done", "to be measured", "begun", "to come", "set not here"

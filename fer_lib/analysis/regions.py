@@ -8,13 +8,13 @@ from functools import cache
 import numpy as np
 import torch
 
-from ..console import progress_bar
 from ..faces import ACTION_UNITS, render, subjects
 from ..network import ZeroBiasCNN
 from ..preprocessing import local_contrast_normalise, scale
-from ..responses import Responses
+from ..system.console import progress_bar
 from .attribution import guided
 from .places import strongest_neurons
+from .responses import Responses
 
 PEOPLE = 8                          # who are drawn to find the regions; nobody of the twin, or of the probe set
 STRANGERS = 1000                    # the seed that makes them

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..datasets import FaceDataset
 from ..network import ZeroBiasCNN
-from ..responses import responses
 from .chance import critical_value, p_value
+from .responses import responses
 from .samples import comparable, enough, sample_of
 from .selection import best_filters, choose_units, score_units
 from .specificity import one_by_one, other_people

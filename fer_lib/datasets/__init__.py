@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch.nn.functional import interpolate
 
-from ..paths import expand
+from ..system.paths import expand
 from .face_dataset import EXPRESSIONS, FOLDS, SIX, TEST, TRAIN, VALIDATION, FaceDataset, Report, Split, subject_folds
 
 __all__ = ["ABOUT_UNITS", "EXPRESSIONS", "FOLDS", "LOADERS", "SIX", "TEST", "TRAIN", "VALIDATION", "FaceDataset",

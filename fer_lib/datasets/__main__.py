@@ -2,8 +2,8 @@
 import argparse
 from pathlib import Path
 
-from ..console import argument, command, folder_argument, path_argument, sentence
-from ..paths import expand
+from ..system.console import argument, command, folder_argument, path_argument, sentence
+from ..system.paths import expand
 from . import LOADERS, whole
 from .cache import write
 

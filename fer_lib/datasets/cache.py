@@ -17,8 +17,8 @@ import pandas as pd
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-from ..files import written_whole
-from ..paths import expand
+from ..system.files import written_whole
+from ..system.paths import expand
 from . import FaceDataset, Report
 
 ARRAYS = ("images", "labels", "subjects", "sequences", "files", "folds")

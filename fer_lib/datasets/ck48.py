@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..paths import expand
+from ..system.paths import expand
 from . import EXPRESSIONS, FaceDataset, Report, reading, subject_folds
 from .ck_files import LAST, Coding, action_unit_tables, one_file_each, read_facs
 from .layouts import ALIASES, CK48_NAME

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..console import progress_bar
+from ..system.console import progress_bar
 from . import EXPRESSIONS, TEST, TRAIN, VALIDATION, FaceDataset, Report
 from .layouts import ALIASES, FER2013_FOLDERS
 from .reading import folders_in, only_48, pictures_in, read_pictures, read_rows

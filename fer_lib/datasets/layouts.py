@@ -3,7 +3,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ..paths import expand
+from ..system.paths import expand
 from . import EXPRESSIONS
 from .reading import listing, subfolders
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from ..console import progress_bar
+from ..system.console import progress_bar
 from . import Report
 
 SUFFIXES = ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"

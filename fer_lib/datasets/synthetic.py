@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from ..console import command, folder_argument, sentence
-from ..paths import expand
+from ..system.console import command, folder_argument, sentence
+from ..system.paths import expand
 from . import EXPRESSIONS, FaceDataset, published
 
 if TYPE_CHECKING:

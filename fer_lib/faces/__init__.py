@@ -80,7 +80,7 @@ def subject_by_subject(people: list[Subject], frames: list[Frame], *, progress: 
     """
     from joblib import Parallel, cpu_count, delayed  # not needed to draw one face
 
-    from ..console import progress_bar
+    from ..system.console import progress_bar
 
     of_subject = defaultdict(list)
     for position, frame in enumerate(frames):

@@ -7,9 +7,9 @@ from scipy.stats import pearsonr, rankdata
 from fer_lib import ZeroBiasCNN
 from fer_lib.analysis.attribution import crop, guided
 from fer_lib.analysis.likeness import another, explained, likeness, mean_of, rank_correlation, structural_similarity
+from fer_lib.analysis.responses import Responses, responses
 from fer_lib.network import initialise
 from fer_lib.preprocessing import local_contrast_normalise, scale
-from fer_lib.responses import Responses, responses
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (12, 1, 48, 48), dtype=np.uint8)
 

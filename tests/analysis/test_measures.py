@@ -11,9 +11,9 @@ from training_faces import QUICK, seal_again, toy
 from fer_lib.analysis import measures
 from fer_lib.analysis.measures import COMMONEST, FILE, NAMED, differences, measure, read_measures, write_measures
 from fer_lib.analysis.networks import UNTRAINED, kind_of, networks, steps_until
-from fer_lib.controls import shuffle_labels
+from fer_lib.datasets.relabelled import shuffle_labels
 from fer_lib.evaluation import evaluate
-from fer_lib.runs import load_or_train, read_run
+from fer_lib.runs.store import load_or_train, read_run
 from fer_lib.training import Recipe
 
 PROBE = toy_probe(4)

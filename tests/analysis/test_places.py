@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fer_lib.analysis.places import places, strays, strongest_images
-from fer_lib.responses import Responses
+from fer_lib.analysis.responses import Responses
 
 
 def test_of_each_case_the_strongest_image():

@@ -4,9 +4,9 @@ import pytest
 
 from fer_lib import ZeroBiasCNN
 from fer_lib.analysis.regions import energy_within, gain, overlap, regions, share_within, shares_of_picture
+from fer_lib.analysis.responses import Responses, responses
 from fer_lib.faces import ACTION_UNITS
 from fer_lib.network import initialise
-from fer_lib.responses import Responses, responses
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tiny_book import ROOT, TinyBook
 from visit import HTML, Visit
 
 from fer_lib import load_dataset
-from fer_lib.notebooks import RECORD
+from fer_lib.pages.notebooks import RECORD
 
 sys.path.insert(0, str(ROOT / "book/_ext"))         # the book's extension can be imported
 

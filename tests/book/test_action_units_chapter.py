@@ -10,7 +10,7 @@ from layouts import write
 
 from fer_lib import Recipe, ZeroBiasCNN, load_or_train
 from fer_lib.network import initialise
-from fer_lib.notebooks import definitions
+from fer_lib.pages.notebooks import definitions
 
 
 def test_logits_without_filters_are_those_of_the_network_with_their_maps_at_zero():
@@ -85,7 +85,7 @@ def test_other_sets(run, twin, tmp_path, name):
 
 
 def test_a_set_without_action_units_is_refused(run, twin, tmp_path):
-    from fer_lib.chapters import ChapterError
+    from fer_lib.pages.chapters import ChapterError
     with pytest.raises(ChapterError, match="dataset must be 'synthetic', 'ck_plus' or 'ck48', not 'fer2013'"):
         run("action_units", **write("fer2013", twin, tmp_path / "set"), **FEW)
 

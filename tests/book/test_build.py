@@ -184,8 +184,8 @@ def test_a_number_that_is_gone_leaves_results_json(book):
     [
         "fer_lib/network.py",
         "fer_lib/faces/head.npz",
-        "fer_lib/interactive/common.js",
-        "fer_lib/explore/boot.js",
+        "fer_lib/pages/interactive/common.js",
+        "fer_lib/pages/explore/boot.js",
         "book/results/run/weights.safetensors",
         "book/paper.csv",
         "requirements.lock",
@@ -200,8 +200,8 @@ def test_the_digest_is_of_what_chapters_read(tmp_path, name):
     [
         "fer_lib/__pycache__/network.cpython-311.pyc",
         "fer_lib/.network.py.swp",
-        "fer_lib/explore/face.js",
-        "fer_lib/explore/explorer.css",
+        "fer_lib/pages/explore/face.js",
+        "fer_lib/pages/explore/explorer.css",
         "book/one.md",
         "book/references.bib",
         "book/parameters/ck_plus.yml",
@@ -252,8 +252,8 @@ def assets(monkeypatch):
         return explorer_assets(root, root / "_build")
 
     find.made, find.interrupted = 0, False
-    monkeypatch.setattr("fer_lib.explore.assets.write_assets", write)
-    monkeypatch.setattr("fer_lib.runs.stored_run", lambda: None)
+    monkeypatch.setattr("fer_lib.pages.explore.assets.write_assets", write)
+    monkeypatch.setattr("fer_lib.runs.store.stored_run", lambda: None)
     return find
 
 
@@ -268,9 +268,9 @@ def test_the_explorer_s_files_are_made_again_after_a_build_that_was_interrupted(
 @pytest.mark.parametrize(
     "name, anew",
     [
-        ("fer_lib/explore/face.js", True),
+        ("fer_lib/pages/explore/face.js", True),
         ("book/_vendor/onnx/ort.js", True),
-        ("fer_lib/runs.py", True),
+        ("fer_lib/runs/store.py", True),
         ("fer_lib/network.py", True),
         ("book/results/runs/cnn/config.json", True),
         ("book/results/runs/cnn/provenance.json", True),
@@ -289,7 +289,7 @@ def test_the_explorer_s_files_are_made_anew_when_they_would_be_others(tmp_path, 
 
 def test_the_real_book_is_digested():
     names = {path.relative_to(ROOT).as_posix() for path in inputs(ROOT)}
-    assert {"fer_lib/notebooks.py", "fer_lib/datasets/reading.py", "requirements.lock"} <= names
+    assert {"fer_lib/pages/notebooks.py", "fer_lib/datasets/reading.py", "requirements.lock"} <= names
     assert not any(name.endswith(".md") or "__pycache__" in name for name in names)
 
 

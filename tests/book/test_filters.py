@@ -9,10 +9,10 @@ from fer_lib.analysis.likeness import likeness
 from fer_lib.analysis.measures import FORMAT, write_measures
 from fer_lib.analysis.places import places, strays
 from fer_lib.analysis.regions import energy_within, gain, regions
-from fer_lib.controls import shuffle_labels
+from fer_lib.analysis.responses import responses
+from fer_lib.datasets.relabelled import shuffle_labels
 from fer_lib.faces import ACTION_UNITS
-from fer_lib.responses import responses
-from fer_lib.runs import read_run
+from fer_lib.runs.store import read_run
 
 FEW = {"filters": 3, "top": 2, "energy_images": 0, "others": 1}
 

@@ -16,9 +16,9 @@ from fer_lib import Recipe
 from fer_lib.analysis import VERDICTS
 from fer_lib.analysis.rules import rules
 from fer_lib.evaluation import wilson
-from fer_lib.grid import jobs_of, train_all
-from fer_lib.notebooks import BOOK, definitions
-from fer_lib.printed import read_printed
+from fer_lib.pages.notebooks import BOOK, definitions
+from fer_lib.pages.printed import read_printed
+from fer_lib.runs.grid import jobs_of, train_all
 
 QUICK = {"size": 48, "steps": 4, "changes": {"every": 2}, "variants": ["CNN", "AD"]}
 

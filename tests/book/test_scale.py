@@ -2,8 +2,8 @@
 import pytest
 from layouts import SMALL
 
-from fer_lib.grid import read_jobs
-from fer_lib.notebooks import BOOK, definitions
+from fer_lib.pages.notebooks import BOOK, definitions
+from fer_lib.runs.grid import read_jobs
 
 CHAPTER = definitions("scale")
 

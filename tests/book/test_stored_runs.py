@@ -2,9 +2,9 @@
 import pytest
 
 from fer_lib import load_dataset
-from fer_lib.notebooks import RESULTS
-from fer_lib.runs import stored_run, stored_runs
-from fer_lib.verify import verify
+from fer_lib.pages.notebooks import RESULTS
+from fer_lib.runs.store import stored_run, stored_runs
+from fer_lib.runs.verify import verify
 
 RUNS, CONTROLS = stored_runs(), stored_runs(RESULTS / "controls")
 each_run = pytest.mark.parametrize("run", RUNS + CONTROLS, ids=[run.folder.name for run in RUNS + CONTROLS])

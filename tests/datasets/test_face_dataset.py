@@ -6,16 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fer_lib.datasets import (
-    EXPRESSIONS,
-    SIX,
-    FaceDataset,
-    Report,
-    choose_classes,
-    load_dataset,
-    resize,
-    subject_folds,
-)
+from fer_lib.datasets import EXPRESSIONS, SIX, FaceDataset, Report, choose_classes, load_dataset, resize, subject_folds
 
 SUBJECTS = st.lists(st.text(string.ascii_lowercase, min_size=1, max_size=2), min_size=2, max_size=40)
 

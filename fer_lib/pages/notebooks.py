@@ -1,0 +1,72 @@
+"""What chapters hand on: numbers to prose (`glue`), and their functions to tests and benchmarks (`definitions`).
+
+    glue("images", len(faces.images), source="the twin, all frames")        # in a cell of a chapter
+    The twin has {glue:}`images` images.                                    # in its text
+    The twin has {glue:text}`data.md::images:s` images.                     # in the text of another chapter
+
+The book's extension (book/_ext/fer_book.py) collects every glued number of every chapter.
+"""
+import ast
+import datetime
+import math
+import numbers
+from pathlib import Path
+
+import jupytext
+from IPython.display import display as show
+
+BOOK = Path(__file__).parents[2] / "book"
+RESULTS = BOOK / "results"  # stored runs and measurements, with their provenance
+RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
+
+
+def glue(name: str, value: float, *, source: str, n: int | None = None, display: str | None = None):
+    """Keep a number for the text of this chapter, as {glue:}`name`, and for `results.json`.
+
+    value: a real number, or a scalar of NumPy or torch. NaN and ±infinity are null in `results.json`.
+    source: what it was computed from, such as "twin, fold 0, test images".
+    n: the number of cases (images, subjects, filters) behind it, where there is one.
+    display: how the text shows it; by default 1,308 where it is whole or above 100, else 0.123, three digits.
+    """
+    value = value.item() if hasattr(value, "item") else value
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"glue({name!r}, …) keeps one real number, not {value!r}; pass a single value.")
+    if not (isinstance(name, str) and name.isidentifier()):
+        raise ValueError(f"glue({name!r}, …): a name consists of letters, digits and underscores.")
+    value = int(value) if isinstance(value, numbers.Integral) else float(value)
+    if display is None:
+        display = f"{value:.3g}" if abs(value) < 100 and value % 1 else f"{value:,.0f}"
+    record = {"name": name, "value": value if math.isfinite(value) else None, "display": display,
+              "n": n if n is None else int(n), "source": source,
+              "computed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
+    # `scrapbook` is where myst-nb looks for glued outputs; with the prefix, the cell itself shows nothing.
+    # Quoted, and unquoted by each role: {glue:text} would take 1,308 for a tuple.
+    prefix = "application/papermill.record/"
+    show({prefix + "text/plain": repr(display)}, raw=True,
+         metadata={"scrapbook": {"name": name, "mime_prefix": prefix}, "strip_text_quotes": True,
+                   RECORD: record})
+
+
+def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
+    """Keep what became of a claim, a word of `analysis.verdicts`, for the page that lists all claims; see `glue`.
+
+    n: the units of its test (folds, seeds, people), which the source names.
+    """
+    from ..analysis.verdicts import VERDICTS  # it loads torch, which the book's extension can do without
+    if word not in VERDICTS:
+        raise ValueError(f"glue_verdict({name!r}, {word!r}, …): a verdict is one of {', '.join(VERDICTS)}")
+    glue(name, VERDICTS[word], source=source, n=n, display=word)
+
+
+def definitions(chapter: str, **given) -> dict:
+    """The functions and classes of a chapter of the book by name, and what it imports; none of its other code runs.
+
+    given: other names that they use.
+    """
+    path = BOOK / f"{chapter}.md"
+    cells = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+    kept = [node for node in ast.parse("\n".join(cells)).body
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)]
+    names = dict(given)
+    exec(compile(ast.Module(kept, []), path, "exec"), names)
+    return names

@@ -1,0 +1,148 @@
+"""What a reader may turn in a chapter, in a real browser without a kernel."""
+import numpy as np
+import pandas as pd
+import pytest
+from browser import served
+
+from fer_lib.analysis import divergence, histograms
+from fer_lib.pages.interactive import confusion_faces, filter_images, two_histograms
+
+RNG = np.random.default_rng(3)
+FACES = RNG.integers(0, 256, (9, 16, 16), dtype=np.uint8)
+UNITS = pd.DataFrame(RNG.random((300, 3)) < [.1, .5, .9], columns=["AU1", "AU12", "AU25"]).astype(float)
+ANSWERS = (RNG.gamma(2., size=(300, 4)) + UNITS["AU12"].to_numpy()[:, None] * [0, 1, 2, 0]).astype(np.float32)
+ANSWERS[:, 3] = 0
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder and its address."""
+    folder = tmp_path_factory.mktemp("widgets")
+    with served(folder) as address:
+        yield folder, address
+
+
+@pytest.fixture
+def drawn(page, place):
+    """drawn(part): it is on a page, alone."""
+    def draw(part):
+        folder, address = place
+        (folder / "page.html").write_text(
+            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><body>{part.data}", encoding="utf-8")
+        page.goto(f"{address}/page.html")
+        return page
+    return draw
+
+
+def turn(page, part, value, event="input"):
+    page.locator(f"[data-part={part}]").evaluate("""(one, [value, event]) => {
+        one.value = value;
+        one.dispatchEvent(new Event(event, {bubbles: true}));
+    }""", [str(value), event])
+
+
+def test_images_of_a_filter(drawn):
+    best = np.array([[0, 3], [8, 0]])
+    corners = np.array([[[-4, 0], [8, 4]], [[0, 0], [0, 12]]])
+    excite = np.array([[True, True], [True, False]])
+    page = drawn(filter_images(FACES, best, excite, corners, 8, ["one < two", "the </script>"], width=20))
+    assert page.inner_text("[data-part=note]") == "conv3:0: one < two"
+    frame = page.locator(".field").nth(1).evaluate("(one) => [one.style.left, one.style.top]")
+    assert frame == ["25%", "50%"], "column, then row"
+    turn(page, "slider", 1)
+    assert page.inner_text("[data-part=note]") == "conv3:1: the </script>"
+    places = page.evaluate(
+        "[...document.querySelectorAll('.tile')].map((one) => getComputedStyle(one).backgroundPositionX)")
+    assert places == [f"{200 / 19:.4f}%"], "each picture is kept once, and what does not excite the filter left out"
+    turn(page, "number", 99, "change")
+    assert page.input_value("[data-part=number]") == page.input_value("[data-part=slider]") == "1"
+
+
+@pytest.mark.parametrize(("bins", "smoothing", "reverse"), [(20, .5, False), (7, .01, True), (80, 1., False)])
+def test_the_page_s_divergence_is_that_of_the_analysis(drawn, bins, smoothing, reverse):
+    in_steps = np.round((ANSWERS - ANSWERS.min(0)) / np.maximum(np.ptp(ANSWERS, axis=0), 1e-9) * 65535).astype(float)
+    exact, expected = (
+        divergence(histograms(values, np.arange(len(values)), bins), UNITS, smoothing, reverse)
+        for values in (ANSWERS, in_steps))
+    assert (exact - expected).abs().max() < .01, "a frame at the edge of a bin may be counted in the next"
+    page = drawn(two_histograms(ANSWERS, UNITS, bins=bins, smoothing=smoothing, reverse=reverse, first=(0, "AU1")))
+    for f in range(4):
+        for u, unit in enumerate(UNITS):
+            turn(page, "filter", f, "change")
+            page.select_option("[data-part=unit]", unit)
+            found = float(page.get_attribute(".interactive", "data-divergence"))
+            assert found == pytest.approx(float(expected[f, u]), abs=1e-5), (f, unit)
+    assert page.inner_text("[data-part=told]") == "conv3:3 responds to all of these frames alike."
+    page.select_option("[data-part=unit]", "AU12")
+    turn(page, "filter", 1, "change")
+    assert ("D(without‖with)" if reverse else "D(with‖without)") in page.inner_text("[data-part=told]")
+
+
+def test_frames_that_are_not_coded_are_left_out(drawn):
+    """All numbers are as without them, where they do not widen the range of the responses."""
+    uncoded = np.zeros(300, bool)
+    uncoded[RNG.choice(300, 100, replace=False)] = True
+    uncoded[[ANSWERS[:, 2].argmin(), ANSWERS[:, 2].argmax()]] = False
+    units = UNITS.mask(np.outer(uncoded, [False, True, False]))
+    found = []
+    for answers, of in ((ANSWERS[~uncoded], UNITS[~uncoded]), (ANSWERS, units)):
+        page = drawn(two_histograms(answers, of, first=(2, "AU12")))
+        turn(page, "threshold", .4)
+        divergence = float(page.get_attribute(".interactive", "data-divergence"))
+        found.append((divergence, page.inner_text("[data-part=told]")))
+    (divergence, told), (own, own_told) = found
+    assert own == pytest.approx(divergence, abs=1e-9)
+    assert own_told.replace(f", {uncoded.sum()} not coded and left out", "") == told
+    page.select_option("[data-part=unit]", "AU1")
+    assert "not coded" not in page.inner_text("[data-part=told]")
+
+
+def test_a_unit_that_nobody_coded(drawn):
+    page = drawn(two_histograms(ANSWERS, UNITS.assign(AU12=np.nan), first=(2, "AU12")))
+    told = page.inner_text("[data-part=told]")
+    assert "0 frames with AU12, 0 without, 300 not coded and left out" in told and "NaN" not in told
+    assert "NaN" not in page.locator("svg").inner_html()
+
+
+def test_bins_and_threshold_of_two_histograms(drawn):
+    page = drawn(two_histograms(ANSWERS, UNITS, first=(2, "AU12")))
+    before = float(page.get_attribute(".interactive", "data-divergence"))
+    turn(page, "bins", 2)
+    assert 0 < float(page.get_attribute(".interactive", "data-divergence")) < before
+    turn(page, "threshold", .3)
+    level = ANSWERS[:, 2].min() + .3 * np.ptp(ANSWERS[:, 2])
+    shares = [100 * (ANSWERS[UNITS["AU12"] == has, 2] > level).mean() for has in (1, 0)]
+    assert "respond {:.0f} % of those with it, and {:.0f} % of those without".format(*shares) in page.inner_text(
+        "[data-part=told]")
+    turn(page, "threshold", 1)
+    assert "respond 0 % of those with it, and 0 % of" in page.inner_text("[data-part=told]")
+
+
+def test_faces_behind_a_cell(drawn):
+    true, named = np.array([0, 0, 0, 0, 1, 1, 2, 2, 2]), np.array([0, 0, 0, 1, 1, 0, 0, 0, 2])
+    page = drawn(confusion_faces(FACES, true, named, ["happy", "sad", "fear"], [f"<face> {i}" for i in range(9)],
+                                 width=16))
+    assert page.inner_text("[data-part=told]") == "true fear, named happy: 2 images", "the commonest mistake first"
+    assert page.locator("figcaption").all_inner_texts() == ["<face> 6", "<face> 7"]
+    assert page.locator("td button").all_inner_texts() == ["75", "25", "50", "50", "67", "33"]
+    page.get_by_role("button", name="true happy, named sad: 1 of 4 images").focus()
+    page.keyboard.press("Enter")
+    assert page.inner_text("[data-part=told]") == "true happy, named sad: 1 image"
+    assert page.locator("[aria-pressed=true]").count() == 1
+    assert page.locator(".tile").first.get_attribute("aria-label") == "<face> 3"
+
+
+def test_a_network_without_mistakes_shows_its_first_class(drawn):
+    page = drawn(confusion_faces(FACES[:2], np.array([0, 1]), np.array([0, 1]), ["a", "b"], ["", ""]))
+    assert page.inner_text("[data-part=told]") == "true a, named a: 1 image"
+
+
+def test_two_views_of_one_output_are_both_drawn(drawn):
+    part = two_histograms(ANSWERS, UNITS, first=(0, "AU1"))
+    part.data = part.data.replace("<style>", part.data[:part.data.index("<style>")] + "<style>", 1)
+    assert drawn(part).locator("svg").count() == 2
+
+
+def test_the_same_data_give_the_same_bytes():
+    one, other = (two_histograms(ANSWERS, UNITS, first=(0, "AU1")).data for _ in range(2))
+    assert one == other

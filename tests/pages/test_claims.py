@@ -1,0 +1,66 @@
+"""A claim on a page: its numbers in words, and what results.json gets of it."""
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fer_lib.analysis.comparisons import Effect
+from fer_lib.analysis.rules import Comparison, rules
+from fer_lib.pages import claims, notebooks
+
+
+@pytest.fixture
+def glued(monkeypatch) -> dict[str, dict]:
+    """What `glue` keeps."""
+    kept = {}
+    monkeypatch.setattr(notebooks, "show", lambda data, raw, metadata: kept.update(
+        {metadata["fer_lib"]["name"]: metadata["fer_lib"]}))
+    return kept
+
+
+def of(name="accuracy", smallest=2.) -> Comparison:
+    return Comparison(name, ("CNN+D",), ("CNN",), "paired by fold", "runs", smallest)
+
+
+def table(**points) -> pd.DataFrame:
+    noise = np.random.default_rng(0).normal(0, .1, 10)
+    return pd.DataFrame([{"group": "runs", "kind": kind, "fold": fold, "seed": 1, "run": f"{kind} {fold}",
+                          "known before": fold < 3,
+                          "accuracy": 80 + ahead + noise[fold] * ahead}
+                         for kind, ahead in ({"CNN": 0.} | points).items() for fold in range(10)])
+
+
+def test_an_effect_in_words():
+    effect = Effect(2.46, -2.4, 7.84, .2, 10)
+    assert claims.shown(effect, of()) == "+2.5 [−2.4, +7.8]"
+    assert claims.shown(effect, of("best filter", .05)) == "+2.46 [−2.40, +7.84]"
+    ratio = Effect(math.log(1.2), math.log(.9), math.log(1.6), .2, 10)
+    assert claims.shown(ratio, of(claims.STEPS, .1)) == "×1.20 [0.90, 1.60]"
+    assert claims.smallest(of(claims.STEPS, .1)) == "×1.11" and claims.smallest(of("likeness", 0.)) == ""
+
+
+def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
+    networks = table(**{"CNN+D": 5., "CNN+A": 4., "CNN+AD": 9.})
+    found = rules()["variants"].judge(networks)
+    shown = claims.tell("claim", found, networks)
+    assert shown["comparison"].tolist() == list(rules()["variants"].comparisons) and set(shown["which is"]) == {"ahead"}
+    assert set(glued) == {"claim", *(f"claim_{name}" for name in (
+        "dropout", "augmentation", "both", "both_above_dropout", "both_above_augmentation"))}
+    assert (glued["claim"]["value"], glued["claim"]["display"], glued["claim"]["n"]) == (1, "supported", 10)
+    assert glued["claim_dropout"]["value"] == pytest.approx(5, abs=.3) and glued["claim_dropout"]["n"] == 10
+    assert "12 of 40 networks were made before it" in glued["claim"]["source"]
+    assert f"rule of {rules()['variants'].date}" in glued["claim_both"]["source"]
+
+
+def test_what_could_not_be_compared_is_said_and_not_kept(glued):
+    networks = table(**{"CNN+D": 5.})
+    shown = claims.tell("claim", rules()["variants"].judge(networks), networks).set_index("comparison")
+    assert shown.at["both", "which is"] == "not testable here" and shown.at["both", "difference"] == ""
+    assert glued["claim"]["display"] == "not testable here" and "claim_both" not in glued
+
+
+def test_means_of_kinds_are_of_seeds():
+    networks = pd.DataFrame([{"kind": kind, "seed": seed, "AUC": value} for kind, seed, value in (
+        ("not trained", 1, .5), ("CNN", 1, .8), ("CNN", 1, .9), ("CNN", 2, .75), ("CNN+AD", 1, np.nan), ("x", 1, 1.))])
+    assert claims.beside(networks, "AUC") == "CNN 0.80 (0.75–0.85; 2 seeds), not trained 0.50 (0.50–0.50; 1 seed)"

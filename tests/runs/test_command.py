@@ -1,0 +1,355 @@
+"""The command that trains a list of runs: what it says before, while and after; and what it needs to be installed."""
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from training_faces import toy, toy_file
+
+from fer_lib.runs import __main__ as command
+from fer_lib.runs import arguments, provenance
+from fer_lib.runs import store as runs
+from fer_lib.runs.__main__ import main, plan
+from fer_lib.runs.grid import Job, read_jobs
+from fer_lib.runs.store import stored_runs
+from fer_lib.training import Recipe, State
+
+LIST = """
+- faces: {name: synthetic, size: 48}
+  recipe: quick
+  changes: {steps: 8, every: 4, batch: 4, dropout: true}
+  folds: [0, 1]
+- faces: {name: fer2013, size: 48}
+  seeds: [1, 2, 3]
+"""
+TIMELESS = re.compile(r"[\d.]+ (?=s a step)|(?<=At most )[\d.]+|, \d+ min")
+
+pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
+
+
+@pytest.fixture
+def given(tmp_path):
+    """given(text): the arguments for a list, with the toy set as a file and a store of its own."""
+    data = toy_file(tmp_path)
+
+    def arguments(text=LIST, *more):
+        (tmp_path / "list.yml").write_text(text, encoding="utf-8")
+        return [str(tmp_path / "list.yml"), "--store", str(tmp_path / "store"), "--data", str(data), *more]
+
+    return arguments
+
+
+def test_it_says_what_it_will_do_does_it_and_finds_it_afterwards(given, tmp_path, capsys, monkeypatch):
+    main(given(LIST, "--dry-run"))
+    out = TIMELESS.sub("", capsys.readouterr().out)
+    assert out == (f"2 runs to make, 0 already in {tmp_path}/store or among the book's\nleft out: 3 runs on fer2013, "
+                   "which needs --root fer2013=FOLDER or --data FILE\n48 pixels: s a step. At most  minutes, if every "
+                   "run takes all its steps.\n")
+    assert not (tmp_path / "store").exists()
+    main(given(LIST, "--half"))
+    made = stored_runs(tmp_path / "store")
+    assert [run.config["fold"] for run in made] == [0, 1] and made[0].recipe.variant == "CNN+D"
+    out = TIMELESS.sub("", capsys.readouterr().out)
+    for run in made:
+        assert f"{run.folder}: {run.metrics['test']['accuracy']:.1%} after 8 steps\n" in out
+    monkeypatch.setattr(runs, "train", None)
+    main(given())
+    assert f"0 runs to make, 2 already in {tmp_path}/store or" in capsys.readouterr().out
+
+
+def told_to_make(arguments, capsys):
+    capsys.readouterr()
+    main([*arguments, "--dry-run"])
+    return capsys.readouterr().out.splitlines()[0]
+
+
+def test_the_book_s_runs_need_not_be_made(given, tmp_path, capsys, monkeypatch):
+    main(given())
+    (tmp_path / "store").rename(tmp_path / "book")                  # where `own_folders` says that the book has them
+    assert told_to_make(given(), capsys).startswith("0 runs to make, 2 already in ")
+    monkeypatch.setattr(runs, "train", None)
+    main(given())
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_run_without_weights_is_to_do_where_they_are_wanted(given, tmp_path, capsys):
+    numbers = LIST.replace("  folds", "  weights: [0]\n  folds")
+    main(given(numbers))
+    assert told_to_make(given(numbers), capsys).startswith("0 runs to make, 2 already in ")
+    assert told_to_make(given(), capsys).startswith("1 runs to make, 1 already in ")
+    main(given())
+    assert all(run.has_weights for run in stored_runs(tmp_path / "store"))
+
+
+@pytest.fixture
+def stopped(given, capsys, monkeypatch):
+    """The first run of the list is stopped at its fourth step of eight; what is said then."""
+    train = runs.train
+
+    def stopped(*args, save, **options):
+        def and_stop(state):
+            save(state)
+            if state.step == 4:
+                raise KeyboardInterrupt
+        return train(*args, save=and_stop, save_every=0., **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "train", stopped)
+        with pytest.raises(SystemExit) as exit:
+            main(given())
+    assert exit.value.code == 130
+    return capsys.readouterr().err
+
+
+def test_a_stopped_one_goes_on_and_says_so(given, stopped, capsys):
+    assert "Stopped. The same command goes on" in stopped
+    assert re.fullmatch("2 runs to make, 0 already in .*, 1 to go on from a checkpoint", told_to_make(given(), capsys))
+
+
+def test_one_that_will_start_anew_does_not_count_as_begun(given, stopped, capsys, monkeypatch):
+    monkeypatch.setattr(provenance, "TRAINING_VERSION", 99)
+    assert "checkpoint" not in told_to_make(given(), capsys)
+    with pytest.warns(UserWarning, match="was made with another training_version: training starts anew") as said:
+        main(given())
+    assert len(said) == 1, "by the run itself"
+
+
+def test_any_machine_s_checkpoint_counts(given, stopped, monkeypatch):
+    threads = torch.get_num_threads()
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads + 1)
+    jobs, data = read_jobs(Path(given()[0])), {"synthetic": given()[-1]}
+    assert plan(jobs, Path(given()[2]), data).begun == 1
+
+
+@pytest.mark.parametrize("a_step, at_most", [(.25, 20), (.0005, 105), (3., 10)])
+def test_the_speed_is_that_of_steps_alone(monkeypatch, a_step, at_most):
+    """Neither of the start, here a hundred seconds, nor of the first steps, nor of an evaluation."""
+    clock, done = [0.], []
+
+    def train(*args, after_step, **options):
+        clock[0] += 100
+        for step in range(1, 1001):
+            clock[0] += 50 if step < 5 else a_step
+            done.append(step)
+            after_step(State(step=step))
+
+    monkeypatch.setattr(command, "train", train)
+    monkeypatch.setattr(command.time, "monotonic", lambda: clock[0])
+    job = Job({"name": "synthetic"}, Recipe.released())
+    assert command.seconds_a_step(job, toy(), "cpu") == pytest.approx(a_step)
+    assert done[-1] <= at_most + 15
+
+
+def test_folders_are_named_from_the_root_as_workers_run_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for folder in ("CK+", "home/CK+"):
+        (tmp_path / folder).mkdir(parents=True)
+    assert arguments.source("ck_plus=CK+") == ("ck_plus", str(tmp_path / "CK+"))
+    assert arguments.source("ck_plus=~/CK+") == ("ck_plus", str(tmp_path / "home/CK+"))
+
+
+def test_how_long_follows_from_the_runs_that_ended_early(given, capsys, monkeypatch):
+    text = LIST.replace("steps: 8, every: 4", "steps: 60, every: 2, patience: 2")
+    monkeypatch.setattr("fer_lib.training.finished", lambda history, *_: len(history) == 3)
+    main(given(text))
+    monkeypatch.setattr(command, "seconds_a_step", lambda *_: 10.)
+    more = text.replace("[0, 1]", "[0, 1, 2]")
+    main(given(more, "--dry-run"))
+    assert "The 2 runs of this store that may end early did so after 6 steps on average; if these do, 1.0 minutes." \
+        in capsys.readouterr().out
+    longer = LIST.replace("steps: 8, every: 4", "steps: 60, every: 60").partition("- faces: {name: fer2013")[0]
+    main(given(more + longer, "--dry-run"))
+    assert "if these do, 21.0 minutes." in capsys.readouterr().out, "what may not end early takes all its steps"
+
+
+def test_what_failed_is_listed_at_the_end_and_is_the_exit_status(given, tmp_path, capsys):
+    with pytest.raises(SystemExit) as exit:
+        main(given("""
+- {faces: {name: synthetic, size: 48}, recipe: quick, changes: {steps: 8, every: 4, batch: 4, rate: 1.0e+9}}
+- {faces: {name: synthetic, size: 48}, recipe: quick, changes: {steps: 8, every: 4, batch: 4}}
+"""))
+    assert exit.value.code == 1 and len(stored_runs(tmp_path / "store")) == 1
+    assert "1 of 2 runs failed:\n  FAILED synthetic 48, CNN, fold 0, seed 0: FloatingPointError: the loss is " \
+        in capsys.readouterr().err
+
+
+def test_what_learns_too_fast_is_timed_all_the_same(given, capsys):
+    main(given(LIST.replace("batch: 4", "batch: 4, rate: 1.0e+9, k: 1.0e+9"), "--dry-run"))
+    assert "48 pixels: " in capsys.readouterr().out
+
+
+def ended(arguments, capsys) -> tuple[int, str]:
+    """A command's status and what it says on stderr."""
+    with pytest.raises(SystemExit) as exit:
+        main([str(argument) for argument in arguments])
+    return exit.value.code, capsys.readouterr().err
+
+
+def test_what_needs_more_memory_than_there_is_is_found_before_anything_is_trained(given, tmp_path, capsys, monkeypatch):
+    def train(*_, **__):
+        raise RuntimeError("can't allocate memory: you tried to allocate 2359296000000 bytes.\nmore of it")
+
+    monkeypatch.setattr(command, "train", train)
+    assert ended(given(), capsys) == (1, "synthetic 48, CNN+D, fold 1, seed 0 cannot be trained here: can't allocate "
+                                         "memory: you tried to allocate 2359296000000 bytes.\n")
+
+
+@pytest.mark.parametrize("text, message", [
+    ("- {faces: {name: tfd}}\n- {faces: {name: synthetic, size: 48}, changes: {selection: test}, folds: [3, 11]}",
+     "list.yml, item 2: folds must be whole numbers from 0 to 9, each once, not 11"),
+    ("- {faces: {name: synthetic, size: 47}}", "list.yml, item 1: faces.size must be one of 96, 48, not 47"),
+    ("- {faces: {name: synthetic, size: 48, seed: 4}}\n- {faces: {name: synthetic, size: 48, subjects: 9}}",
+     "list.yml, item 1: .*toy.npz holds synthetic with seed=0, not 4\n.*list.yml, item 2: .*subjects=None, not 9"),
+    ("- {faces: {name: synthetic, size: 48, classes: 8}}", "list.yml, item 1: synthetic has no images labelled cont"),
+    ("- {faces: {name: tfdd}}", "list.yml, item 1: faces.name must be one of"),
+    ("", "list.yml must be a list of items"), ("\t- x", "list.yml is not YAML, line 1"),
+])
+def test_a_mistake_is_found_before_anything_is_trained(given, tmp_path, capsys, text, message):
+    status, said = ended(given(text), capsys)
+    assert status == 1 and not (tmp_path / "store").exists() and re.search(message, said), said
+
+
+def damaged(content: bytes):
+    def make(folder: Path) -> str:
+        (folder / "damaged.npz").write_bytes(content)
+        return "damaged.npz"
+    return make
+
+
+def of(**arrays):
+    def make(folder: Path) -> str:
+        np.savez(folder / "other.npz", **arrays)
+        return "other.npz"
+    return make
+
+
+def an_array(folder: Path) -> str:
+    np.save(folder / "array.npy", np.zeros(3))
+    return "array.npy"
+
+
+def cut_short(folder: Path) -> str:
+    (folder / "short.npz").write_bytes((folder / "toy.npz").read_bytes()[:-30])
+    return "short.npz"
+
+
+def a_pipe(folder: Path) -> str:
+    os.mkfifo(folder / "pipe.npz")
+    return "pipe.npz"
+
+
+@pytest.mark.parametrize("make", [
+    lambda folder: "list.yml", lambda folder: "none.npz", lambda folder: ".", damaged(b""), damaged(b"PK"),
+    damaged(b"PK\x03\x04" + bytes(100)), cut_short, an_array, a_pipe, of(images=np.zeros(2)), of(text=np.array("{")),
+    of(text=np.array("[1]")), of(text=np.array("{}")), of(text=np.array('{"name": "faces"}')),
+    of(text=np.array('{"name": ["tfd"]}')), of(text=np.zeros(3)),
+])
+def test_a_file_that_holds_no_set_is_an_error(given, tmp_path, capsys, make):
+    basic = given()
+    status, said = ended([*basic[:-2], "--data", tmp_path / make(tmp_path)], capsys)
+    assert status == 2 and "is no file of `python -m fer_lib.datasets`" in said.replace("\n", " ")
+
+
+@pytest.mark.parametrize("more, message", [
+    (["--data", ""], "argument --data: a path must not be empty"),
+    (["--data", "{}/toy.npz"], "argument --data: synthetic has a place already, {}/toy.npz; give it one"),
+    (["--root", "fer2013"], "argument --root: 'fer2013' must be a set and where it lies, such as fer2013=~/fer2013"),
+    (["--root", "faces={}"], "'faces={}' must be a set and where it lies"),
+    (["--root", "tfd="], "'tfd=' must be a set and where it lies"), (["--root", "={}"], "must be a set and where it"),
+    (["--root", "tfd={}/none"], "argument --root: {}/none does not exist"),
+    (["--root", "tfd=~no-such-user"], "argument --root: ~no-such-user: there is no user 'no-such-user'"),
+    (["--root", "tfd={}", "--root", "tfd={}/book"], "argument --root: {}/book does not exist"),
+    (["--root", "tfd={}", "--root", "tfd={}"], "argument --root: tfd has a place already, {}; give it one"),
+    (["--store", "{}/toy.npz"], "argument --store: {}/toy.npz is a file; a folder is needed"),
+    (["--store", "{}/toy.npz/runs"], "argument --store: {}/toy.npz is a file; a folder is needed"),
+    (["--store", ""], "argument --store: a path must not be empty"),
+    (["--device", "gpu"], "argument --device: 'gpu' is no device: cpu, cuda, or cuda:1 for the second GPU"),
+    (["--device", ""], "'' is no device"), (["--device", "cuda:x"], "'cuda:x' is no device"),
+    (["--device", "cpu:0"], "'cpu:0' is no device"), (["--device", "meta"], "'meta' is no device"),
+    (["--device", "cuda:99"], "argument --device: cuda:99 is not here: torch "),
+    (["--scheduler", "host"], "argument --scheduler: 'host' is no address of a Dask scheduler, which is tcp://HOST"),
+    (["--scheduler", "http://host:8786"], "argument --scheduler: 'http://host:8786' is no address"),
+    (["--steps", "3"], "unrecognized arguments: --steps 3"),
+])
+def test_an_argument_that_makes_no_sense_is_one_sentence_below_the_usage(given, tmp_path, capsys, monkeypatch, more,
+                                                                         message):
+    monkeypatch.setattr(command, "read_jobs", None)             # it is not come to that
+    status, said = ended([*given(), *(each.format(tmp_path) for each in more)], capsys)
+    assert status == 2 and message.format(*[tmp_path] * 2) in said.splitlines()[-1]
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_device_of_a_worker_need_not_be_here(given, capsys, monkeypatch):
+    monkeypatch.setattr(command, "train_all", lambda *_, device, **__: print(f"on {device}") or [])
+    main(given(LIST, "--scheduler", "host:8786", "--device", "cuda:99"))
+    out = capsys.readouterr().out
+    assert "on the workers of tcp://host:8786" in out and out.endswith("on cuda:99\n")
+
+
+def test_where_no_scheduler_answers_is_a_sentence(given, tmp_path):
+    script = "from fer_lib import cluster, command\ncluster.TIMEOUT = .3\ncommand.main()"
+    result = subprocess.run([sys.executable, "-c", script, *given(), "--scheduler", "127.0.0.1:9"], capture_output=True,
+                            encoding="utf-8")
+    assert result.returncode == 1
+    assert result.stderr == "no Dask scheduler answers at tcp://127.0.0.1:9 within 0.3 seconds\n"
+    assert not list(tmp_path.glob("store/*/config.json"))
+
+
+def test_a_store_that_cannot_be_written_is_found_before_anything_is_trained(given, tmp_path, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(command.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(command, "train", None)
+    assert ended(given(), capsys) == (1, f"no run can be kept in {tmp_path}/store (--store names another folder): No "
+                                         "space left on device\n")
+    main([*given("- {faces: {name: tfd}}")])                    # there is nothing to write
+
+
+def test_a_list_that_is_not_there_is_an_error(capsys, tmp_path):
+    assert ended([tmp_path / "none.yml"], capsys) == (1, f"{tmp_path}/none.yml: No such file or directory\n")
+    assert ended([tmp_path], capsys) == (1, f"{tmp_path}: Is a directory\n")
+
+
+def test_interrupted_before_it_trains_it_ends_as_commands_do(given, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "plan", interrupted)
+    assert ended(given(), capsys) == (130, "\nStopped.\n")
+
+
+def test_a_log_file_shows_whole_lines(given, tmp_path):
+    """Every 30 seconds; here at every step, of which there are 8 a run."""
+    script = "from fer_lib import command, console\nconsole.EVERY = 0.\ncommand.main()"
+    log = subprocess.run([sys.executable, "-c", script, *given()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         encoding="utf-8").stdout
+    assert "\r" not in log and "\x1b" not in log and "" not in log.splitlines()
+    assert re.search(r"^runs: 1 of 2 done; CNN\+D, fold 1, seed 0: 5 of 8 steps, 00:\d\d so far, [\d:?]+ left, "
+                     r"loss=\d\.\d+, validation=\d\.\d+$", log, re.MULTILINE), log
+    assert len(re.findall(rf"^{tmp_path}/store/.*: \d+\.\d% after 8 steps, 0 min$", log, re.MULTILINE)) == 2
+
+
+def test_on_a_bare_node_nothing_else_is_needed(given, tmp_path):
+    """Whatever is not a dependency of fer_lib itself cannot be imported, nor what draws and reads faces."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {re.match(r"[\w-]+", one)[0] for extra in project["optional-dependencies"].values() for one in extra}
+    absent = sorted({"cv2", "PIL", "skimage", "sklearn", "IPython", "matplotlib", "nbformat"} | {
+        name.replace("-", "_") for name in names})
+    script = f"import sys\nsys.modules.update(dict.fromkeys({absent}))\nfrom fer_lib.command import main\nmain()"
+    result = subprocess.run([sys.executable, "-c", script, *given()], capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    assert len(stored_runs(tmp_path / "store")) == 2 and "scipy" in absent
+
+
+def test_the_module_is_the_command(given):
+    result = subprocess.run([sys.executable, "-m", "fer_lib.runs", *given(LIST, "--dry-run")], capture_output=True,
+                            encoding="utf-8")
+    assert result.returncode == 0 and result.stdout.startswith("2 runs to make"), result.stderr
+    assert command.main is main
