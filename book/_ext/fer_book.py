@@ -136,7 +136,7 @@ def inputs(root: Path) -> list[Path]:
     def wanted(path):
         names = path.relative_to(root).parts
         hidden = any(name.startswith((".", "__pycache__")) or name.endswith((".lock", ".partial")) for name in names)
-        loaded_by_page = (names[:2] == ("fer_lib", "explore") and path.suffix in {".js", ".css"}
+        loaded_by_page = (names[:3] == ("fer_lib", "pages", "explore") and path.suffix in {".js", ".css"}
                           and path.name != "boot.js")
         return path.is_file() and not hidden and not loaded_by_page and not (
             names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
