@@ -10,14 +10,13 @@ import argparse
 import time
 
 import numpy as np
-import torch
 from captum.attr import NeuronGuidedBackprop
 from report import machine, markdown, report
 
-from fer_lib import ZeroBiasCNN, load_dataset
+from fer_lib import load_dataset
 from fer_lib.analysis.attribution import guided
-from fer_lib.network import initialise
-from fer_lib.preprocessing import local_contrast_normalise, scale
+from fer_lib.network import untrained
+from fer_lib.preprocessing import see
 
 
 def one_by_one(network, x, filters, rows, columns) -> np.ndarray:
@@ -28,9 +27,7 @@ def one_by_one(network, x, filters, rows, columns) -> np.ndarray:
 
 def measure(size: int, images: int, rounds: int) -> list:
     faces, rng = load_dataset("synthetic", size=size, progress=False), np.random.default_rng(0)
-    x = local_contrast_normalise(scale(torch.from_numpy(faces.images[:images])), "subtractive")
-    network = ZeroBiasCNN().to(memory_format=torch.channels_last).eval()        # as a stored run is read
-    initialise(network, "fan-in", k=1.)
+    x, network = see(faces.images[:images]), untrained(rule="fan-in", k=1.)
     units = rng.integers(256, size=images), *rng.integers(size // 4, size=(2, images))
     seconds, found = {"batches": [], "one by one": []}, {}
     for _ in range(rounds + 1):                 # the first one warms up

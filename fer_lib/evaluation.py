@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 
 from .datasets import FaceDataset
 from .network import ZeroBiasCNN
-from .preprocessing import local_contrast_normalise, scale
+from .preprocessing import see
 
 BATCH = 128
 
@@ -46,7 +46,7 @@ def predict(network: ZeroBiasCNN, images: np.ndarray | torch.Tensor,
     device, training = network.output.weight.device, network.training
     network.eval()
     try:
-        logits = [network(local_contrast_normalise(scale(piece.to(device)), normalisation))
+        logits = [network(see(piece.to(device), normalisation))
                   for piece in torch.as_tensor(images).split(BATCH) if len(piece)]
     finally:
         network.train(training)

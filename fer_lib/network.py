@@ -66,6 +66,15 @@ class ZeroBiasCNN(nn.Module):
         return self.output(self.relu4(self.fc(self.dropout(x))))
 
 
+def untrained(classes: int | Sequence[str] = 8, rule: str = "released", *, k: float | None = None, seed: int = 0,
+              bias: bool = False) -> ZeroBiasCNN:
+    """A network with first weights only, see `initialise`, to be asked (not to be trained)."""
+    with torch.random.fork_rng([]):                 # PyTorch draws weights of its own, from the caller's random state
+        network = ZeroBiasCNN(classes, bias=bias)
+    initialise(network, rule, k=k, seed=seed)
+    return network.to(memory_format=torch.channels_last).eval()             # as a trained one is read
+
+
 @torch.no_grad()
 def initialise(network: ZeroBiasCNN, rule: str = "released", *, k: float | None = None, seed: int = 0) -> float:
     """Draw every weight from a normal distribution with mean 0, by one of INITIALISATIONS → the k that scales it.

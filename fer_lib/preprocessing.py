@@ -1,16 +1,23 @@
 """What the network is shown (section 3.1 of the paper, and the released code): whole batches, where they are.
 
+    x = see(images, "subtractive")                   # what a network is shown; or, step by step:
     x = scale(images)                                # (N, 1, S, S) uint8 → float32 in [0, 2]
     x = augment(x, generator)                        # in training only
     x = local_contrast_normalise(x, mode="full")     # or "subtractive"
 """
 import math
 
+import numpy as np
 import torch
 from torch.nn.functional import affine_grid, avg_pool2d, grid_sample
 
 NORMALISATIONS = "subtractive", "full"
 FLOOR = 0.01                    # of the local standard deviation, in grey levels of [0, 2]: a flat patch stays flat
+
+
+def see(images: np.ndarray | torch.Tensor, normalisation: str = "subtractive") -> torch.Tensor:
+    """Images as a network sees them: (N, 1, S, S) uint8, or floats in [0, 2] → the same shape, float32."""
+    return local_contrast_normalise(scale(torch.as_tensor(images)), normalisation)
 
 
 def scale(images: torch.Tensor) -> torch.Tensor:

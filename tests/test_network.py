@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from fer_lib.network import K_RANGE, QuadrantPool, ZeroBiasCNN, initialise
+from fer_lib.network import K_RANGE, QuadrantPool, ZeroBiasCNN, initialise, untrained
 
 LAYERS = "conv1", "conv2", "conv3", "fc", "output"
 CONVOLUTIONS = LAYERS[:3]
@@ -198,3 +198,14 @@ def test_errors_say_what_is_possible():
 def test_faces_of_another_shape_are_an_error(shape):
     with pytest.raises(ValueError, match=r"\(N, 1, S, S\) with S a multiple of 8, not \(.*" + str(shape[-1])):
         ZeroBiasCNN()(torch.zeros(shape))
+
+
+def test_a_network_with_first_weights_only():
+    state = torch.random.get_rng_state()
+    network = untrained(["a", "b"], "fan-in", k=1., seed=3, bias=True)
+    assert torch.equal(torch.random.get_rng_state(), state), "the caller's random numbers are left alone"
+    by_hand = ZeroBiasCNN(["a", "b"], bias=True)
+    initialise(by_hand, "fan-in", k=1., seed=3)
+    assert not network.training and network.class_names == ("a", "b")
+    for one, other in zip(network.parameters(), by_hand.parameters(), strict=True):
+        assert torch.equal(one, other)

@@ -18,6 +18,7 @@ from fer_lib.preprocessing import (
     draw_views,
     local_contrast_normalise,
     scale,
+    see,
     warp,
 )
 
@@ -298,3 +299,9 @@ def test_without_rescaling_a_view_is_the_same_window_with_its_own_brightness():
     darker, brighter = (augment_by(x, torch.cat([u[:7], torch.full((1, 4), c)]), rescale=False) for c in (0., 1.))
     assert (brighter.mean((1, 2, 3)) - darker.mean((1, 2, 3)) > .2).all(), "c is not undone"
     assert torch.allclose(augment_by(x, torch.cat([u[:7], torch.ones(1, 4)])), stretched, atol=1e-5), "here it is"
+
+
+def test_what_a_network_is_shown():
+    images = np.random.default_rng(0).integers(0, 256, (2, 1, 16, 16), np.uint8)
+    expected = local_contrast_normalise(scale(torch.from_numpy(images)), "full")
+    assert torch.equal(see(images, "full"), expected) and torch.equal(see(torch.from_numpy(images), "full"), expected)

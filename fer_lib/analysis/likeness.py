@@ -6,12 +6,11 @@ NaN beyond the image's border, as `attribution.crop` has them.
     likeness(network, untrained, responses(network, images), images)        # rank correlation, and by chance
 """
 import numpy as np
-import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.stats import spearmanr
 
 from ..network import ZeroBiasCNN
-from ..preprocessing import local_contrast_normalise, scale
+from ..preprocessing import see
 from .attribution import crop, guided
 from .places import strongest_neurons
 from .responses import Responses
@@ -33,7 +32,7 @@ def likeness(network: ZeroBiasCNN, unlearned: ZeroBiasCNN, answers: Responses, i
     peak = answers.strongest.max(0)
     shown = np.argsort(-peak, kind="stable")[:min(filters, (peak > 0).sum())]
     which, where, rows, columns = strongest_neurons(answers, images, shown, each, cases)
-    x = local_contrast_normalise(scale(torch.from_numpy(images[where])), normalisation)
+    x = see(images[where], normalisation)
     learned, before = ([crop(*one) for one in zip(guided(some, x, which, rows, columns), rows, columns, strict=True)]
                        for some in (network, unlearned))
     others = another(learned, which, where, np.random.default_rng(seed))

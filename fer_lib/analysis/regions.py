@@ -6,11 +6,10 @@
 from functools import cache
 
 import numpy as np
-import torch
 
 from ..faces import ACTION_UNITS, render, subjects
 from ..network import ZeroBiasCNN
-from ..preprocessing import local_contrast_normalise, scale
+from ..preprocessing import see
 from ..system.console import progress_bar
 from .attribution import guided
 from .places import strongest_neurons
@@ -44,7 +43,7 @@ def energy_within(network: ZeroBiasCNN, answers: Responses, images: np.ndarray, 
     """
     on = np.flatnonzero(answers.strongest.max(0) > 0)
     found = strongest_neurons(answers, images, on, each, cases)
-    x = local_contrast_normalise(scale(torch.from_numpy(images[found.images])), normalisation)
+    x = see(images[found.images], normalisation)
     squares = guided(network, x, found.filters, found.rows, found.columns) ** 2
     inside = share_within(squares, np.stack(list(masks.values())))
     of_each = len(found.images) // len(on) if len(on) else 1

@@ -11,7 +11,7 @@ import torch
 from ..evaluation import exact_float32
 from ..memory import kept_memory
 from ..network import ZeroBiasCNN
-from ..preprocessing import local_contrast_normalise, scale
+from ..preprocessing import see
 from ..system.console import progress_bar
 
 BATCH = 64
@@ -39,7 +39,7 @@ def responses(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "su
     found = []
     for piece in progress_bar(torch.from_numpy(images).split(BATCH), "responses", unit_scale=BATCH, unit=" images",
                               progress=progress, delay=2):
-        maps = network.conv3_responses(local_contrast_normalise(scale(piece.to(device)), normalisation))
+        maps = network.conv3_responses(see(piece.to(device), normalisation))
         mixed = [maps] if directions is None else (         # some at a time: all would be large
             torch.einsum("nchw,dc->ndhw", maps, some.to(maps)) for some in directions.split(len(maps[0])))
         strongest, place = map(torch.hstack, zip(*(some.flatten(2).max(2) for some in mixed), strict=True))

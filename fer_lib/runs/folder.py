@@ -22,7 +22,7 @@ from safetensors.torch import load, save
 
 from ..datasets import ABOUT_UNITS, FaceDataset
 from ..datasets.relabelled import as_told
-from ..network import ZeroBiasCNN, initialise
+from ..network import ZeroBiasCNN, untrained
 from ..system.files import about, sync_folder, write_whole
 from ..system.paths import run_folder
 from ..training import Recipe, stream
@@ -87,9 +87,8 @@ class Run:
     @cached_property
     def untrained(self) -> ZeroBiasCNN:
         """With the weights that the training began with."""
-        network, seed = ZeroBiasCNN(self.config["classes"], bias=self.recipe.bias), self.config["seed"]
-        initialise(network, self.recipe.initialisation, k=self.recipe.k, seed=stream(seed, self.config["fold"]))
-        return network.to(memory_format=torch.channels_last).eval()
+        recipe, seed = self.recipe, stream(self.config["seed"], self.config["fold"])
+        return untrained(self.config["classes"], recipe.initialisation, k=recipe.k, seed=seed, bias=recipe.bias)
 
     @property
     def loaded_with(self) -> dict:

@@ -16,7 +16,7 @@ import torch
 import traitlets
 
 from ...faces.action_units import split
-from ...preprocessing import local_contrast_normalise, scale
+from ...preprocessing import see
 from ...runs.store import Run, stored_run
 from ..interactive import joined, styles
 from . import assets, bundle
@@ -96,7 +96,7 @@ def answer(network, pixels: np.ndarray, filter: int, guided: bool, normalisation
     gradient (1, 1, S, S), guided backpropagation to `seen` from the filter's strongest unit, or (1,) zero unless
     `guided`; all float32. IndexError for a filter that is not there, if `guided`.
     """
-    seen = local_contrast_normalise(scale(torch.tensor(pixels)), normalisation)
+    seen = see(torch.tensor(pixels), normalisation)
     with torch.no_grad():
         maps = network.conv3_responses(seen)
         logits = network.output(network.relu4(network.fc(network.pool3(maps).flatten(1))))
