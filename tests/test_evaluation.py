@@ -15,6 +15,7 @@ from training_faces import CLASSES, toy
 from fer_lib import evaluation, load_dataset
 from fer_lib.evaluation import accuracy_and_loss, chosen, evaluate, predict, settled, wilson
 from fer_lib.network import ZeroBiasCNN, initialise
+from fer_lib.preprocessing import local_contrast_normalise
 from fer_lib.runs.store import stored_run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -78,7 +79,7 @@ def test_frames_of_a_sequence_are_one_case_and_neutral_ones_one_each():
 def test_predict_is_the_network_on_normalised_faces_piece_by_piece(network, monkeypatch):
     faces = toy()
     x = torch.from_numpy(faces.images).float() / 127.5
-    whole = network(evaluation.local_contrast_normalise(x, "full"))
+    whole = network(local_contrast_normalise(x, "full"))
     monkeypatch.setattr(evaluation, "BATCH", 7)
     logits = predict(network, faces.images, "full")
     assert logits.dtype == torch.float32 and not logits.requires_grad and torch.allclose(logits, whole, atol=1e-4)
