@@ -138,8 +138,8 @@ def inputs(root: Path) -> list[Path]:
         hidden = any(name.startswith((".", "__pycache__")) or name.endswith((".lock", ".partial")) for name in names)
         loaded_by_page = (names[:3] == ("fer_lib", "pages", "explore") and path.suffix in {".js", ".css"}
                           and path.name != "boot.js")
-        return path.is_file() and not hidden and not loaded_by_page and not (
-            names[0] == "book" and (path.suffix in TEXTS or names[1] == "parameters" or names[1][0] == "_"))
+        return path.is_file() and not (hidden or loaded_by_page or path.suffix in TEXTS) and not (
+            names[0] == "book" and (names[1] == "parameters" or names[1][0] == "_"))
 
     files = [path for place in ("fer_lib", "book") for path in (root / place).rglob("*") if wanted(path)]
     return [*sorted(files), root / "requirements.lock"]

@@ -121,7 +121,7 @@ def read_measures(run: Run) -> dict | None:
 def differences(stored: dict, now: dict) -> list[str]:
     """Which numbers are not what was stored, in words; those of a set that is not here are left out. On another machine
     another filter may be the best by a hair: then a number may be a twentieth off, and `filters` others."""
-    unasked = () if now["made"]["of"] else (NAMED, COMMONEST)           # without the set that it was trained on
+    unasked = () if now["made"].get("of") else (NAMED, COMMONEST)       # without the set that it was trained on
     same = all(stored["made"].get(name) == value for name, value in now["made"].items()
                if name != "date" and (name, value) != ("of", None))
     allowed, found = (SAME if same else NEAR), []
