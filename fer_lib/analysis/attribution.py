@@ -54,6 +54,11 @@ def guided(network: ZeroBiasCNN, x: torch.Tensor, filters, rows, columns) -> np.
     return to_pixels(NeuronGuidedBackprop, network, x, filters, rows, columns)
 
 
+def fields(pictures: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> list[np.ndarray]:
+    """`crop` of each of N pictures."""
+    return [crop(*one) for one in zip(pictures, rows, columns, strict=True)]
+
+
 def crop(picture: np.ndarray, row: int, column: int) -> np.ndarray:
     """The field of the neuron at a row and column of conv3's map, in a picture (S, S) → (32, 32) float32; what lies
     beyond the border is NaN."""

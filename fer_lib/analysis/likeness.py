@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from ..network import ZeroBiasCNN
 from ..preprocessing import see
-from .attribution import crop, guided
+from .attribution import fields, guided
 from .places import strongest_neurons
 from .responses import Responses
 
@@ -33,8 +33,7 @@ def likeness(network: ZeroBiasCNN, unlearned: ZeroBiasCNN, answers: Responses, i
     shown = np.argsort(-peak, kind="stable")[:min(filters, (peak > 0).sum())]
     which, where, rows, columns = strongest_neurons(answers, images, shown, each, cases)
     x = see(images[where], normalisation)
-    learned, before = ([crop(*one) for one in zip(guided(some, x, which, rows, columns), rows, columns, strict=True)]
-                       for some in (network, unlearned))
+    learned, before = (fields(guided(some, x, which, rows, columns), rows, columns) for some in (network, unlearned))
     others = another(learned, which, where, np.random.default_rng(seed))
     return mean_of(rank_correlation, learned, before), mean_of(rank_correlation, learned, others)
 
