@@ -1,0 +1,139 @@
+"""What the chapter `data` shows of a set of faces: counts, people, units by expression, how visible each unit is."""
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import HTML
+from matplotlib.figure import Figure
+from pandas.io.formats.style import Styler
+
+from ..datasets import TEST, TRAIN, VALIDATION, FaceDataset
+from ..faces import ACTION_UNITS, Frame, Shot, Subject, render
+from ..faces.sampling import FREQUENCY
+from .figures import face_grid, face_table
+from .markup import escaped, styled
+
+WIDE = Shot(zoom=.88)               # than the twin is cropped, to show the chin
+PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+WITHHELD = "The photographs of this set are not shown; -p show_faces True shows them, in your own copy."
+
+
+def classes_of(faces: FaceDataset) -> pd.Series:
+    """The name of each image's class."""
+    return pd.Series(np.array(faces.classes)[faces.labels])
+
+
+def statistics(faces: FaceDataset) -> Styler:
+    """A row for each class: images, sequences, people, parts of fold 0, mean grey and contrast."""
+    shown, table = classes_of(faces), pd.DataFrame({"images": faces.counts})
+    for what, values in (("sequences", faces.sequences), ("subjects", faces.subjects)):
+        if values is not None:
+            table[what] = pd.Series(values).groupby(shown).nunique()
+    for part, number in PARTS.items() if faces.folds is not None else ():
+        table[part] = pd.Series(faces.folds[:, 0] == number).groupby(shown).sum()
+    table["mean grey"] = pd.Series([image.mean() for image in faces.images]).groupby(shown).mean()
+    table["contrast"] = pd.Series([image.std() for image in faces.images]).groupby(shown).mean()
+    return styled(table).format(precision=0, thousands=",").format(precision=1, subset=["mean grey", "contrast"])
+
+
+def people_by_expression(faces: FaceDataset, count: int) -> HTML:
+    """Those who show most of the expressions, at each expression's last frame; without people, any images."""
+    shown = classes_of(faces)
+    if faces.subjects is None:
+        some = np.random.default_rng(0).permutation(len(faces))[:24]
+        return face_grid(faces.images[some, 0], shown[some])
+    by_person = pd.DataFrame({"subject": faces.subjects, "class": shown}).reset_index().groupby(["subject", "class"])
+    last = by_person["index"].max().unstack()
+    rows = last.loc[last.notna().sum(axis=1).sort_values(ascending=False, kind="stable").index[:count]]
+    return face_table({subject: [None if np.isnan(row.get(name, np.nan)) else faces.images[int(row[name]), 0]
+                                 for name in faces.classes] for subject, row in rows.iterrows()}, faces.classes)
+
+
+def mean_faces(faces: FaceDataset) -> HTML:
+    means = [faces.images[faces.labels == label, 0].mean(0) / 255 for label in range(len(faces.classes))]
+    return face_grid(means, [f"{name}, n = {count:,}" for name, count in faces.counts.items()], width=76,
+                     alt=[f"Mean of all images of {name}" for name in faces.classes])
+
+
+def every_unit(somebody: Subject) -> HTML:
+    """Every action unit in full, each beside the neutral face."""
+    at_rest = render(somebody, size=150, shot=WIDE)
+    pairs = [np.hstack([at_rest, render(somebody, {unit: 1.}, size=150, shot=WIDE)]) for unit in ACTION_UNITS]
+    return face_grid(pairs, [f"{unit} {about.name}" for unit, about in ACTION_UNITS.items()], width=214,
+                     alt=[f"The same synthetic face, neutral and with {unit}, {about.name.lower()}"
+                          for unit, about in ACTION_UNITS.items()])
+
+
+def smiles(somebody: Subject, steps: tuple[float, ...] = (0, .2, .4, .6, .8, 1.)) -> HTML:
+    units = "AU12", "AU6", "AU25"
+    return face_grid([render(somebody, dict.fromkeys(units, step), size=150, shot=WIDE) for step in steps],
+                     [f"{step:.1f}" for step in steps], width=100,
+                     alt=[f"A smile at intensity {step:.1f}" for step in steps])
+
+
+def pairs_of(person: Subject, frames: list[Frame]) -> HTML:
+    """Frames of two units each, without a session's light and pose."""
+    return face_grid([render(person, frame.action_units, size=130) for frame in frames],
+                     [" + ".join(frame.action_units) for frame in frames], width=100,
+                     alt=[f"A synthetic face with {' and '.join(frame.action_units)}" for frame in frames])
+
+
+def painted_or_moved(somebody: Subject, shown: tuple[dict[str, float], ...]) -> HTML:
+    """Some units at rest, moved only, and with what is painted from them."""
+    def row(units: Callable[[dict], dict], **options) -> list[np.ndarray]:
+        return [render(somebody, units(some), size=150, shot=WIDE, **options) for some in shown]
+
+    return face_table({"neutral": row(lambda _: {}), "moved, not painted": row(lambda some: some, furrows=0),
+                       "moved and painted": row(lambda some: some)}, [" + ".join(some) for some in shown], width=88)
+
+
+def unit_shares(faces: FaceDataset) -> pd.DataFrame:
+    """Share of each expression's sequences that show a unit, coded frames only: (units, expressions)."""
+    units, shown = faces.action_units, classes_of(faces)
+    coded = units.notna().any(axis=1) & (shown != "neutral")
+    by_sequence = units[coded].groupby([shown[coded], faces.sequences[coded]]).max()
+    return by_sequence.groupby(level=0).mean().T
+
+
+def units_by_expression(faces: FaceDataset) -> tuple[HTML, pd.Series]:
+    """A table of `unit_shares` with CK+'s in small figures → it, and the differences in all cells."""
+    of_ck_plus, found = pd.DataFrame(FREQUENCY), unit_shares(faces)
+    table = found.reindex(index=[unit for unit in ACTION_UNITS if unit in found.index],
+                          columns=[name for name in of_ck_plus if name in found.columns])
+    reference = of_ck_plus.reindex_like(table)
+    head = "font-size:.65rem;padding:.2rem .1rem;text-align:center"
+    heads = "".join(f'<th scope="col" style="{head}">{escaped(name)}</th>' for name in table)
+    rows = []
+    for unit in table.index:
+        cells = "".join(share_cell(table.at[unit, name], reference.at[unit, name]) for name in table)
+        rows.append(f'<tr><th scope="row" style="text-align:left;padding:.2rem">{escaped(unit)}</th>{cells}</tr>')
+    shown = HTML(f'<table style="font-size:.8rem"><thead><tr><th></th>{heads}</tr></thead>'
+                 f'<tbody>{"".join(rows)}</tbody></table>')
+    return shown, (table - reference).stack().dropna()
+
+
+def share_cell(share: float, of_ck_plus: float) -> str:
+    small = "" if np.isnan(of_ck_plus) else f'<br><span style="font-size:.8em">{of_ck_plus:.2f}</span>'
+    strength = 0 if np.isnan(share) else share              # never so dark that the numbers are hard to read
+    return (f'<td style="background:rgba(31,92,140,{.55 * strength:.2f});text-align:center;line-height:1.1;'
+            f'padding:.2rem .1rem">{"not coded" if np.isnan(share) else f"{share:.2f}"}{small}</td>')
+
+
+def visibility(auc: pd.DataFrame) -> Figure:
+    """A dot for each unit (rows) with painted furrows and one without (columns `painted`, `not painted`): AUC."""
+    figure, axis = plt.subplots(figsize=(5, 6))
+    axis.hlines(auc.index, auc.min(axis=1), auc.max(axis=1), color=".7", linewidth=1.5)
+    axis.plot(auc["painted"], auc.index, "o", color="#1f5c8c", label="moved and painted")
+    axis.plot(auc["not painted"], auc.index, "o", color="#1f5c8c", markerfacecolor="white", label="moved only")
+    axis.set(xlabel="AUC against neutral, 60 people not trained on", xlim=(min(.9, auc.min(axis=None) - .01), 1.003))
+    axis.invert_yaxis()
+    axis.legend(loc="upper left")
+    return figure
+
+
+def origin(made: dict, same: bool, what: str) -> str:
+    """Where a stored number comes from, and whether its faces are the same as now."""
+    return (f"Stored: {made['command']}, {made['date']},\ngenerator {made['generator']}, torch {made['torch']}, "
+            f"NumPy {made['numpy']}, scikit-learn {made['scikit-learn']}.\n"
+            + (f"{what} the same as now." if same else f"{what} CHANGED since then: run the command again."))
