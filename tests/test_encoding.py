@@ -80,7 +80,7 @@ LIST = """# für zwei Kerne – “klein”
 """
 READS = """# Liest „list.yml“, and trains
 from pathlib import Path
-from fer_lib.grid import read_jobs
+from fer_lib.runs.grid import read_jobs
 from fer_lib.runs import load_or_train, read_run
 from fer_lib.training import Recipe
 from training_faces import QUICK, toy

@@ -6,21 +6,18 @@ Lists are described in grid.py. Needs no more than what fer_lib itself depends o
 """
 import argparse
 import statistics
-import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import torch
 
 from ..datasets import FaceDataset
 from ..datasets.cache import cache_folder
-from ..memory import kept_memory
 from ..system.console import command, folder_argument, path_argument, say, sentence
-from ..training import train, trainable_split
+from ..training import trainable_split
 from . import store as runs
 from .arguments import address, device, missing_device, sets
 from .checkpoints import read_checkpoint
+from .estimate import hours, seconds_a_step
 from .grid import Job, at_chance, read_jobs, told_failed, train_all, tried
 from .store import configuration, find, folder_name, made_here, make_writable, partial, read_run, stored_runs
 
@@ -111,41 +108,6 @@ def announce(found: Plan, store: Path, sources: dict[str, str], device: str | No
                        for job, steps in remaining)
         say(f"The {len(ended)} runs of this store that may end early did so after {usual:,.0f} steps on average; "
               f"if these do, {hours(expected)}. A run that draws a small k (scale of first weights) lasts longer.")
-
-
-def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
-    """Measured on a training that is broken off: steps that begin after the first five, for at least two seconds or
-    until a hundred of them are done. OSError where it cannot be done."""
-    # weights of any size take as long; these stay finite
-    recipe = replace(job.recipe, steps=1000, every=1000, patience=None, rate=1e-4, initialisation="fan-in", k=1.)
-    ticks: list[tuple[int, float]] = []
-
-    class Enough(Exception):
-        pass
-
-    def tick(state):
-        if state.step < 5:
-            return
-        if state.step in (5, 10) or state.step % 20 == 0:
-            if torch.cuda.is_available():           # steps are only asked for there: wait until they are done
-                torch.cuda.synchronize()
-            ticks.append((state.step, time.monotonic()))
-            if len(ticks) > 1 and (ticks[-1][1] - ticks[0][1] >= 2 or state.step >= 105):
-                raise Enough
-
-    try:
-        with kept_memory():
-            train(faces, recipe, job.fold, job.seed, device=device, progress=False, after_step=tick)
-    except Enough:
-        (first, began), (last, ended) = ticks[0], ticks[-1]
-        return (ended - began) / (last - first)
-    except (RuntimeError, MemoryError) as error:            # of torch, mostly memory
-        raise OSError(f"{job} cannot be trained here: {f'{error}'.splitlines()[0]}") from error
-    raise AssertionError("a thousand steps were done")
-
-
-def hours(seconds: float) -> str:
-    return f"{seconds / 3600:.1f} hours" if seconds > 5400 else f"{seconds / 60:.1f} minutes"
 
 
 @command

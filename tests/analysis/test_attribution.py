@@ -154,7 +154,8 @@ def test_a_crop_is_what_the_neuron_sees(network):
 
 def test_who_only_trains_needs_no_captum():
     """Nor does who looks at the book's faces."""
-    modules = "fer_lib.runs", "fer_lib.grid", "fer_lib.analysis", "fer_lib.analysis.places", "fer_lib.pages.explore"
+    modules = ("fer_lib.runs", "fer_lib.runs.grid", "fer_lib.analysis", "fer_lib.analysis.places",
+               "fer_lib.pages.explore")
     text = f"import sys; sys.modules['captum'] = None; import {', '.join(modules)}; import fer_lib.analysis.attribution"
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True,
                            encoding="utf-8")

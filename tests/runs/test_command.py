@@ -12,7 +12,7 @@ import torch
 from training_faces import toy, toy_file
 
 from fer_lib.runs import __main__ as command
-from fer_lib.runs import arguments, provenance
+from fer_lib.runs import arguments, estimate, provenance
 from fer_lib.runs import store as runs
 from fer_lib.runs.__main__ import main, plan
 from fer_lib.runs.grid import Job, read_jobs
@@ -138,10 +138,10 @@ def test_the_speed_is_that_of_steps_alone(monkeypatch, a_step, at_most):
             done.append(step)
             after_step(State(step=step))
 
-    monkeypatch.setattr(command, "train", train)
-    monkeypatch.setattr(command.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(estimate, "train", train)
+    monkeypatch.setattr(estimate.time, "monotonic", lambda: clock[0])
     job = Job({"name": "synthetic"}, Recipe.released())
-    assert command.seconds_a_step(job, toy(), "cpu") == pytest.approx(a_step)
+    assert estimate.seconds_a_step(job, toy(), "cpu") == pytest.approx(a_step)
     assert done[-1] <= at_most + 15
 
 
@@ -342,7 +342,7 @@ def test_on_a_bare_node_nothing_else_is_needed(given, tmp_path):
     names = {re.match(r"[\w-]+", one)[0] for extra in project["optional-dependencies"].values() for one in extra}
     absent = sorted({"cv2", "PIL", "skimage", "sklearn", "IPython", "matplotlib", "nbformat"} | {
         name.replace("-", "_") for name in names})
-    script = f"import sys\nsys.modules.update(dict.fromkeys({absent}))\nfrom fer_lib.command import main\nmain()"
+    script = f"import sys\nsys.modules.update(dict.fromkeys({absent}))\nfrom fer_lib.runs.__main__ import main\nmain()"
     result = subprocess.run([sys.executable, "-c", script, *given()], capture_output=True, encoding="utf-8")
     assert result.returncode == 0, result.stderr
     assert len(stored_runs(tmp_path / "store")) == 2 and "scipy" in absent
