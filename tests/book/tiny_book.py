@@ -38,7 +38,7 @@ class TinyBook:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
         self.write("_config.yml", re.sub("(?m)^  url: .*", '  url: ""', (root / "_config.yml").read_text("utf-8")))
         (root / "book/_vendor").symlink_to(ROOT / "book/_vendor")
-        glue = "from fer_lib.notebooks import glue\n"
+        glue = "from fer_lib.pages.notebooks import glue\n"
         self.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n")
         self.write("requirements.lock", "torch==2\n")
         self.write("fer_lib/network.py", "layers = 3\n")

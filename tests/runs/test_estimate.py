@@ -23,7 +23,7 @@ def test_the_operations_of_a_step_are_those_of_its_layers():
     assert flop_of_a_step(96) == 64 * (3 * sum(layers) - layers[0])
 
 
-def run(size: int, steps: int, patience: int | None = 100):
+def run(size: int, steps: int, patience: int | None = 500):
     return SimpleNamespace(recipe=Recipe.released(patience=patience), metrics={"steps": steps},
                            config={"dataset": {"parameters": {"size": size}}})
 
@@ -31,7 +31,7 @@ def run(size: int, steps: int, patience: int | None = 100):
 def test_jobs_that_may_end_early_last_as_long_as_those_of_their_size_did():
     usual = usual_steps([run(48, 100), run(48, 300), run(96, 1000), run(96, 9, patience=None)])
     assert usual == {48: [100, 300], 96: [1000]}
-    early, late = Recipe.released(patience=100), Recipe.released()
+    early, late = Recipe.released(patience=500), Recipe.released()
     assert [likely_steps(Job({"name": "synthetic", "size": size}, early), usual) for size in (48, 96)] == [200, 1000]
     assert likely_steps(Job({"name": "synthetic", "size": 48}, early), {96: [7, 9]}) == 8, "of the other size"
     assert likely_steps(Job({"name": "synthetic"}, early), {}) is None

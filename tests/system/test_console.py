@@ -81,7 +81,7 @@ def test_a_notebook_has_its_bar():
 
 def test_what_is_said_is_there_at_once():
     """Not only when a buffer is full, in a log file that somebody follows."""
-    script = "import time\nfrom fer_lib.console import say\nsay('begun')\ntime.sleep(60)"
+    script = "import time\nfrom fer_lib.system.console import say\nsay('begun')\ntime.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"begun\n" and process.poll() is None
         process.kill()
@@ -113,7 +113,7 @@ def test_a_fault_of_the_program_is_none_of_them():
 
 
 SCRIPT = """
-from fer_lib.console import command, say
+from fer_lib.system.console import command, say
 @command
 def main(arguments=None):
     for i in range(100_000):
