@@ -44,7 +44,7 @@ def score_units(new: Sample, unit: np.ndarray, sign: np.ndarray, repeats: int,
 
 
 def best_filters(known: Sample, new: Sample, within: bool = False) -> tuple[pd.Series, np.ndarray]:
-    """Of each unit the filter with the largest |AUC − ½| on `known` → its AUC on `new`, in that direction, by unit
+    """Of each unit the filter whose AUC on `known` is furthest from ½ → its AUC on `new`, in that direction, by unit
     (A,); which filter it is (A,).
 
     within: frames are compared only with others of the same expression, so that a filter that knows the expression and

@@ -1,0 +1,20 @@
+"""Docstrings as autodoc reads them: an indented example, which is plain text in the file, is code on the page."""
+
+
+def examples_are_code(app, what, name, obj, options, lines: list[str]):
+    """Mark each indented block that follows a blank line as reStructuredText's literal block."""
+    found, literal = [], False
+    for line, before in zip(lines, ["", *lines], strict=False):
+        indented = line.startswith("    ")
+        if indented and not before.strip() and not literal and found:
+            found += ["::", ""]
+            literal = True
+        elif line.strip() and not indented:
+            literal = False
+        found.append(line)
+    lines[:] = found
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", examples_are_code)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
