@@ -13,7 +13,7 @@ LISTED = re.findall(r"\.\. automodule:: ([\w.]+)\n(?:   :members:(.*)\n)?", PAGE
 
 
 def test_its_examples_give_what_they_say(own_cache):
-    text = re.sub("^```.*$", "", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)      # an empty line ends an answer
+    text = re.sub("^```.*$", "", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)      # an empty line ends it
     runner = doctest.DocTestRunner()
     runner.run(doctest.DocTestParser().get_doctest(text, {}, PAGE.name, f"{PAGE}", 0))
     assert runner.tries > 8 and runner.failures == 0
