@@ -4,7 +4,8 @@
 a response differs where a unit is present; `chance` says what shuffled units would give. `selection` chooses a unit for
 each filter, or a filter for each unit, on some people, and scores it on others; `specificity` asks whether filters keep
 their unit where units come one by one; `probe`, `interventions`, `places`, `regions` and `likeness` ask a network about
-drawn faces. `measures` keeps the answers of whole networks beside their runs, and `networks` reads them as a table.
+drawn faces. `layers`, `homogeneity`, `first_pass`, `smoothness` and `contrast` take a network apart, and what it is
+shown. `measures` keeps the answers of whole networks beside their runs, and `networks` reads them as a table.
 From that `rules` (rules.yml) come to a verdict by `comparisons`. `python -m fer_lib.analysis` trains, measures and
 verifies.
 

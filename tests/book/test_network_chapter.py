@@ -8,6 +8,7 @@ from papermill.exceptions import PapermillExecutionError
 from training_faces import seal_again
 
 from fer_lib import Recipe, load_dataset, load_or_train
+from fer_lib.analysis.attribution import SIDE
 from fer_lib.datasets import resize
 from fer_lib.datasets.fer2013 import ORDER
 
@@ -27,7 +28,7 @@ def check(numbers, classes):
     assert numbers["network_parameters"] == 1_335_508 - 301 * (8 - classes)
     assert numbers["network_biases"] == BIASES
     assert numbers["network_biases_share"] == BIASES / numbers["network_parameters"]
-    for which, width in (("", 32), ("_subtractive", 36), ("_full", 40)):
+    for which, width in (("", SIDE), ("_subtractive", SIDE + 4), ("_full", SIDE + 8)):
         assert numbers[f"network_field{which}"] == numbers[f"network_field{which}_by_gradient"] == width
     assert numbers["network_halving_error"] == 0 < numbers["network_halving_with_biases"]
     assert numbers["network_subtractive_dark"] == pytest.approx(.5)
@@ -37,6 +38,11 @@ def check(numbers, classes):
     for k in (3, 7, 12):
         fan_in, released, paper = (numbers[f"network_signal_{rule}_k_{k}"] for rule in ("fan_in", "released", "paper"))
         assert fan_in > released > paper > 0
+    # Small weights leave every unit of fc on, beside its bias of 1: then the code's rule, which makes fc's weights an
+    # eighth, makes an eighth of the signal, and k, which scales each of five layers, goes in with its fifth power
+    of_k_3 = numbers["network_signal_fan_in_k_3"]
+    assert numbers["network_signal_released_k_3"] == pytest.approx(of_k_3 / 8, rel=1e-3)
+    assert numbers["network_signal_fan_in_k_7"] == pytest.approx(of_k_3 * (.7 / .3) ** 5, rel=.02)
     assert (numbers["network_steps_released_k_3"] > numbers["network_steps_released_k_7"]
             > numbers["network_steps_released_k_12"])
     assert numbers["network_filters_alike"] > .99 and numbers["network_filters_growth"] == pytest.approx(1, abs=.01)

@@ -7,16 +7,7 @@ import pytest
 
 from fer_lib.analysis.comparisons import Effect
 from fer_lib.analysis.rules import Comparison, rules
-from fer_lib.pages import claims, notebooks
-
-
-@pytest.fixture
-def glued(monkeypatch) -> dict[str, dict]:
-    """What `glue` keeps."""
-    kept = {}
-    monkeypatch.setattr(notebooks, "show", lambda data, raw, metadata: kept.update(
-        {metadata["fer_lib"]["name"]: metadata["fer_lib"]}))
-    return kept
+from fer_lib.pages import claims
 
 
 def of(name="accuracy", smallest=2.) -> Comparison:

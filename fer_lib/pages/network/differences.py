@@ -1,0 +1,75 @@
+"""Where the paper's text, the released code and this book part: the book's side is printed from its recipes."""
+from collections.abc import Callable, Sequence
+
+from IPython.display import HTML
+
+from ...network import K_RANGE, RELEASED_BATCH
+from ...recipe import Recipe
+from ...runs import Run
+from ..markup import escaped
+
+HEADS = "the paper", "the code", "this book"
+
+
+def differences(trained: Run, others: Sequence[Run] = ()) -> HTML:
+    """A table. trained: the run that the page is about. others: stored runs; of these CNN+AD as released counts, one of
+    each size for all."""
+    kept = {stored_at(one): one.recipe for one in others if one.as_released and one.recipe.variant == "CNN+AD"}
+    kept |= {stored_at(trained): trained.recipe}
+    head = "".join(f'<th scope="col" style="width:33%;text-align:left;padding:0">{name}</th>' for name in HEADS)
+    body = "".join(f'<tr><th colspan="3" scope="rowgroup" style="text-align:left;padding:.6rem 0 0">{name}</th></tr>'
+                   "<tr>" + "".join(f'<td style="vertical-align:top;text-align:left;padding:0 .5rem 0 0">{cell}</td>'
+                                    for cell in cells) + "</tr>" for name, cells in rows_of(kept).items())
+    return HTML('<table style="font-size:.75rem;line-height:1.3;width:100%;table-layout:fixed">'
+                f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def stored_at(run: Run) -> str:
+    return f"stored at {escaped(run.config['dataset']['parameters'].get('size'))}"
+
+
+def of_recipes(recipes: dict[str, Recipe], name: str, show: Callable = "{}".format) -> str:
+    """A field of some recipes: the value where they agree, or the values and whose they are."""
+    values = {}
+    for whose, one in recipes.items():
+        values.setdefault(show(getattr(one, name)), []).append(whose)
+    return next(iter(values)) if len(values) == 1 else ", ".join(
+        f"{value} ({' and '.join(whose)})" for value, whose in values.items())
+
+
+def rows_of(kept: dict[str, Recipe]) -> dict[str, tuple[str, str, str]]:
+    """A cell for each of HEADS. kept: recipes of the stored runs, by where they are stored."""
+    paper, code, used = Recipe.paper(), Recipe.released(), {"live": Recipe.quick()} | kept
+    low, high = K_RANGE
+    rate, decay = (of_recipes(used, name, "{:g}".format) for name in ("rate", "decay"))
+    k = of_recipes(used, "k", lambda k: "drawn" if k is None else f"{k:g}")
+    steps, batch = of_recipes(kept, "steps", "{:,}".format), of_recipes(used, "batch")
+    patience = of_recipes(kept, "patience", lambda steps: "no early stop" if steps is None else
+                          f"fewer once validation has not risen for {steps:,}")
+    return {
+        "Learning rate": (f"{paper.rate:g}, constant", f"{code.rate:g}, constant",
+                          f"{rate}: the code's; with the paper's a run takes longer to start"),
+        "First weights": (f"normal, scale k from {low}–{high}; std k/inputs †",
+                          f"std k/√inputs, but k/√({RELEASED_BATCH}·inputs) in fc; one k from {low}–{high} for all "
+                          "layers, unseeded",
+                          f"{of_recipes(used, 'initialisation')}; k {k}; seeded: a live run must begin to learn at "
+                          "once"),
+        "Normalisation": ("mean of a patch subtracted, scaled to unit variance",
+                          "5×5 mean subtracted; the division never happens",
+                          f"{of_recipes(used, 'normalisation')}: the code's"),
+        "Augmentation": ("rotation, translation, mirroring, pixel intensity",
+                         "the same and scale; then stretched to full range, which leaves of intensity only the "
+                         "exponent",
+                         "the code's, stretching included, in the variants with A"),
+        "Dropout": ("on the fully connected layer", "p = 0.5 on its input, the 1,024 pooled values",
+                    "the code's, in the variants with D"),
+        "Length": ("not stated", f"{code.steps:,} batches of {code.batch}",
+                   f"live: as each chapter says; stored: at most {steps} batches of {batch}, {patience}"),
+        "Batches": ("not stated", "drawn with replacement", "drawn with replacement"),
+        "Checkpoint": ("not stated", "one every 1,000 batches; 2015: best on the test fold, 2016–17: best on a "
+                       "validation fold",
+                       f"stored: one every {of_recipes(kept, 'every')} batches; live: as each chapter says; best on "
+                       f"{of_recipes(used, 'selection')}: the test fold must not choose"),
+        "Weight decay": (f"{paper.decay:g}; on biases: not stated",
+                         f"{code.decay:g} on every parameter, biases included", f"{decay}, as the code"),
+    }
