@@ -3,11 +3,12 @@
 `samples` holds what is asked of: responses, independent cases, their units. `divergence` and `ranks` (AUC) measure how
 a response differs where a unit is present; `chance` says what shuffled units would give. `selection` chooses a unit for
 each filter, or a filter for each unit, on some people, and scores it on others; `specificity` asks whether filters keep
-their unit where units come one by one; `probe`, `interventions`, `places`, `regions` and `likeness` ask a network about
-drawn faces. `layers`, `homogeneity`, `first_pass`, `smoothness` and `contrast` take a network apart, and what it is
-shown. `measures` keeps the answers of whole networks beside their runs, and `networks` reads them as a table.
-From that `rules` (rules.yml) come to a verdict by `comparisons`. `python -m fer_lib.analysis` trains, measures and
-verifies.
+their unit where units come one by one; `multiverse` how much a unit depends on choices of the analysis, `rotations`
+whether a filter is special, `ablation` whether the network uses it; `probe`, `interventions`, `places`, `regions`,
+`furrows`, `likeness` and `sanity` ask a network about drawn faces. `layers`, `homogeneity`, `first_pass`, `smoothness`
+and `contrast` take a network apart, and what it is shown. `measures` keeps the answers of whole networks beside their
+runs, and `networks` reads them as a table. From that `rules` (rules.yml) come to a verdict by `comparisons`. `python -m
+fer_lib.analysis` trains, measures and verifies.
 
 Nothing here draws or prints: pages and chapters do, with what they get from here.
 """

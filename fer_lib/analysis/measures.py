@@ -13,7 +13,6 @@ import json
 from collections.abc import Iterator
 
 import numpy as np
-import torch
 
 from ..datasets import EXPRESSIONS, FaceDataset
 from ..evaluation import evaluate
@@ -27,7 +26,8 @@ from .likeness import likeness
 from .places import places, strays
 from .probe import against_rest, all_by_halves, best_by_halves, clear
 from .regions import energy_within, gain, regions
-from .responses import Responses, responses
+from .responses import Responses
+from .rotations import with_rotated
 
 FORMAT = 1
 FILE = "analysis.json"
@@ -60,7 +60,7 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> d
 def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceDataset,
             faces: FaceDataset | None) -> tuple[dict, Responses]:
     """What one network answers, and its responses to the probe set."""
-    of_probe, mixed = with_rotated(network, probe.images, normalisation)
+    of_probe, mixed = with_rotated(network, probe.images, normalisation, ROTATIONS, progress=False)
     one_by_one = against_rest(probe, of_probe.strongest)
     best, masks = best_by_halves(one_by_one), regions(probe.images.shape[-1])
     found = {"best filter": best["AUC"].mean(),
@@ -84,16 +84,6 @@ def by_heart(run: Run, faces: FaceDataset) -> dict[str, float]:
     train = told.split(run.config["fold"]).train
     return {NAMED: evaluate(run.network, told, train, run.recipe.normalisation)["accuracy"],
             COMMONEST: np.bincount(told.labels[train]).max() / len(train)}
-
-
-def with_rotated(network: ZeroBiasCNN, images: np.ndarray, normalisation: str) -> tuple[Responses, list[np.ndarray]]:
-    """Responses (N, F), and the strongest (N, F) of as many random mixtures of the filters (Bau et al. 2017), for each
-    of ROTATIONS; all of one pass, since a filter is a mixture, too."""
-    generator = torch.Generator().manual_seed(0)
-    turns = [torch.linalg.qr(torch.randn(256, 256, generator=generator))[0] for _ in range(ROTATIONS)]
-    every = responses(network, images, normalisation, directions=torch.cat([torch.eye(256), *turns]), progress=False)
-    return (Responses(*(part[:, :256] for part in every)),
-            np.split(every.strongest[:, 256:], ROTATIONS, axis=1))
 
 
 def write_measures(run: Run, measured: dict):

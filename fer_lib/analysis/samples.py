@@ -7,6 +7,7 @@ What is counted are frames; what is independent are cases, a sequence or a neutr
 case carries the units, and its frames go together wherever something is shuffled. A unit is present (1), absent (0) or
 not coded (NaN). What is not coded is not known to be absent: it leaves the case out for that unit, and for no other.
 """
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,6 +64,21 @@ def sample_of(faces: FaceDataset, responses: np.ndarray, index: np.ndarray, *, n
                   None if faces.subjects is None else faces.subjects[index][first])
 
 
+def parts_of(faces: FaceDataset, fold: int, held_out: Sequence[str] = ("validation", "test")) -> dict[str, np.ndarray]:
+    """Positions of the images of people who were trained on ("train"), of those who were not ("held out": these parts
+    of the fold), and of everybody ("all")."""
+    split = faces.split(fold)
+    return {"train": split.train, "held out": np.sort(np.concatenate([getattr(split, part) for part in held_out])),
+            "all": np.arange(len(faces))}
+
+
+def known_and_new(faces: FaceDataset, responses: np.ndarray, parts: tuple[np.ndarray, np.ndarray],
+                  units: list[str] | None = None) -> tuple[Sample, Sample]:
+    """What a choice may see, and what it is scored on: `sample_of` the images of either part (positions)."""
+    known, new = (sample_of(faces, responses, index, units=units) for index in parts)
+    return known, new
+
+
 def enough(sample: Sample, least: int) -> pd.Series:
     """Which units (A,) at least so many cases are coded to show, and as many not to show."""
     return ((sample.units == 1).sum() >= least) & ((sample.units == 0).sum() >= least)
@@ -72,6 +88,12 @@ def comparable(sample: Sample, least: int) -> pd.Series:
     """Which units (A,) have an expression with at least so many cases coded to show it, and as many not to."""
     shows, lacks = ((sample.units == value).groupby(sample.labels).sum() for value in (1, 0))
     return ((shows >= least) & (lacks >= least)).any()
+
+
+def comparable_in_both(known: Sample, new: Sample, least: int, least_new: int) -> list[str]:
+    """The units that are comparable in either, of at least so many cases in each."""
+    often = comparable(known, least) & comparable(new, least_new)
+    return list(often.index[often])
 
 
 def unit_shares(sample: Sample) -> pd.DataFrame:

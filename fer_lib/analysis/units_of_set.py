@@ -9,7 +9,7 @@ from ..datasets import FaceDataset
 from ..network import ZeroBiasCNN
 from .chance import critical_value, p_value
 from .responses import responses
-from .samples import comparable, enough, sample_of
+from .samples import comparable_in_both, enough, known_and_new, parts_of, sample_of
 from .selection import best_filters, choose_units, score_units
 from .specificity import one_by_one, other_people
 
@@ -20,10 +20,10 @@ SHUFFLES = 200
 def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: int, probe: FaceDataset,
             of_probe: np.ndarray) -> dict:
     """faces: with action units; of_probe: responses (images, F) to the probe set. {} where every unit is too rare."""
-    split = faces.split(fold)
-    parts = split.train, np.sort(np.concatenate([split.validation, split.test]))
+    parts = parts_of(faces, fold)
+    both, train = (parts["train"], parts["held out"]), parts["train"]
     of_it = responses(network, faces.images, normalisation, progress=False).strongest
-    known, new = (sample_of(faces, of_it, index) for index in parts)
+    known, new = known_and_new(faces, of_it, both)
     often = enough(known, LEAST) & enough(new, LEAST_HELD_OUT)
     units = list(often.index[often])
     if not units:
@@ -32,15 +32,14 @@ def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: 
     rng = np.random.default_rng(0)
     unit, sign = choose_units(known, SHUFFLES, rng)
     auc, null = score_units(new, unit, sign, SHUFFLES, rng)
-    responsive = of_it[split.train].max(0) > of_it[split.train].min(0)
+    responsive = of_it[train].max(0) > of_it[train].min(0)
     found = {"held-out AUC": np.median(auc[responsive]),
              "held-out p": p_value(np.median(auc[responsive]), np.median(null[:, responsive], 1)),
              "beyond chance": (auc > critical_value(null))[responsive].mean(), "responsive": int(responsive.sum())}
-    inside = [name for name in units if comparable(known, LEAST)[name] and comparable(new, LEAST_HELD_OUT)[name]]
-    if inside:
+    if inside := comparable_in_both(known, new, LEAST, LEAST_HELD_OUT):
         score, _ = best_filters(known.with_units(inside), new.with_units(inside), within=True)
         found["AUC within expressions"] = score.mean()
-    strangers = other_people(probe.subjects, None if faces.subjects is None else faces.subjects[split.train])
+    strangers = other_people(probe.subjects, None if faces.subjects is None else faces.subjects[train])
     shows = np.flatnonzero(strangers) if strangers is not None else []
     kept = len(shows) and one_by_one(sample_of(probe, of_probe, shows), units, unit, sign, responsive, LEAST, rng)
     if kept:

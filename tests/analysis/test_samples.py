@@ -5,7 +5,7 @@ import pytest
 from made_samples import made_sample
 
 from fer_lib.analysis import sample_of
-from fer_lib.analysis.samples import comparable, enough, unit_shares
+from fer_lib.analysis.samples import comparable, comparable_in_both, enough, known_and_new, parts_of, unit_shares
 from fer_lib.datasets import FaceDataset
 
 NAN = np.nan
@@ -68,3 +68,23 @@ def test_a_unit_that_the_set_does_not_have_is_not_coded():
 def test_a_unit_that_is_asked_for_must_be_there():
     with pytest.raises(KeyError):
         sample_of(faces([1], [[1, 0]], "a"), np.zeros((1, 1)), np.arange(1), units=["AU9"])
+
+
+def test_a_choice_sees_who_was_trained_on_and_is_scored_on_others():
+    people = np.array([f"{i:02}" for i in range(20)])
+    made = faces([2] * 20, [[i % 2, 1] for i in range(20)], [f"s{i:02}" for i in range(20)], people=people)
+    parts, split = parts_of(made, 0), made.split(0)
+    assert sorted([*parts["train"], *parts["held out"]]) == parts["all"].tolist() == list(range(20))
+    assert (np.diff(parts["held out"]) > 0).all() and parts["train"].tolist() == split.train.tolist()
+    assert parts_of(made, 0, ["test"])["held out"].tolist() == sorted(split.test)
+    known, new = known_and_new(made, np.arange(20.)[:, None], (parts["train"], parts["held out"]), ["AU1"])
+    assert known.responses[:, 0].tolist() == parts["train"].tolist() and list(known.units) == ["AU1"]
+    assert new.people.tolist() == people[parts["held out"]].tolist()
+
+
+def test_what_can_be_compared_can_be_in_either_part():
+    one = made_sample(np.zeros((4, 1)), [[1, 1], [0, 1], [1, 0], [0, 0]])
+    other = made_sample(np.zeros((2, 1)), [[1, 1], [0, 1]])
+    assert comparable_in_both(one, one, 2, 2) == ["AU1", "AU2"] and comparable_in_both(one, other, 2, 1) == ["AU1"]
+    assert comparable_in_both(one, other, 2, 2) == []
+    assert comparable_in_both(one.with_units([]), other.with_units([]), 1, 1) == []

@@ -1,47 +1,29 @@
 """The chapter `action_units`: what it says follows from its numbers, and the whole of it on small sets."""
 import shutil
-from types import SimpleNamespace
 
+import jupytext
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from layouts import write
 
-from fer_lib import Recipe, ZeroBiasCNN, load_or_train
-from fer_lib.network import initialise
-from fer_lib.pages.notebooks import definitions
+from fer_lib import Recipe, load_or_train
+from fer_lib.analysis import divergence
+from fer_lib.pages.notebooks import BOOK
 
 
-def test_logits_without_filters_are_those_of_the_network_with_their_maps_at_zero():
-    network = ZeroBiasCNN(5).eval()
-    initialise(network, "fan-in", k=1., seed=1)
-    maps = network.pool3(network.conv3_responses(torch.rand(3, 1, 16, 16)))
-    sets = np.zeros((3, 256), bool)
-    sets[1, [0, 7, 255]] = sets[2] = True
-    of_it = definitions("action_units", network=network, output_of=np.array([4, 0, 1, 2, 3]),
-                        faces=SimpleNamespace(classes=tuple("abcde")))
-    found = of_it["logits_without"](maps, sets)
-    for one, without in zip(found, sets, strict=True):
-        kept = maps.clone()
-        kept[:, without] = 0
-        expected = network.output(network.relu4(network.fc(kept.flatten(1))))
-        torch.testing.assert_close(one, expected, atol=1e-5, rtol=1e-5)
-    labels = np.array([0, 2, 2])                                # the network calls them 4 and 1
-    named, sure = of_it["truly_named"](found.detach(), labels), found.detach().softmax(2).numpy()
-    assert named.shape == (3, 5) and np.isnan(named[:, [1, 3, 4]]).all()
-    np.testing.assert_allclose(named[:, [0, 2]], np.stack([sure[:, 0, 4], sure[:, 1:, 1].mean(1)], axis=1), rtol=1e-6)
-
-
-def test_random_filters_for_comparison_are_others_and_alike():
-    rng = np.random.default_rng(3)
-    size = np.sort(rng.random(60))                              # neighbours are alike
-    nearest = np.argsort(np.abs(size[:, None] - size), axis=1)
-    of_it = definitions("action_units", nearest=nearest)
-    for _ in range(20):
-        out = of_it["matched"](np.array([5, 6, 30]), rng)
-        assert len(out) == len(set(out)) == 3 and not {5, 6, 30} & set(out)
-        assert (np.abs(np.sort(out) - [5, 6, 30]) <= 24).all()
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_divergence_that_is_shown_is_the_one_that_is_shuffled(reverse):
+    rng = np.random.default_rng(0)
+    counts = torch.from_numpy(rng.integers(0, 5, (30, 4, 6)).astype(np.float32))
+    units = rng.choice([0., 1., np.nan], (30, 3))
+    cells = [cell.source for cell in jupytext.read(BOOK / "action_units.md").cells if cell.cell_type == "code"]
+    shown, = (cell for cell in cells if cell.startswith("def kl_divergence"))
+    names = {"smoothing": .5, "reverse": reverse}
+    exec(shown, names)
+    found = torch.stack([names["kl_divergence"](counts, unit) for unit in units.T], dim=1)
+    torch.testing.assert_close(found, divergence(counts, units, .5, reverse))
 
 
 FEW = {"size": 48, "permutations": 20, "draws": 5, "rotations": 1, "least": 3, "least_held_out": 1,

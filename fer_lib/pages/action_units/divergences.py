@@ -1,0 +1,43 @@
+"""The paper's figure, a filter's units as bars; all filters at once; and the histograms behind them."""
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from IPython.display import HTML
+
+from ...analysis.samples import Sample
+from ..interactive import two_histograms
+from .about import About, name_of
+
+
+def bar_charts(divergences: np.ndarray, about: About):
+    """A panel for each filter that is shown: its divergences (F, A) as bars, the largest in red."""
+    _, panels = plt.subplots(len(about.shown), 1, figsize=(6.4, 1.35 * len(about.shown)), layout="constrained",
+                                  squeeze=False)
+    for axes, f in zip(panels[:, 0], about.shown, strict=True):
+        bars, winner = divergences[f], divergences[f].argmax()
+        axes.bar(about.units, bars, color=np.where(np.arange(len(bars)) == winner, "#b3202a", "#9a9a9a"))
+        unit = about.units[winner]
+        axes.set_title(f"conv3:{f}   {unit}, {name_of(unit)}", fontsize=11, loc="left")
+        axes.set_xticks(range(len(bars)), [unit[2:] for unit in about.units])
+        axes.set_yticks([0, np.floor(10 * bars.max()) / 10])
+        axes.tick_params(axis="both", labelsize=9, pad=1)
+        axes.grid(axis="x", visible=False)
+    panels[-1, 0].set_xlabel("action unit")
+    plt.show()
+
+
+def heat_map(divergences: np.ndarray, units: list[str]):
+    """All filters and units (F, A), ordered by similarity."""
+    heat = sns.clustermap(pd.DataFrame(divergences, columns=units).T, cmap="Greys", figsize=(8, 5.2),
+                          xticklabels=False, yticklabels=True, dendrogram_ratio=(.1, .12),
+                          cbar_pos=(.01, .84, .02, .13), method="average")
+    heat.ax_heatmap.set_xlabel(f"{len(divergences)} filters of conv3")
+    heat.ax_heatmap.tick_params(axis="y", labelsize=8, rotation=0)
+    plt.show()
+
+
+def turn_histograms(sample: Sample, winner: np.ndarray, about: About, **how) -> HTML:
+    """The two histograms behind any of these numbers, at first those of the first filter and its winner (F,)."""
+    f = about.shown[0]
+    return two_histograms(sample.responses, sample.frame_units, first=(int(f), str(winner[f])), **how)

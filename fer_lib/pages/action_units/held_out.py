@@ -1,0 +1,33 @@
+"""How well a filter tells its unit on people who had no part in choosing it."""
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+from ...analysis.chance import p_value
+from ...analysis.samples import Sample
+from ..markup import styled
+from ..notebooks import glue
+from .about import About, name_of, percent
+
+
+def tell_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,
+                  line: np.ndarray, held_out: list[str], about: About):
+    """A row for each filter that is shown.
+
+    Of each filter (F,): the number of its unit, its direction, its AUC, and what that has to exceed; null: (R, F).
+    """
+    beyond, median = (auc > line)[about.alive].mean(), np.median(auc[about.alive])      # p of at most .05, by rank
+    p = p_value(median, np.median(null[:, about.alive], 1))
+    glue("au_held_out", median, n=about.n, display=f"{median:.2f}",
+         source=f"{about.run}: AUC of a filter's unit on held-out subjects, median of filters")
+    glue("au_beyond", beyond, n=about.n, display=percent(beyond),
+         source=f"{about.run}: filters whose held-out AUC is beyond chance, p of at most .05")
+    glue("au_held_out_p", p, n=len(null), display=f"{p:.2g}",
+         source="share of shuffles whose median over filters is as large")
+    glue("au_new_cases", len(new.units), source=f"{about.faces!r}, {' and '.join(held_out)}, without neutral frames")
+    glue("au_new_people", len(set(new.people)) if new.people is not None else float("nan"), source="people in these")
+    names = [about.units[u] for u in unit]
+    display(styled(pd.DataFrame([
+        {"filter": f"conv3:{f}", "unit": names[f], "name": name_of(names[f]),
+         "direction": "more" if sign[f] > 0 else "less", "held-out AUC": auc[f], "95 % of chance": line[f]}
+        for f in about.shown])).format(precision=2).hide(axis="index"))

@@ -1,0 +1,77 @@
+"""Whole networks beside each other: trained, on shuffled labels, and not trained."""
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import HTML, Markdown, display
+from myst_nb import glue as keep
+
+from ...analysis.comparisons import seed_means
+from ...analysis.measures import COMMONEST, NAMED
+from ..charts import dots_by_kind
+from ..claims import beside
+from ..figures import picture
+from ..notebooks import glue
+
+MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressions": "AUC within\nexpressions",
+            "share that keep their unit": "share of filters\nthat keep their unit",
+            "best filter": "best filter of a unit,\nunits one by one: AUC",
+            "best filter, rotated": "the same of random\nmixtures: AUC",
+            "beyond chance": "share of filters\nbeyond chance"}
+KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "not trained": "fresh"}
+GLUED = {"held-out AUC": ("networks", "{:.2f}"), "beyond chance": ("beyond", "{:.0%}"),
+         "AUC within expressions": ("within", "{:.2f}"), "share that keep their unit": ("kept", "{:.0%}"),
+         NAMED: ("by_heart", "{:.0%}"), COMMONEST: ("commonest", "{:.0%}")}
+
+
+def compared(networks: pd.DataFrame) -> bool:
+    """Is there anything to compare in a table of networks?"""
+    return len(networks) > 0 and set(MEASURED) <= set(networks)
+
+
+def draw(networks: pd.DataFrame):
+    """A dot for each network; the book's first page shows it, too."""
+    if not compared(networks):
+        keep("au_figure", HTML(""), display=False)
+        return
+    figure = dots_by_kind(networks, MEASURED)
+    figure.canvas.draw()
+    keep("au_figure", HTML(picture(
+        np.asarray(figure.canvas.buffer_rgba())[..., :3], "How well the filters of trained, shuffled-label and "
+        "untrained networks tell faces with their action unit from faces without it", "width:100%;max-width:760px")),
+        display=False)
+    plt.show()
+
+
+def tell_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
+    """Draw them, and glue the means over seeds of each kind → what they come to, which is displayed, and kept for the
+    first page."""
+    draw(networks)
+    for column, (name, show) in GLUED.items():
+        for kind, key in KEYS.items():
+            seeds = seed_means(networks[networks["kind"] == kind], column) if column in networks else ()
+            if len(seeds):
+                mean = seeds.mean()
+                glue(f"au_{name}_{key}", mean, n=len(seeds), display=show.format(mean).replace("%", " %"),
+                     source=f"{dataset}, {size} pixels, {kind}, mean over seeds: {column}, see "
+                            "fer_lib/analysis/rules.yml")
+    sentence = "There are no networks of this size in the book for these faces, so nothing is compared."
+    if compared(networks):
+        sentence = ("AUC at which the median filter tells held-out faces with its action unit from faces without it: "
+                    f"{beside(networks, 'held-out AUC')}. Of the best filter for a unit, where units come one by one, "
+                    f"mean over units: {beside(networks, 'best filter')}.")
+    keep("au_sentence", HTML(f"<p>{sentence}</p>"), display=False)
+    display(Markdown(sentence))
+    told = networks[networks["kind"] == "CNN, shuffled labels"]
+    if compared(networks) and len(told):
+        display(Markdown(by_heart(told[NAMED].mean(), told[COMMONEST].mean())))
+    return sentence
+
+
+def by_heart(named: float, guess: float) -> str:
+    """Have networks on shuffled labels learned these by heart? Shares that are named as told, and of the commonest."""
+    return (
+        f"Of the images that they were trained on, networks on shuffled labels name {100 * named:.0f} % as they were "
+        f"told to; the commonest of these labels has {100 * guess:.0f} %. " + (
+            "So they have learned most of them by heart." if named > (1 + guess) / 2 else
+            "So they have learned hardly any of them by heart: they stand for a training that found nothing, not for "
+            "one that found something else."))
