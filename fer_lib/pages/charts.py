@@ -9,16 +9,17 @@ INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f",
        "not trained": "#8a8a8a"}
 
 
-def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int = 3) -> Figure:
+def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int = 3, *, ink: dict[str, str] = INK,
+                 width: float = 2.2) -> Figure:
     """A panel for each of some columns of a table of networks (column → label), and in it a dot for each network, in a
-    row for its kind."""
-    kinds = [kind for kind in INK if kind in set(networks["kind"])]
+    row for its kind. ink: the kinds that are shown, in order, with their colours; width: of a panel, inches."""
+    kinds = [kind for kind in ink if kind in set(networks["kind"])]
     across = min(columns, len(measured))
     down = -(-len(measured) // across)
-    size = 1.6 + 2.2 * across, down * (.9 + .3 * len(kinds))
+    size = 1.6 + width * across, down * (.9 + .3 * len(kinds))
     figure, panels = plt.subplots(down, across, figsize=size, sharey=True, squeeze=False, layout="constrained")
     for axes, (column, label) in zip(panels.flat, measured.items(), strict=False):
-        sns.stripplot(networks, x=column, y="kind", hue="kind", order=kinds, hue_order=kinds, palette=INK, size=5,
+        sns.stripplot(networks, x=column, y="kind", hue="kind", order=kinds, hue_order=kinds, palette=ink, size=5,
                       alpha=.75, jitter=False, legend=False, ax=axes)
         axes.set(xlabel=label, ylabel="")
     for axes in panels.flat[len(measured):]:

@@ -2,6 +2,7 @@
 
     numbers = read_printed(BOOK / "paper.csv")
     numbers["shown"]                            # 95.1‡
+    as_printed(read_printed(BOOK / "earlier.csv"), numbers)     # earlier methods beside the paper's network
 
 No number is shown without the mark of how it is known. None was compared with the publication that it is from.
 """
@@ -62,3 +63,23 @@ def mistakes(row: dict[str, str]) -> list[str]:
 def is_share(text: str) -> bool:
     """Plain digits, so that it can be seen how many were printed."""
     return text.replace(".", "", 1).isdecimal() and float(text) <= 1
+
+
+def of_variant(printed: pd.DataFrame, variant: str) -> str:
+    """What the paper's versions print of a variant of its network: 95.1‡ in v3, 96.4† in 2015 (v1)"""
+    known = printed[printed["variant"] == variant].dropna(subset="accuracy")
+    return ", ".join(f"{row.shown} in {row.version}" for row in known.itertuples())
+
+
+def as_printed(earlier: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """A row for each set: what was printed of earlier methods and of the paper's CNN+AD, and how many of the former are
+    below its corrected number, that of version 3; n/a where one is not known."""
+    rows = []
+    for (name, classes), methods in earlier.groupby(["dataset", "classes"], sort=False):
+        own = printed[(printed["dataset"] == name) & (printed["classes"] == classes)]
+        corrected = own.loc[(own["variant"] == "CNN+AD") & (own["version"] == "v3"), "accuracy"].dropna()
+        below = f"{(methods['accuracy'] < corrected.item()).sum()} of {len(methods)}" if len(corrected) else "n/a"
+        rows.append({"set": f"{name}, {classes} classes",
+                     "earlier methods": ", ".join(methods["method"] + " " + methods["shown"]),
+                     "the paper's CNN+AD": of_variant(own, "CNN+AD") or "n/a", "below its v3": below})
+    return pd.DataFrame(rows)

@@ -64,6 +64,11 @@ class Run:
         return [name for name, value in asdict(Recipe.released()).items() if name not in free and own[name] != value]
 
     @property
+    def pixels(self) -> int | None:
+        """Side of the images that it was trained on."""
+        return self.config["dataset"]["parameters"].get("size")
+
+    @property
     def has_weights(self) -> bool:
         return (self.folder / WEIGHTS).exists()
 

@@ -1,0 +1,50 @@
+"""Runs by the recipe of the paper's text beside those by its code: what differs, and whether they learned anything."""
+from collections.abc import Callable, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+from ...datasets import FaceDataset
+from ...runs.folder import Run
+from ...runs.grid import at_chance
+from ..markup import styled
+from .curves import losses
+from .runs import like
+
+FIRST_WEIGHTS = {"paper": "first weights k / fan-in", "fan-in": "first weights k / √fan-in",
+                 "released": "first weights as released"}
+
+
+def described(run: Run) -> str:
+    """What may differ between text and code."""
+    recipe = run.recipe
+    return "as released" if run.as_released else (
+        f"rate {recipe.rate:g}, {FIRST_WEIGHTS[recipe.initialisation]}, {recipe.normalisation} normalisation")
+
+
+def show_by_text(stored: Sequence[Run], by_text: Sequence[Run], faces_at: Callable[[int], FaceDataset], dataset: str):
+    """Loss and table of the runs by the text, after those stored ones that share all else with one of them.
+
+    faces_at: the faces of the set by their size.
+    """
+    if not by_text:
+        print(f"there is no stored run of {dataset} by the text")
+        return
+    runs = [*like(stored, by_text), *by_text]
+    losses(runs, [f"{described(run)}, {run.pixels} pixels" for run in runs])
+    plt.show()
+    display(styled(pd.DataFrame([row(run, faces_at(run.pixels)) for run in runs])).hide(axis="index"))
+
+
+def row(run: Run, faces: FaceDataset) -> dict[str, str | int]:
+    """Accuracy on validation with its interval, beside the share of the commonest class there."""
+    found, labels = run.metrics["validation"], faces.labels[faces.split(run.config["fold"]).validation]
+    low, high = (100 * end for end in found["interval"])
+    return {"recipe": described(run), "network": run.recipe.variant, "pixels": run.pixels, "fold": run.config["fold"],
+            "k": f"{run.metrics['k']:.2f}", "steps": f"{run.metrics['steps']:,}",
+            "validation": f"{100 * found['accuracy']:.1f} [{low:.0f}, {high:.0f}]",
+            "commonest class": f"{100 * np.bincount(labels).max() / len(labels):.1f}",
+            "that is": "at chance" if at_chance(run, faces) else "above chance",
+            "test": f"{100 * run.metrics['test']['accuracy']:.1f}"}

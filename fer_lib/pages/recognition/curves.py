@@ -1,0 +1,60 @@
+"""How runs learned: loss and accuracy against step."""
+from collections.abc import Iterable, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ...runs.folder import Run
+
+# Variants, in the order in which they are shown
+INK = {"CNN": "#4c4c4c", "CNN+D": "#b5651d", "CNN+A": "#2f6f9f", "CNN+AD": "#7a1f5c", "CNN with biases": "#9a9a9a"}
+
+
+def learning_curves(runs: Sequence[Run], where: str) -> Figure:
+    """Training loss, and accuracy on validation (solid) and test (dashed), of runs that share all but the variant.
+    where: live or stored."""
+    of = runs[0].config
+    title = f"{where}: {of['dataset']['name']}, fold {of['fold']}, seed {of['seed']}, {runs[0].pixels} pixels"
+    figure, (upper, lower) = plt.subplots(2, 1, figsize=(6.4, 6.4), sharex=True, constrained_layout=True)
+    for i, run in enumerate(runs):
+        name, history = run.recipe.variant, run.history
+        style = {"color": INK.get(name, "black"), "marker": "osD^v"[i % 5]} | marks(run)
+        upper.plot(history["step"], history["loss"], label=name, **style)
+        lower.plot(history["step"], history["validation_accuracy"], **style)
+        lower.plot(history["step"], history["test_accuracy"], linestyle="--", **style)
+    guess(upper, len(of["classes"]))
+    upper.set(ylabel="training loss (nats)", ylim=(0, None), title=title)
+    upper.legend(fontsize="small")
+    lower.set(xlabel="step", ylabel="accuracy", ylim=(0, 1))
+    return figure
+
+
+def show_curves(trainings: Iterable[Sequence[Run]], where: Iterable[str]):
+    """The curves of each of several trainings."""
+    for runs, name in zip(trainings, where, strict=True):
+        learning_curves(runs, name)
+        plt.show()
+
+
+def losses(runs: Sequence[Run], labels: Sequence[str]) -> Figure:
+    """Training loss of each run."""
+    figure, axes = plt.subplots(figsize=(6.4, 3.6), constrained_layout=True)
+    for i, (run, label) in enumerate(zip(runs, labels, strict=True)):
+        axes.plot(run.history["step"], run.history["loss"], label=label, color=f"C{i}", marker="os^Dv"[i % 5],
+                  **marks(run))
+    guess(axes, len(runs[0].config["classes"]))
+    axes.set(xlabel="step", ylabel="training loss (nats)", ylim=(0, None))
+    axes.legend(fontsize="small")
+    return figure
+
+
+def marks(run: Run) -> dict:
+    """About eight on a line: they tell lines apart that are printed in grey."""
+    return {"markersize": 4, "markevery": max(1, len(run.history) // 8)}
+
+
+def guess(axes: Axes, classes: int):
+    """The loss of a uniform guess."""
+    axes.axhline(np.log(classes), color="black", linewidth=.8, linestyle=":")

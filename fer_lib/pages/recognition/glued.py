@@ -1,0 +1,92 @@
+"""Numbers of the chapter for prose, this chapter's and others', and for results.json."""
+import re
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from ...analysis.intervals import LEAST_PEOPLE
+from ...analysis.networks import LEVEL
+from ...analysis.rules import rules as stated_rules
+from ...datasets import FaceDataset
+from ...network import ZeroBiasCNN, initialise
+from ...recipe import Recipe
+from ...runs.folder import Run
+from ...runs.grid import at_chance
+from ...training import stream
+from ..claims import known_before, with_interval
+from ..notebooks import glue
+
+
+def glue_rows(where: str, rows: Sequence[dict], source: str):
+    """The accuracy of each row, as recognition_live_cnn_ad."""
+    for row in rows:
+        glue(f"recognition_{where}_{re.sub(r'[^a-z]+', '_', row['model'].lower())}", row["accuracy"], n=row["n"],
+             display=f"{100 * row['accuracy']:.1f} %", source=source)
+
+
+def glue_gain(rules: pd.DataFrame, faces: FaceDataset):
+    """What choosing on the test fold gains on average. rules: see `tables.by_both_rules`; nothing without a validation
+    part."""
+    if "gain" not in rules:
+        return
+    for where, name in (("live", "recognition_gain"), ("stored", "recognition_gain_stored")):
+        gain = rules.loc[rules["run"] == where, "gain"]
+        glue(name, gain.mean(), n=len(gain), display=f"{gain.mean():.1f}",
+             source=f"{faces!r}; {where} runs, test accuracy of the checkpoint chosen on test minus that on validation")
+    glue("recognition_gain_runs", len(gain), source="stored runs of these faces")
+
+
+def glue_constants():
+    """What is the same whatever was trained."""
+    glue("recognition_least_people", LEAST_PEOPLE, source="fer_lib/analysis/intervals.py")
+    glue("recognition_level", LEVEL, source="fer_lib/analysis/networks.py", display=f"{LEVEL:g} nat")
+    glue("recognition_released_steps", Recipe.released().steps, source="Recipe.released()")
+
+
+def glue_parameters(runs: Sequence[Run], recipe: str, steps: int | None):
+    """How the live runs were trained. recipe, steps: the parameters of the page."""
+    glue("recognition_steps", runs[0].recipe.steps, source=f"parameters of this page: recipe {recipe}, steps {steps}")
+    glue("recognition_every", runs[0].recipe.every, source=f"recipe {recipe}")
+    glue("recognition_size", runs[0].pixels, source="parameters of this page")
+
+
+def glue_first_weights(stored: Sequence[Run]):
+    """The scale of first weights: of the first stored run, with its seed, and of seed 0, which was passed over."""
+    glue("recognition_passed_k", initialise(ZeroBiasCNN(), seed=stream(0, 0)), source="first weights of seed 0, fold 0")
+    for run in stored[:1]:
+        glue("recognition_stored_seed", run.config["seed"], source=run.folder.name)
+        glue("recognition_stored_k", run.metrics["k"], source=run.folder.name)
+
+
+def glue_by_text(runs: Sequence[Run], faces_at: Callable[[int], FaceDataset]):
+    """What became of the first run with the first weights of the text, if there is one."""
+    for run in [run for run in runs if run.recipe.initialisation == "paper"][:1]:
+        guesses = at_chance(run, faces_at(run.pixels))
+        glue("recognition_text", not guesses, source=f"{run.folder.name}, validation",
+             n=run.metrics["validation"]["n"], display=f"{'at' if guesses else 'above'} chance")
+        glue("recognition_text_steps", run.metrics["steps"], source=run.folder.name)
+
+
+def glue_judged(judged: pd.DataFrame, deciding: int | None):
+    """What verdicts rest on. judged: the table of networks; deciding: their size, pixels; None if there are none."""
+    if deciding:
+        glue("recognition_deciding", deciding, source="pixels of the stored runs that verdicts rest on")
+    known, of_all = known_before(judged)
+    glue("recognition_known_before", known, n=of_all,
+         source="networks behind the verdicts that were made before the rules")
+    glue("recognition_judged", of_all, source="networks behind the verdicts")
+    date = stated_rules()["variants"].date
+    glue("recognition_rules", date.toordinal(), display=f"{date}",
+         source="fer_lib/analysis/rules.yml: the date of the rules, as its proleptic Gregorian ordinal")
+
+
+def glue_ahead(compared: pd.DataFrame, deciding: int | None):
+    """How far the stored CNN+AD of that size is ahead of the best method by cases, if both were compared.
+
+    compared: see `tables.live_and_stored`, with the columns of `intervals.against`.
+    """
+    for row in compared.to_dict("records"):
+        if (row["run"], row["network"], row["pixels"]) == ("stored", "CNN+AD", deciding):
+            glue("recognition_ahead", row["points"], n=row["cases"],
+                 display=with_interval(row["points"], row["from"], row["to"]),
+                 source=f"stored CNN+AD against {row['against']}, {row['folds']} folds, points of accuracy by cases")

@@ -1,0 +1,119 @@
+"""Accuracies of networks and of methods before them, beside each other and beside the paper's."""
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from ...analysis.baselines import Found, Method
+from ...datasets import FaceDataset
+from ...runs.folder import Run
+from ..markup import styled
+from ..printed import as_printed, of_variant
+from .runs import folds_of
+
+ORIGINAL = {"tfd": "TFD", "fer2013": None}          # what the paper used; of others, the twin among them, CK+
+
+
+def made_with(runs: Sequence[Run], recipe: str) -> str:
+    """Lines to print: how many networks of what, made when and on what, by the recipe of this name."""
+    made, first = runs[0].provenance, runs[0].recipe
+    return (f"{len(runs)} networks for {runs[0].pixels}×{runs[0].pixels} pixels, {runs[0].metrics['steps']:,} steps of "
+            f"{first.batch} images each, {made['date']} on {made['processor']}, {made['precision']}, "
+            f"{sum(run.provenance['seconds'] for run in runs):,.0f} s in all\n"
+            f"recipe {recipe}: rate {first.rate:g}, momentum {first.momentum:g}, weight decay {first.decay:g}, first "
+            f"weights by the {first.initialisation} rule, normalisation {first.normalisation}, checkpoint chosen on "
+            f"{first.selection}")
+
+
+def constants(tried: dict[str, dict[int, Found]], methods: dict[str, Method]) -> str:
+    """Lines to print: which constant was chosen on each fold, of those that were tried."""
+    def words(numbers: Iterable) -> str:
+        return " ".join(map(str, numbers))
+
+    return "\n".join(f"{name}: C = {words(found.constant for found in by_fold.values())} of "
+                     f"{words(methods[name].constants)}"
+                     for name, by_fold in tried.items() if len(methods[name].constants) > 1)
+
+
+def accuracies(columns: dict[str, list[dict]], tried: Iterable[str], printed: pd.DataFrame,
+               faces: FaceDataset) -> Styler:
+    """A line for each network and, below them, each method that was tried; a column for each group of rows of
+    `analysis.accuracies`, and one for what the paper prints of the set, if it does."""
+    methods, found = set(tried), list(dict.fromkeys(row["model"] for rows in columns.values() for row in rows))
+    models = sorted(found, key=lambda name: name in methods)
+    table = pd.DataFrame({where: {name: next((shown(row) for row in rows if row["model"] == name), "")
+                                  for name in models} for where, rows in columns.items()})
+    original, classes = ORIGINAL.get(faces.name, "CK+"), len(faces.classes)
+    own = printed[(printed["dataset"] == original) & (printed["classes"] == classes)]
+    if len(own):
+        table[f"paper, {original}, {classes} classes"] = [of_variant(own, name) for name in models]
+    return styled(table)
+
+
+def shown(row: dict) -> str:
+    """Per cent: 84.2 ± 1.5 [80, 88]"""
+    spread = "" if row["sd"] is None else f" ± {100 * row['sd']:.1f}"
+    return f"{100 * row['accuracy']:.1f}{spread} [{100 * row['interval'][0]:.0f}, {100 * row['interval'][1]:.0f}]"
+
+
+def biases(columns: dict[str, list[dict]], level: float) -> Styler:
+    """The network with biases and without: their parameters, accuracy, and steps until the loss is below a level."""
+    rows = [(where, row) for where, rows in columns.items() for row in rows
+            if row["model"] in ("CNN", "CNN with biases")]
+    return styled(pd.DataFrame([{
+        "run": where, "": row["model"], "parameters": f"{row['parameters']:,}", "accuracy": shown(row),
+        f"steps until the loss is below {level:g}":
+            ", ".join("not reached" if step is None else f"{step:,}" for step in row["steps_to_level"])}
+        for where, row in rows])).hide(axis="index")
+
+
+def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDataset], dataset: str) -> str:
+    """Lines to print: folds, first weights, steps, dates and machine of the stored runs of each size and variant, and
+    how many would no longer come out as they did."""
+    lines = []
+    for pixels, some in stored_at.items():
+        for name in dict.fromkeys(run.recipe.variant for run in some):
+            own = [run for run in some if run.recipe.variant == name]
+            changed = sum(bool(run.changes(faces_at(pixels))) for run in own)
+            lines.append(f"stored: {name}, {pixels} pixels, {folds_of(own)}: "
+                         f"k = {', '.join(format(run.metrics['k'], '.2f') for run in own)}; "
+                         f"ended after {', '.join(format(run.metrics['steps'], ',') for run in own)} steps; made "
+                         f"{', '.join(sorted({run.provenance['date'] for run in own}))} on "
+                         f"{own[0].provenance['device']} in "
+                         f"{sum(run.provenance['seconds'] for run in own) / 60:.0f} minutes"
+                         + f"; {changed} CHANGED since" * bool(changed))
+    return "\n".join(lines) or f"there are no stored runs of {dataset}"
+
+
+def by_cases(compared: pd.DataFrame) -> Styler | None:
+    """How far networks are ahead by cases, a row for each, see `intervals.against`; None of none."""
+    return styled(compared).format(precision=1).hide(axis="index") if len(compared) else None
+
+
+def earlier_methods(earlier: pd.DataFrame, printed: pd.DataFrame) -> Styler:
+    """What was printed of methods before the paper, beside what the paper prints; see `printed.as_printed`."""
+    return styled(as_printed(earlier, printed)).hide(axis="index")
+
+
+def live_and_stored(live: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """One below the other, with a column that says which; an empty table is left out."""
+    tables = [table.assign(run=name)[["run", *table]] for name, table in (("live", live), ("stored", stored))
+              if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def by_both_rules(test_accuracy: Callable[[Run], dict[str, float]], live: Sequence[Run],
+                  stored: Sequence[Run]) -> pd.DataFrame:
+    """A row for each run, with its checkpoints and the columns of `test_accuracy`, per cent: of the checkpoint that is
+    best "on test" and "on validation", and with both the gain of the former."""
+    rules = live_and_stored(*(pd.DataFrame([
+        {"network": run.recipe.variant, "pixels": run.pixels, "checkpoints": len(run.history), **test_accuracy(run)}
+        for run in runs]) for runs in (live, stored)))
+    return rules.assign(gain=rules["on test"] - rules["on validation"]) if "on validation" in rules else rules
+
+
+def means_of_rules(rules: pd.DataFrame) -> Styler:
+    """Means over runs of the same variant and size."""
+    groups = rules.groupby(["run", "network", "pixels"], sort=False)
+    means = groups.mean().assign(runs=groups.size()).reset_index()
+    return styled(means).format(precision=1).hide(axis="index")

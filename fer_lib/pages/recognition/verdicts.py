@@ -1,0 +1,75 @@
+"""Which variant is ahead, in words."""
+from collections.abc import Iterable, Sequence
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import Markdown, display
+
+from ...analysis.comparisons import LEAST, paired_by_fold
+from ...analysis.networks import table_of
+from ...analysis.rules import Verdict, rules
+from ...runs.folder import Run
+from ..charts import dots_by_kind
+from ..claims import tell, with_interval
+from ..markup import styled
+from .curves import INK
+
+
+def orders(live: Sequence[Run], stored_at: dict[int, list[Run]]) -> list[str]:
+    """Of the live runs and of the stored ones of each size."""
+    return [order_of_variants(live, "Live"),
+            *(order_of_variants(runs, f"Stored, {pixels} pixels") for pixels, runs in stored_at.items())]
+
+
+def order_of_variants(runs: Sequence[Run], where: str) -> str:
+    """Each variant against CNN, by folds, or why there is no order."""
+    unsettled = sorted({run.recipe.variant for run in runs if not run.metrics["settled"]})
+    if not runs:
+        return f"**{where}: no runs, no verdict.**"
+    if unsettled:
+        return (f"**{where}: no verdict.** {', '.join(unsettled)}: the training has not settled; with more steps the "
+                "order may be another.")
+    table = table_of(runs)
+    ahead = {name: paired_by_fold(table, "accuracy", [name], ["CNN"], rules()["variants"].test_to_train)
+             for name in sorted({run.recipe.variant for run in runs} - {"CNN"})}
+    told = [f"{name} {with_interval(*effect[:3])} ({effect.n} folds)" for name, effect in ahead.items() if effect]
+    if not told:
+        return f"**{where}: no order.** The runs have settled, but no variant shares {LEAST} folds with CNN."
+    return f"**{where}**, points ahead of CNN (95 % interval over folds): {', '.join(told)}."
+
+
+def show_dots(judged: pd.DataFrame):
+    """A dot for each network of a variant, by its accuracy (points), if there are any."""
+    own = judged[judged["kind"].isin(INK)]
+    if len(own):
+        dots_by_kind(own, {"accuracy": "accuracy on test, per cent"}, ink=INK, width=4.8)
+        plt.show()
+
+
+def show_verdicts(found: dict[str, Verdict], judged: pd.DataFrame):
+    """Each claim with its word and its comparisons, which are glued, too. judged: the table of networks behind them."""
+    for claim, verdict in found.items():
+        comparisons = tell(f"recognition_verdict_{claim}", verdict, judged)
+        display(Markdown(f"{verdict.rule.claim} **{verdict.word}**"), styled(comparisons).hide(axis="index"))
+
+
+def summary(orders: Iterable[str], compared: pd.DataFrame, rules: pd.DataFrame, deciding: int | None) -> str:
+    """The page in a few lines: orders of stored variants where there are any, how far the networks are ahead of the
+    best method, and what choosing on the test fold would have claimed.
+
+    compared, rules: tables of `live_and_stored`, with the columns of `intervals.against`, and of `by_both_rules`.
+    """
+    orders = list(orders)
+    lines = [text for text in orders if text.startswith("**Stored")] or orders
+    for row in compared.to_dict("records"):
+        if (row["run"], row["pixels"]) == ("stored", deciding) and row["network"] in ("CNN", "CNN+AD"):
+            ahead = with_interval(row["points"], row["from"], row["to"])
+            lines.append(f"{row['network']} against {row['against']}: {ahead} points ({row['folds']} "
+                         f"{'fold' if row['folds'] == 1 else 'folds'}, {row['pixels']} pixels, by cases).")
+    for where in ("live", "stored"):
+        some = rules[rules["run"] == where]
+        if "gain" in rules and len(some):
+            lines.append("Choosing the checkpoint on the test fold would have claimed "
+                         f"{some['gain'].mean():.1f} points more on average ({where}, {len(some)} runs, "
+                         f"{some['checkpoints'].min()} checkpoints or more each).")
+    return "\n".join(f"- {line}" for line in lines)
