@@ -1,4 +1,4 @@
-"""What chapters hand on: numbers to prose (`glue`), and their functions to tests and benchmarks (`definitions`).
+"""What chapters hand on: numbers, to prose and to results.json (`glue`).
 
     glue("images", len(faces.images), source="the twin, all frames")        # in a cell of a chapter
     The twin has {glue:}`images` images.                                    # in its text
@@ -6,13 +6,11 @@
 
 The book's extension (book/_ext/fer_book.py) collects every glued number of every chapter.
 """
-import ast
 import datetime
 import math
 import numbers
 from pathlib import Path
 
-import jupytext
 from IPython.display import display as show
 
 BOOK = Path(__file__).parents[2] / "book"
@@ -56,17 +54,3 @@ def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
     if word not in VERDICTS:
         raise ValueError(f"glue_verdict({name!r}, {word!r}, …): a verdict is one of {', '.join(VERDICTS)}")
     glue(name, VERDICTS[word], source=source, n=n, display=word)
-
-
-def definitions(chapter: str, **given) -> dict:
-    """The functions and classes of a chapter of the book by name, and what it imports; none of its other code runs.
-
-    given: other names that they use.
-    """
-    path = BOOK / f"{chapter}.md"
-    cells = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
-    kept = [node for node in ast.parse("\n".join(cells)).body
-            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)]
-    names = dict(given)
-    exec(compile(ast.Module(kept, []), path, "exec"), names)
-    return names
