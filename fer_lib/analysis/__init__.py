@@ -5,8 +5,9 @@ a response differs where a unit is present; `chance` says what shuffled units wo
 each filter, or a filter for each unit, on some people, and scores it on others; `specificity` asks whether filters keep
 their unit where units come one by one; `probe`, `interventions`, `places`, `regions` and `likeness` ask a network about
 drawn faces. `measures` keeps the answers of whole networks beside their runs, and `networks` reads them as a table.
-From that `rules` (rules.yml) come to a verdict by `comparisons`. `python -m fer_lib.analysis` trains, measures and
-verifies.
+From that `rules` (rules.yml) come to a verdict by `comparisons`. `baselines` are methods before such networks,
+`accuracies` sets them beside the networks, and `intervals` says how far one is ahead on other people.
+`python -m fer_lib.analysis` trains, measures and verifies.
 
 Nothing here draws or prints: pages and chapters do, with what they get from here.
 """
