@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_lib.pages.notebooks import BOOK
-from fer_lib.pages.printed import MARKS, percent, read_printed
+from fer_lib.pages.printed import MARKS, as_printed, of_variant, percent, read_printed
 
 HEAD = "method,dataset,classes,accuracy,known,printed_in,source\n"
 FILES = "paper.csv", "earlier.csv"
@@ -95,3 +95,20 @@ def test_every_earlier_number_has_its_mark():
     table = read_printed(BOOK / "earlier.csv")
     assert (table["shown"].str[-1] == table["known"].map(MARKS)).all()
     assert not table.duplicated(["method", "dataset", "classes"]).any()
+
+
+def test_what_was_printed_of_earlier_methods_stands_beside_the_paper_s_own_numbers():
+    earlier, printed = (read_printed(BOOK / name) for name in ("earlier.csv", "paper.csv"))
+    rows = {row.pop("set"): row for row in as_printed(earlier, printed).to_dict("records")}
+    assert list(rows["CK+, 8 classes"].values()) == ["AUDN 92.1‡", "96.4† in 2015 (v1), 95.1‡ in v3", "1 of 1"]
+    assert rows["TFD, 7 classes"]["below its v3"] == "5 of 5"
+    assert rows["CK+, 6 classes"]["below its v3"] == "3 of 5", "as printed, two were not behind"
+    assert rows["FER2013, 7 classes"]["the paper's CNN+AD"] == rows["FER2013, 7 classes"]["below its v3"] == "n/a"
+    assert "people, about 65‡" in rows["FER2013, 7 classes"]["earlier methods"]
+
+
+def test_what_is_not_known_of_the_paper_is_no_number():
+    earlier, printed = (read_printed(BOOK / name) for name in ("earlier.csv", "paper.csv"))
+    assert of_variant(printed, "CNN") == ""
+    alone = as_printed(earlier, printed[printed["known"] == "recalled"])
+    assert set(alone["below its v3"]) == {"n/a"} and (alone["the paper's CNN+AD"] == "n/a").sum() == 1

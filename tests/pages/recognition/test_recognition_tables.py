@@ -1,0 +1,79 @@
+"""Accuracies beside each other, and what choosing on the test fold gains."""
+import numpy as np
+import pandas as pd
+import pytest
+from made_runs import CLASSES, faces_of, run_of
+
+from fer_lib.analysis.accuracies import row
+from fer_lib.analysis.baselines import Found, methods
+from fer_lib.evaluation import chosen
+from fer_lib.pages.recognition.tables import (
+    accuracies,
+    biases,
+    by_both_rules,
+    by_cases,
+    constants,
+    live_and_stored,
+    made_with,
+    shown,
+    stored_as,
+)
+
+PRINTED = pd.DataFrame({"dataset": ["CK+", "CK+"], "classes": [len(CLASSES)] * 2, "variant": ["CNN", "CNN+AD"],
+                        "accuracy": [np.nan, .951], "shown": ["", "95.1‡"], "version": ["v3", "v3"]})
+
+
+def test_an_accuracy_is_shown_with_its_spread_and_interval():
+    assert shown(row("a", [.5], [100])) == "50.0 [40, 60]"
+    assert shown(row("a", [.4, .6], [50, 50])) == "50.0 ± 14.1 [40, 60]"
+
+
+def test_networks_stand_above_methods_and_beside_the_paper():
+    columns = {"live": [row("CNN", [.5], [9]), row("HOG", [.4], [9])], "stored": [row("CNN+AD", [.6], [9])]}
+    table = accuracies(columns, ["HOG"], PRINTED, faces_of()).data
+    assert list(table.index) == ["CNN", "CNN+AD", "HOG"]
+    assert table.loc["CNN+AD"].tolist() == ["", shown(columns["stored"][0]), "95.1‡ in v3"]
+    assert table.loc["HOG"].tolist()[1:] == ["", ""]
+    other = accuracies(columns, ["HOG"], PRINTED, faces_of(name="fer2013")).data
+    assert other.shape == (3, 2), "what is printed of CK+ is not of that set"
+
+
+def test_steps_that_were_not_reached_are_said_not_to_be():
+    pair = [row(name, [.5], [9], parameters=1000, steps_to_level=[20, None]) for name in ("CNN", "CNN with biases")]
+    table = biases({"live": [*pair, row("HOG", [.4], [9])]}, 1.).data
+    assert table.iloc[:, -1].tolist() == ["20, not reached"] * 2 and table.iloc[0, 2] == "1,000"
+
+
+def test_of_methods_the_chosen_constants_are_said():
+    by_fold = {fold: Found(np.array([]), C, 0.) for fold, C in enumerate((.1, 1))}
+    tried = dict.fromkeys(("majority", "HOG + SVM"), by_fold)
+    assert constants(tried, methods(faces_of(), [0])) == "HOG + SVM: C = 0.1 1 of 0.01 0.1 1"
+
+
+def test_the_gain_of_choosing_on_the_test_fold():
+    """The checkpoint that is best on validation has .5 on test, the best on test has .8."""
+    def either(run):
+        return {f"on {part}": 100 * chosen(run.history, part)["test_accuracy"] for part in ("validation", "test")}
+
+    table = by_both_rules(either, [run_of("CNN", 0)], [run_of("CNN+AD", 0, pixels=96)] * 2)
+    assert table["gain"].tolist() == pytest.approx([30] * 3) and table["checkpoints"].tolist() == [3] * 3
+    assert table["run"].tolist() == ["live", "stored", "stored"] and table["pixels"].tolist() == [48, 96, 96]
+    assert "gain" not in by_both_rules(lambda run: {"on test": 80.}, [run_of("CNN", 0)], [])
+
+
+def test_a_table_that_is_empty_is_left_out():
+    one = pd.DataFrame({"points": [1.]})
+    assert live_and_stored(pd.DataFrame(), one).to_dict("records") == [{"run": "stored", "points": 1.}]
+    assert by_cases(live_and_stored(pd.DataFrame(), pd.DataFrame())) is None
+
+
+def test_what_made_the_runs_is_said():
+    assert made_with([run_of("CNN", 0), run_of("CNN+D", 0)], "quick").startswith(
+        "2 networks for 48×48 pixels, 30 steps of 64 images each, 2026-01-01 on abacus, float32, 180 s in all\n")
+    runs = [run_of("CNN", fold) for fold in (0, 1)]
+    for fold, run in enumerate(runs):
+        run.changes = lambda faces, changed=fold: ["torch"] * changed
+    assert stored_as({48: runs}, {48: faces_of()}.get, "toy") == (
+        "stored: CNN, 48 pixels, folds 0, 1: k = 0.90, 0.90; ended after 30, 30 steps; made 2026-01-01 on cpu in "
+        "3 minutes; 1 CHANGED since")
+    assert stored_as({}, {}.get, "toy") == "there are no stored runs of toy"
