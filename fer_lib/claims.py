@@ -6,11 +6,13 @@ import math
 import re
 
 import pandas as pd
+from IPython.display import Markdown, display
 
 from .analysis.comparisons import Effect, seed_means
 from .analysis.rules import Comparison, Finding, Verdict
 from .analysis.verdicts import NOT_TESTABLE
 from .charts import INK
+from .markup import styled
 from .notebooks import glue, glue_verdict
 
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
@@ -34,6 +36,13 @@ def tell(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
     why = "; ".join(f"{row['comparison']}: {row['difference']}, {row['which is']}" for row in rows)
     glue_verdict(name, verdict.word, n=verdict.n, source=f"n: folds or seeds; {why}; {known}")
     return pd.DataFrame(rows)
+
+
+def show(name: str, verdict: Verdict, networks: pd.DataFrame):
+    """`tell`, and put the verdict on the page: claim, word, how much was known before, and its comparisons."""
+    comparisons, (before, of) = tell(name, verdict, networks), known_before(networks)
+    display(Markdown(f"{verdict.rule.claim} **Verdict: {verdict.word}.** Rules of {verdict.rule.date}; {before} of the "
+                     f"{of} networks were made before."), styled(comparisons).hide(axis="index"))
 
 
 def beside(networks: pd.DataFrame, of: str, show: str = "{:.2f}") -> str:
