@@ -1,4 +1,5 @@
 """A page of the book in a browser, and what is wrong with it."""
+import time
 from urllib.parse import urlsplit
 
 from tiny_book import ROOT
@@ -10,21 +11,43 @@ class Visit:
     """A page in a fresh browser context, and what went wrong there."""
 
     def __init__(self, browser, address, width=1280):
-        self.problems, self.requested = [], []
+        self.problems, self.requested, self.under_way = [], [], set()
         context = browser.new_context(viewport={"width": width, "height": 900})
         context.route("**/*", self.check_host)
         context.set_default_timeout(10_000)
         self.page = context.new_page()
-        self.page.on("request", lambda request: self.requested.append(request.url))
+        self.page.on("request", self.begin)
+        self.page.on("requestfinished", lambda request: self.under_way.discard(request))
         self.page.on("console", lambda message: self.note(message.type, message.text, message.location))
         self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self.fail)
         self.page.on(
             "response",
             lambda response: response.ok or self.problems.append(f"{response.status}: {response.url}"),
         )
         self.page.goto(address, wait_until="load")
-        self.page.wait_for_load_state("networkidle")
+        self.wait_until_quiet()
+
+    def begin(self, request):
+        self.requested.append(request.url)
+        self.under_way.add(request)
+
+    def fail(self, request):
+        self.under_way.discard(request)
+        self.problems.append(f"failed: {request.url}")
+
+    def wait_until_quiet(self, quiet=0.5, longest=60):
+        """Until nothing has been under way for `quiet` seconds.
+
+        Playwright's own "networkidle" never comes for some pages with many data: addresses, though every
+        request of theirs has ended.
+        """
+        begun = busy = time.monotonic()
+        while time.monotonic() < min(busy + quiet, begun + longest):
+            self.page.wait_for_timeout(50)
+            if self.under_way:
+                busy = time.monotonic()
+        self.problems += [f"still loading after {longest} s: {request.url}" for request in self.under_way]
 
     def check_host(self, route):
         address = urlsplit(route.request.url)
