@@ -39,3 +39,8 @@ def styled(table: pd.DataFrame) -> Styler:
     plain = pd.DataFrame({i: column.map(words) if column.dtype.kind not in "biufc" else column
                           for i, (_, column) in enumerate(table.items())}, index=table.index)
     return plain.set_axis(labels(table.index), axis=0).set_axis(labels(table.columns), axis=1).style
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """12 %, with a space, as every page has it."""
+    return f"{100 * share:.{digits}f} %"

@@ -11,10 +11,10 @@ from .held_out import tell_held_out
 from .networks import tell_networks
 from .one_by_one import load_probe, tell_one_by_one
 from .special import tell_special
-from .summary import as_list, filters_in_words, tell_verdict, tests_in_words, units_in_words
+from .summary import as_list, filters_in_words, tests_in_words, units_in_words
 from .use import tell_use
 
 __all__ = ["About", "as_list", "bar_charts", "filters_in_words", "glue_comparable", "glue_parameters", "heat_map",
            "load_probe", "require_units", "tell_choices", "tell_furrows", "tell_held_out", "tell_networks",
-           "tell_one_by_one", "tell_sample", "tell_special", "tell_tests", "tell_use", "tell_verdict",
+           "tell_one_by_one", "tell_sample", "tell_special", "tell_tests", "tell_use",
            "tests_in_words", "turn_histograms", "units_in_words", "usable_units"]

@@ -85,7 +85,3 @@ def glue_parameters(**parameters: float):
 def glue_comparable(known: Sample, new: Sample, least: int, least_new: int, faces: FaceDataset):
     glue("au_inside_both", len(comparable_in_both(known, new, least, least_new)),
          source=f"{faces!r}: units that can be tested within an expression on both parts")
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -5,9 +5,9 @@ from IPython.display import display
 
 from ...analysis.chance import LEVEL, FamilyWise, can_reach
 from ...analysis.samples import Sample
-from ..markup import styled
+from ..markup import percent, styled
 from ..notebooks import glue
-from .about import About, percent
+from .about import About
 
 KEYS = {"divergence": "kl", "AUC": "auc", "divergence, within expressions": "kl_within",
         "AUC, within expressions": "auc_within"}

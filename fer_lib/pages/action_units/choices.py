@@ -4,9 +4,9 @@ import pandas as pd
 from IPython.display import display
 
 from ...analysis.multiverse import stays
-from ..markup import styled
+from ..markup import percent, styled
 from ..notebooks import glue
-from .about import About, percent
+from .about import About
 
 
 def tell_choices(choices: dict[str, list], combinations: pd.DataFrame, winners: np.ndarray, won: np.ndarray,

@@ -5,9 +5,9 @@ from IPython.display import display
 
 from ...analysis.chance import p_value
 from ...analysis.samples import Sample
-from ..markup import styled
+from ..markup import percent, styled
 from ..notebooks import glue
-from .about import About, name_of, percent
+from .about import About, name_of
 
 
 def tell_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,

@@ -7,8 +7,9 @@ from ...analysis.probe import clear
 from ...analysis.specificity import Specificity, other_people
 from ...datasets import FaceDataset, load_dataset
 from ..charts import INK
+from ..markup import percent
 from ..notebooks import glue
-from .about import About, percent
+from .about import About
 
 
 def load_probe(faces: FaceDataset, train: np.ndarray, root: str | None, options: dict, *, people: int | None = None,

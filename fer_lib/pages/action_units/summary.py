@@ -1,14 +1,12 @@
-"""All sections' numbers in a sentence each, and the verdict."""
+"""All sections' numbers in a sentence each."""
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown, display
+from IPython.display import Markdown
 
 from ...analysis.chance import LEVEL, FamilyWise
-from ...analysis.rules import Verdict
 from ...analysis.specificity import Specificity
-from ..claims import known_before, tell
-from ..markup import styled
-from .about import About, percent
+from ..markup import percent
+from .about import About
 from .use import most_removed
 
 
@@ -53,11 +51,3 @@ def units_in_words(special: pd.DataFrame, p: float, use: pd.DataFrame) -> list[s
 
 def as_list(*lines: str) -> Markdown:
     return Markdown("\n".join(f"- {line}" for line in lines))
-
-
-def tell_verdict(verdict: Verdict, networks: pd.DataFrame):
-    """The word, and a row for each comparison; glued as au_verdict."""
-    comparisons = tell("au_verdict", verdict, networks)
-    known, of_all = known_before(networks)
-    display(Markdown(f"{verdict.rule.claim} **Verdict: {verdict.word}.** Rules of {verdict.rule.date}; {known} of the "
-                     f"{of_all} networks were made before."), styled(comparisons).hide(axis="index"))

@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from ..markup import styled
+from ..markup import percent, styled
 from ..notebooks import glue
-from .about import About, percent
+from .about import About
 
 LOSSES = "they lose", "others lose", "chance"
 

@@ -10,9 +10,9 @@ from ...analysis.layers import outputs, parameter_count
 from ...network import QuadrantPool, ZeroBiasCNN
 from ...runs import Run
 from ..figures import picture
-from ..markup import escaped
+from ..markup import escaped, percent
 from ..notebooks import glue
-from .words import percent, small_table
+from .words import small_table
 
 # A layer, and whose output is drawn for it
 DRAWN = {"input": "input", "conv1": "relu1", "pool1": "pool1", "conv2": "relu2", "pool2": "pool2", "conv3": "relu3",

@@ -6,8 +6,9 @@ from pandas.io.formats.style import Styler
 from ...analysis.homogeneity import AS_BEFORE, DEPARTURE, PROBABILITY
 from ...analysis.layers import parameter_count
 from ...network import ZeroBiasCNN
+from ..markup import percent
 from ..notebooks import glue
-from .words import percent, small_table
+from .words import small_table
 
 FACTORS = {1.: "1", 1 / 2: "½", 1 / 4: "¼", 1 / 8: "⅛"}
 HEADS = {DEPARTURE: "depart", AS_BEFORE: "as before", PROBABILITY: "p"}

@@ -5,8 +5,8 @@ from IPython.display import HTML
 
 from ...datasets import resize
 from ..figures import face_grid
+from ..markup import percent
 from ..notebooks import glue
-from .words import percent
 
 NAMES = {"network's input": "network_field", "face, subtractive": "network_field_subtractive",
          "face, full": "network_field_full"}

@@ -4,9 +4,10 @@ import torch
 
 from ...analysis.layers import parameter_count
 from ...network import ZeroBiasCNN
+from ..markup import percent
 from .biases import added_biases
 from .normalised import AS_IT_IS
-from .words import percent, power
+from .words import power
 
 
 def summary(network: ZeroBiasCNN, field: int, error: torch.Tensor, departure: float, spread: pd.DataFrame,

@@ -18,10 +18,6 @@ def rounded(value: float) -> str:
     return f"{float(f'{value:.1e}'):,.0f}"
 
 
-def percent(share: float, digits: int = 0) -> str:
-    return f"{100 * share:.{digits}f} %"
-
-
 def small_table(table: pd.DataFrame, **how) -> Styler:
     """In small letters; how: as in `Styler.format`."""
     return styled(table).format(**how).set_table_attributes('class="dataframe" style="font-size:.8rem"')

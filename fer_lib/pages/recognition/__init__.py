@@ -31,11 +31,11 @@ from .tables import (
     means_of_rules,
     stored_as,
 )
-from .verdicts import orders, show_dots, show_verdicts, summary
+from .verdicts import orders, show_dots, summary
 
 __all__ = ["accuracies", "biases", "by_both_rules", "by_cases", "by_size", "constants", "earlier_methods",
            "glue_ahead", "glue_by_text", "glue_constants", "glue_first_weights", "glue_gain", "glue_judged",
            "glue_parameters", "glue_rows", "keep_tables", "live_and_stored", "made_with", "means_of_rules",
            "most_settled", "of_one_training", "one_for_each_fold", "orders", "recalls", "show_by_text",
-           "show_confusion", "show_curves", "show_dots", "show_faces", "show_kept", "show_most_wrong", "show_verdicts",
-           "stored_as", "summary"]
+           "show_confusion", "show_curves", "show_dots", "show_faces", "show_kept", "show_most_wrong", "stored_as",
+           "summary"]

@@ -3,15 +3,13 @@ from collections.abc import Iterable, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from IPython.display import Markdown, display
 
 from ...analysis.comparisons import LEAST, paired_by_fold
 from ...analysis.networks import table_of
-from ...analysis.rules import Verdict, rules
+from ...analysis.rules import rules
 from ...runs.folder import Run
 from ..charts import dots_by_kind
-from ..claims import tell, with_interval
-from ..markup import styled
+from ..claims import with_interval
 from .curves import INK
 
 
@@ -44,13 +42,6 @@ def show_dots(judged: pd.DataFrame):
     if len(own):
         dots_by_kind(own, {"accuracy": "accuracy on test, per cent"}, ink=INK, width=4.8)
         plt.show()
-
-
-def show_verdicts(found: dict[str, Verdict], judged: pd.DataFrame):
-    """Each claim with its word and its comparisons, which are glued, too. judged: the table of networks behind them."""
-    for claim, verdict in found.items():
-        comparisons = tell(f"recognition_verdict_{claim}", verdict, judged)
-        display(Markdown(f"{verdict.rule.claim} **{verdict.word}**"), styled(comparisons).hide(axis="index"))
 
 
 def summary(orders: Iterable[str], compared: pd.DataFrame, rules: pd.DataFrame, deciding: int | None) -> str:

@@ -9,11 +9,12 @@ import torch
 from fer_lib import Recipe, ZeroBiasCNN
 from fer_lib.analysis.homogeneity import AS_BEFORE, DEPARTURE, PROBABILITY
 from fer_lib.faces import render, subjects
+from fer_lib.pages.markup import percent
 from fer_lib.pages.network.augmented import curves_of_a_face, glue_difference, level_table, views_of_a_face
 from fer_lib.pages.network.biases import FACTORS, added_biases, fading_table, glue_biases
 from fer_lib.pages.network.chosen import SMILE, chosen_face, without_biases
 from fer_lib.pages.network.normalised import normalised_faces, spread_table
-from fer_lib.pages.network.words import percent, power, rounded
+from fer_lib.pages.network.words import power, rounded
 from fer_lib.preprocessing import local_contrast_normalise
 
 MODES, FACE = ("subtractive", "full"), torch.rand(1, 1, 24, 24, generator=torch.Generator().manual_seed(0))
