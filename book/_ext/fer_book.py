@@ -16,7 +16,6 @@ import platform
 import shutil
 import textwrap
 import zlib
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,14 +23,12 @@ from urllib.parse import urlsplit
 import jupytext
 import nbformat
 from docutils import nodes
-from jupyter_cache.executors import utils as executors
 from myst_nb.core.read import is_myst_markdown_notebook
 from myst_nb.ext.glue.crossref import read_glue_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ExtensionError
 
-from fer_lib.pages.kernels import ChapterClient
 from fer_lib.pages.notebooks import RECORD
 
 HERE = Path(__file__).parent
@@ -55,9 +52,8 @@ if "google.colab" in sys.modules:
 def setup(app):
     if Path(app.srcdir) == HERE.parents[1]:         # `jupyter-book build .` where _config.yml is; chapters are in book/
         app.srcdir = app.confdir = app.srcdir / HERE.parent.name
-    executors.executenb = partial(run_notebook, app)                    # myst-nb offers no other way
     app.connect("config-inited", configure, priority=100)
-    app.connect("source-read", check_chapter)
+    app.connect("env-before-read-docs", check_chapters)
     app.connect("doctree-read", follow_other_chapters)
     app.connect("html-page-context", link_results)
     app.connect("html-page-context", describe)
@@ -94,14 +90,6 @@ def configure(app, config):
         options |= dict.fromkeys(("use_repository_button", "use_issues_button", "use_edit_page_button"), True)
     else:
         options.pop("launch_buttons", None)
-
-
-def run_notebook(app, notebook, cwd=None, **options):
-    """What jupyter-cache runs a chapter with, in place of nbclient's own client."""
-    client = ChapterClient(notebook, resources={"metadata": {"path": cwd}} if cwd else {}, **options)
-    if app.quiet:
-        client.console = None
-    return client.execute()
 
 
 def explorer_assets(root: Path, build: Path) -> Path:
@@ -159,15 +147,17 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
-def check_chapter(app, chapter, source):
+def check_chapters(app, env, names: list[str]):
     """Before anything runs: an error for code cells that would not run, or that lack parameters."""
-    cells = [cell for cell in jupytext.reads(source[0], "md:myst").cells if cell.cell_type == "code"]
-    if cells and not is_myst_markdown_notebook(source[0]):
-        raise ExtensionError(f"{app.env.doc2path(chapter)} has code cells that would not run; add the line "
-                             "`file_format: mystnb` to its front matter.")
-    if cells and not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
-        raise ExtensionError(f"{app.env.doc2path(chapter)} has no cell tagged `parameters`; add "
-                             "`:tags: [parameters]` to the code cell that holds the chapter's defaults.")
+    for path in map(Path, map(env.doc2path, names)):
+        text = path.read_text(encoding="utf-8")
+        cells = [cell for cell in jupytext.reads(text, "md:myst").cells if cell.cell_type == "code"]
+        if cells and not is_myst_markdown_notebook(text):
+            raise ExtensionError(f"{path} has code cells that would not run; add the line `file_format: mystnb` to its "
+                                 "front matter.")
+        if cells and not any("parameters" in cell.metadata.get("tags", []) for cell in cells):
+            raise ExtensionError(f"{path} has no cell tagged `parameters`; add `:tags: [parameters]` to the code cell "
+                                 "that holds the chapter's defaults.")
 
 
 def follow_other_chapters(app, doctree):

@@ -65,12 +65,13 @@ def told_apart(text: str) -> tuple[list[str], str]:
 
 class Console:
     """Shows the newest state of the bars of a running cell on stderr: in a terminal in a line that is below what else
-    tqdm draws there, elsewhere as lines."""
+    tqdm draws there, elsewhere as lines. name: of the chapter, for when several run at once."""
 
-    def __init__(self):
-        self.bar, self.lines = None, Lines()
+    def __init__(self, name: str = ""):
+        self.name, self.bar, self.lines = name, None, Lines()
 
     def show(self, state: str):
+        state = f"{self.name}: {state}" if self.name else state
         if not sys.stderr.isatty():
             self.lines.write(state)
             return

@@ -297,9 +297,50 @@ def test_progress_bars_are_left_out_and_warnings_stay(book):
     cell = "import warnings; from tqdm import tqdm\n{}[None for _ in tqdm(range(2000), 'faces', unit_scale=True)]"
     book.write("book/two.md", chapter(cell.format("warnings.warn('few faces')\n"), cell.format("")))
     result = book.build("-W")
-    assert result.returncode == 0 and re.search(r"^faces: .*2.00k \[00:0", result.stderr, re.MULTILINE)
+    assert result.returncode == 0 and re.search(r"^two: faces: .*2.00k \[00:0", result.stderr, re.MULTILINE)
     assert "few faces" in page(book, "two") and "2.00k [" not in page(book, "two")
     assert page(book, "two").count('class="output stderr') == 1
+
+
+# Several at once
+
+
+def meeting(here, other):
+    """A cell that goes on when the other chapter is running, too."""
+    return (f'import os, time\nopen("../{here}-is-here", "w").close()\nlast = time.monotonic() + 60\n'
+            f'while not os.path.exists("../{other}-is-here"):\n'
+            '    assert time.monotonic() < last\n    time.sleep(.05)\n'
+            'print("threads:", os.environ.get("OMP_NUM_THREADS"))')
+
+
+def test_two_chapters_run_at_once_and_share_the_threads(book, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)            # as `make test` sets it
+    book.write("book/one.md", chapter(meeting("one", "two"), 'from fer_lib.pages.notebooks import glue\n'
+                                      'glue("images", 1, source="none")'))
+    book.write("book/two.md", chapter(meeting("two", "one")))
+    result = book.build("-W", "--keep-going")
+    assert result.returncode == 0, result.stderr
+    each = max(1, (os.cpu_count() or 1) // 2)
+    assert f"threads: {each}" in page(book, "one") and f"threads: {each}" in page(book, "two")
+
+
+def test_one_that_measures_time_runs_by_itself_with_all_threads(book, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    book.replace("_config.yml", "[scale]", "[one]")
+    book.write("book/two.md", chapter('import time; time.sleep(2); open("../two-is-done", "w").close()'))
+    book.write("book/one.md", chapter(
+        'import os; print("by itself:", os.path.exists("../two-is-done"), os.environ.get("OMP_NUM_THREADS"))',
+        'from fer_lib.pages.notebooks import glue\nglue("images", 1, source="none")'))
+    assert book.build("-W", "--keep-going").returncode == 0
+    assert "by itself: True None" in page(book, "one")
+
+
+def test_one_that_fails_ends_the_other(book):
+    book.write("book/one.md", chapter(meeting("a", "b"), "1 / 0"))
+    book.write("book/two.md", chapter(meeting("b", "a"), 'time.sleep(30); open("../b-is-done", "w").close()'))
+    result = book.build()
+    assert result.returncode != 0 and "ZeroDivisionError" in result.stderr
+    assert not (book.root / "b-is-done").exists()
 
 
 # What is an error

@@ -1,0 +1,98 @@
+"""Chapters that have to run are run before Sphinx reads the first page, several at a time, each in its own kernel.
+
+Sphinx alone would run them one after another, while a kernel keeps one core busy for most of its time. What they give
+lies in the cache then, from which the pages are read. In _config.yml:
+
+    chapters_at_once    how many kernels (default 2: some need 4 GB); they share the processor's threads
+    chapters_first      the longest, so that no core waits for one of them at the end
+    chapters_alone      those that measure time: the last, by themselves, with all threads
+"""
+import os
+import signal
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+from jupyter_cache import get_cache
+from jupyter_cache.executors import utils as executors
+from myst_nb.core.execute import create_client
+from myst_nb.core.loggers import SphinxDocLogger
+from myst_nb.core.read import create_nb_reader
+
+from fer_lib.pages.kernels import ChapterClient, Console
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+chapter = ContextVar("chapter", default="")         # that this thread runs
+threads = ContextVar("threads", default=None)       # of its kernel; None: all
+running: set[ChapterClient] = set()
+
+
+def setup(app):
+    app.add_config_value("chapters_at_once", 2, "", types=[int])
+    app.add_config_value("chapters_first", [], "", types=[list])
+    app.add_config_value("chapters_alone", [], "", types=[list])
+    executors.executenb = partial(run_notebook, app)                    # myst-nb offers no other way
+    app.connect("env-before-read-docs", run_ahead, priority=600)        # what is wrong without running was found before
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def run_notebook(app, notebook, cwd=None, **options):
+    """What jupyter-cache runs a chapter with, in place of nbclient's own client."""
+    client = ChapterClient(notebook, resources={"metadata": {"path": cwd}} if cwd else {}, **options)
+    client.console = None if app.quiet else Console(chapter.get())
+    running.add(client)
+    try:
+        return client.execute(env=environment(threads.get()))
+    finally:
+        running.discard(client)
+
+
+def environment(most: int | None) -> dict[str, str]:
+    """That of this process, in which libraries take at most so many threads; what a user has set, stays."""
+    return (dict.fromkeys(THREADS, str(most)) if most else {}) | os.environ
+
+
+def run_ahead(app, env, names: list[str]):
+    """Run those of these pages that are chapters and not in the cache; the first that fails ends the others, too."""
+    if env.mystnb_config.execution_mode != "cache":
+        return
+    get_cache(env.mystnb_config.execution_cache_path).list_cache_records()      # makes its tables: two threads may not
+    alone = [name for name in names if name in app.config.chapters_alone]
+    first = {name: place for place, name in enumerate(app.config.chapters_first)}
+    beside = sorted(set(names) - set(alone), key=lambda name: (first.get(name, len(first)), name))
+    at_once = max(1, min(app.config.chapters_at_once, os.cpu_count() or 1))
+    run_together(env, beside, at_once, max(1, (os.cpu_count() or 1) // at_once) if at_once > 1 else None)
+    run_together(env, alone, 1, None)
+
+
+def run_together(env, names: list[str], at_once: int, each: int | None):
+    with ThreadPoolExecutor(at_once) as pool:
+        jobs = [pool.submit(run, env, name, each) for name in names]
+        try:
+            for job in wait(jobs, return_when=FIRST_EXCEPTION).done:
+                job.result()
+        except BaseException:                       # Ctrl-C, too
+            pool.shutdown(wait=False, cancel_futures=True)
+            for client in list(running):
+                with suppress(AttributeError, ProcessLookupError):      # it has not begun, or has just ended
+                    os.kill(client.km.provisioner.pid, signal.SIGKILL)
+            raise
+
+
+def run(env, name: str, most: int | None):
+    """Run a chapter into the cache, unless it is there; as myst-nb does when it reads the page."""
+    path = env.doc2path(name)
+    reader = create_nb_reader(path, env.myst_config, env.mystnb_config, text := Path(path).read_text(encoding="utf-8"))
+    if reader is None:                              # a page of text
+        return
+    notebook = reader.read(text)
+    if env.mystnb_config.metadata_key in notebook.metadata:             # it has rules of its own: left to myst-nb
+        return
+    chapter.set(name)
+    threads.set(most)
+    document = SimpleNamespace(settings=SimpleNamespace(env=SimpleNamespace(docname=name)))      # all that it looks at
+    with create_client(notebook, path, env.mystnb_config, SphinxDocLogger(document), reader.read_fmt):
+        pass
