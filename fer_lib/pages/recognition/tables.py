@@ -17,7 +17,8 @@ ORIGINAL = {"tfd": "TFD", "fer2013": None}          # what the paper used; of ot
 def made_with(runs: Sequence[Run], recipe: str) -> str:
     """Lines to print: how many networks of what, made when and on what, by the recipe of this name."""
     made, first = runs[0].provenance, runs[0].recipe
-    return (f"{len(runs)} networks for {runs[0].pixels}×{runs[0].pixels} pixels, {runs[0].metrics['steps']:,} steps of "
+    networks = "1 network" if len(runs) == 1 else f"{len(runs)} networks"
+    return (f"{networks} for {runs[0].pixels}×{runs[0].pixels} pixels, {runs[0].metrics['steps']:,} steps of "
             f"{first.batch} images each, {made['date']} on {made['processor']}, {made['precision']}, "
             f"{sum(run.provenance['seconds'] for run in runs):,.0f} s in all\n"
             f"recipe {recipe}: rate {first.rate:g}, momentum {first.momentum:g}, weight decay {first.decay:g}, first "
