@@ -195,7 +195,7 @@ def test_what_needs_more_memory_than_there_is_is_found_before_anything_is_traine
     def train(*_, **__):
         raise RuntimeError("can't allocate memory: you tried to allocate 2359296000000 bytes.\nmore of it")
 
-    monkeypatch.setattr(command, "train", train)
+    monkeypatch.setattr(estimate, "train", train)
     assert ended(given(), capsys) == (1, "synthetic 48, CNN+D, fold 1, seed 0 cannot be trained here: can't allocate "
                                          "memory: you tried to allocate 2359296000000 bytes.\n")
 
@@ -293,7 +293,7 @@ def test_a_device_of_a_worker_need_not_be_here(given, capsys, monkeypatch):
 
 
 def test_where_no_scheduler_answers_is_a_sentence(given, tmp_path):
-    script = "from fer_lib import cluster, command\ncluster.TIMEOUT = .3\ncommand.main()"
+    script = "from fer_lib.runs import cluster, __main__ as command\ncluster.TIMEOUT = .3\ncommand.main()"
     result = subprocess.run([sys.executable, "-c", script, *given(), "--scheduler", "127.0.0.1:9"], capture_output=True,
                             encoding="utf-8")
     assert result.returncode == 1
@@ -305,8 +305,8 @@ def test_a_store_that_cannot_be_written_is_found_before_anything_is_trained(give
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(command.tempfile, "TemporaryFile", full)
-    monkeypatch.setattr(command, "train", None)
+    monkeypatch.setattr(runs.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(estimate, "train", None)
     assert ended(given(), capsys) == (1, f"no run can be kept in {tmp_path}/store (--store names another folder): No "
                                          "space left on device\n")
     main([*given("- {faces: {name: tfd}}")])                    # there is nothing to write
@@ -327,7 +327,8 @@ def test_interrupted_before_it_trains_it_ends_as_commands_do(given, capsys, monk
 
 def test_a_log_file_shows_whole_lines(given, tmp_path):
     """Every 30 seconds; here at every step, of which there are 8 a run."""
-    script = "from fer_lib import command, console\nconsole.EVERY = 0.\ncommand.main()"
+    script = ("from fer_lib.runs import __main__ as command\nfrom fer_lib.system import console\n"
+              "console.EVERY = 0.\ncommand.main()")
     log = subprocess.run([sys.executable, "-c", script, *given()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          encoding="utf-8").stdout
     assert "\r" not in log and "\x1b" not in log and "" not in log.splitlines()

@@ -32,18 +32,18 @@ def twin():
     return draw_twin()
 
 
-@pytest.fixture(scope="module")
-def some(twin):
-    """200 frames of the twin."""
-    return [twin[1][i] for i in sorted(np.random.default_rng(0).choice(len(twin[1]), 200, replace=False))]
+@pytest.fixture(scope="module", params=[40, pytest.param(200, marks=pytest.mark.slow)])
+def frames(twin, request):
+    """So many frames of the twin. (Without a graphics card the page needs most of a second for each.)"""
+    return [twin[1][i] for i in sorted(np.random.default_rng(0).choice(len(twin[1]), request.param, replace=False))]
 
 
 @pytest.fixture(scope="module")
-def draw(chromium, site, twin, some):
+def draw(chromium, site, twin):
     """draw(name, units, shot=…, gaze=…, drift=…, furrows=…) → (96, 96) as the page draws it."""
     folder, address = site
-    people = {twin[0][frame.subject] for frame in some} | {*subjects(2)}
-    write_head(folder, sorted(people, key=lambda subject: subject.name))
+    people = {subject.name: subject for subject in (*twin[0], *subjects(2))}
+    write_head(folder, [])
     (folder / "draw.js").write_text(DRAW, encoding="utf-8")
     (folder / "draw.html").write_text("<script type=module src=draw.js></script>", encoding="utf-8")
     page = chromium.new_page()
@@ -51,6 +51,8 @@ def draw(chromium, site, twin, some):
     assert page.evaluate("window.ready")
 
     def drawn(who, units, shot=None, **options):
+        if not (file := folder / f"{who}.bin.gz").exists():
+            file.write_bytes(person_file(people[who]))
         seen = {name: value for name, value in asdict(shot or Shot()).items()
                 if name not in ("sensor_noise", "seed", "frame")}
         what = {"who": who, "units": units, "options": {"shot": seen} | options}
@@ -61,16 +63,16 @@ def draw(chromium, site, twin, some):
 
 
 @pytest.fixture(scope="module")
-def both(draw, twin, some):
-    """Pictures (200, 96, 96) of the same frames, without the sensor's noise: by Python, by the page."""
-    quiet = [replace(frame, shot=replace(frame.shot, sensor_noise=0.)) for frame in some]
+def both(draw, twin, frames):
+    """Pictures (N, 96, 96) of the same frames, without the sensor's noise: by Python, by the page."""
+    quiet = [replace(frame, shot=replace(frame.shot, sensor_noise=0.)) for frame in frames]
     ours = [render_frame(twin[0][frame.subject], frame) for frame in quiet]
     theirs = [draw(twin[0][frame.subject].name, frame.action_units, frame.shot, gaze=frame.gaze,
                    drift=frame.resting_drift) for frame in quiet]
     return np.stack(ours), np.stack(theirs)
 
 
-def test_200_faces_of_the_twin_are_the_same(both):
+def test_faces_of_the_twin_are_the_same(both):
     likeness = np.array([structural_similarity(*pair, data_range=255) for pair in zip(*both, strict=True)])
     assert likeness.mean() >= .99 and likeness.min() >= .97, "the issue asks for a mean of .90"
     assert np.abs(both[0].astype(float) - both[1]).mean() < .5, "grey levels"
@@ -78,7 +80,7 @@ def test_200_faces_of_the_twin_are_the_same(both):
 
 def test_the_network_names_the_same_expressions(both):
     run = stored_run()
-    named = [predict(run.network, some[:, None], run.recipe.normalisation).argmax(1) for some in both]
+    named = [predict(run.network, pictures[:, None], run.recipe.normalisation).argmax(1) for pictures in both]
     assert (named[0] == named[1]).float().mean() >= .95
 
 
@@ -133,7 +135,7 @@ def test_the_data_weigh_little():
     assert len(head_file()) < 1.2e6 and max(len(person_file(subject)) for subject in subjects(6)) < .2e6
 
 
-def test_faces_of_the_twin_are_these(twin, some):
+def test_faces_of_the_twin_are_these(twin, frames):
     """The frames above are those that the book's networks were trained on."""
     faces = load_dataset("synthetic", progress=False)
-    assert len(faces) == len(twin[1]) and len({frame.label for frame in some}) == 8
+    assert len(faces) == len(twin[1]) and len({frame.label for frame in frames}) == 8
