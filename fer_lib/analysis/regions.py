@@ -2,10 +2,17 @@
 
     masks = regions(48)
     gain(energy_within(network, responses(network, images), images, masks), masks)
+
+The masks of the default people are published with the library (regions_48.png, regions_96.png: a mask a unit, side by
+side), so that they need not be drawn each time and are the same everywhere. `python -m fer_lib.analysis.regions` draws
+these files.
 """
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from ..faces import ACTION_UNITS, render, subjects
 from ..network import ZeroBiasCNN
@@ -23,15 +30,39 @@ MOVED = .1                          # of the largest mean difference, from which
 @cache
 def regions(size: int, people: int = PEOPLE, seed: int = STRANGERS) -> dict[str, np.ndarray]:
     """{action unit: (size, size) bool}: where it changes a drawn face, mean over people with it and without."""
+    published = (people, seed) == (PEOPLE, STRANGERS) and file_of(size).exists()
+    masks = read(file_of(size)) if published else draw(size, people, seed)
+    for mask in masks.values():
+        mask.flags.writeable = False                # all callers share it
+    return masks
+
+
+def draw(size: int, people: int = PEOPLE, seed: int = STRANGERS, units: Sequence[str] = tuple(ACTION_UNITS)) -> dict:
+    """`regions` of these units, drawn anew."""
     drawn = subjects(people, seed=seed)
     at_rest = [render(person, size=size).astype(float) for person in drawn]
-    found = {}
-    for unit in progress_bar(ACTION_UNITS, "regions", delay=2):
+    masks = {}
+    for unit in progress_bar(units, "regions", delay=2):
         moved = np.mean([np.abs(render(person, {unit: 1.}, size=size) - still)
                          for person, still in zip(drawn, at_rest, strict=True)], axis=0)
-        found[unit] = moved > MOVED * moved.max()
-        found[unit].flags.writeable = False         # all callers share it
-    return found
+        masks[unit] = moved > MOVED * moved.max()
+    return masks
+
+
+def file_of(size: int) -> Path:
+    return Path(__file__).with_name(f"regions_{size}.png")
+
+
+def read(path: Path) -> dict[str, np.ndarray]:
+    """The masks of a published file, in the order of `ACTION_UNITS`."""
+    with Image.open(path) as picture:
+        side_by_side = np.array(picture, bool)
+    return {unit: mask.copy() for unit, mask in
+            zip(ACTION_UNITS, np.hsplit(side_by_side, len(ACTION_UNITS)), strict=True)}
+
+
+def write(path: Path, masks: dict[str, np.ndarray]):
+    Image.fromarray(np.hstack(list(masks.values()))).save(path, optimize=True)
 
 
 def energy_within(network: ZeroBiasCNN, answers: Responses, images: np.ndarray, masks: dict[str, np.ndarray],
@@ -74,3 +105,8 @@ def overlap(masks: dict[str, np.ndarray]) -> float:
     """Pixels that a mask has in common with the one most like it, of those that either has: median of the masks."""
     return float(np.median([max((mask & other).sum() / (mask | other).sum() for name, other in masks.items()
                                 if name != unit) for unit, mask in masks.items()]))
+
+
+if __name__ == "__main__":
+    for size in (48, 96):
+        write(file_of(size), draw(size))

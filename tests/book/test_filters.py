@@ -27,7 +27,7 @@ def trained(twin, tmp_path_factory):
 def measured(run, faces) -> dict[str, float]:
     """What the library says of the run, asked as the chapter asks it in `test_the_twin`."""
     at = faces.split(run.config["fold"]).train
-    images, sequences, masks = faces.images[at], faces.sequences[at], regions(96, people=1)
+    images, sequences, masks = faces.images[at], faces.sequences[at], regions(96)
     answers = responses(run.network, images, progress=False)
     before, by_chance = likeness(run.network, run.untrained, answers, images, filters=3, each=2, cases=sequences)
     return {"rank_before": before, "rank_chance": by_chance, "spread_trained": strays(places(answers)),
