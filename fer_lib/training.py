@@ -26,7 +26,7 @@ from .preprocessing import augment_by, draw_views, local_contrast_normalise, sca
 from .recipe import Recipe
 from .system.console import progress_bar
 
-TOLD_EVERY = 5.                     # seconds between two losses on the progress bar; reading one waits for the device
+SHOW_EVERY = 5.                     # seconds between two losses on the progress bar; reading one waits for the device
 BLOCK = 256                         # steps whose augmentation is drawn at once, so that a GPU need not wait for it
 # Of what a training does with given faces, recipe, fold and seed. Raise it with each change after which weights, or the
 # numbers that they are judged by, differ in more than the last bits; what only reads better keeps it. A test compares a
@@ -77,13 +77,13 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
             optimizer.state[weights[name]]["momentum_buffer"] = torch.empty_like(weights[name]).copy_(value)
 
     # All that steps and evaluations need lies on the device: a copy from the CPU at each step would be waited for.
-    images, labels = (torch.from_numpy(of[split.train]).to(device) for of in (faces.images, faces.labels))
+    images, labels = (torch.from_numpy(values[split.train]).to(device) for values in (faces.images, faces.labels))
     order = torch.from_numpy(draw_batches(len(images), recipe, fold, seed)).to(device)
     views = Views(recipe, fold, seed, device)
     judged = {part: (torch.from_numpy(faces.images[index]).to(device), faces.labels[index])
               for part, index in (("validation", split.validation), ("test", split.test))}
     pending = list(state.pending.to(device))        # loss and hits, for the same reason
-    started = saved = told = time.monotonic()
+    started = saved = shown_at = time.monotonic()
     started -= state.seconds
 
     last: dict[str, str] = {}                       # what the bar says
@@ -110,9 +110,9 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
             bar.update()
             if after_step:
                 after_step(state)
-            if progress and time.monotonic() - told >= TOLD_EVERY:
+            if progress and time.monotonic() - shown_at >= SHOW_EVERY:
                 bar.set_postfix(last | {"loss": f"{torch.stack(pending)[:, 0].mean():.3f}"})
-                told = time.monotonic()
+                shown_at = time.monotonic()
 
             if state.step == recipe.steps or state.step % recipe.every == 0:
                 row = {"step": state.step, **training_means(pending, recipe)}

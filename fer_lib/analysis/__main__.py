@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..runs.arguments import address, device, missing_device, sets
 from ..runs.folder import Run
-from ..runs.grid import load, read_jobs, told_failed
+from ..runs.grid import failures_in_words, load, read_jobs
 from ..runs.store import make_writable
 from ..runs.verify import book_stores, runs_of
 from ..system.console import command, folder_argument, path_argument, progress_bar, say
@@ -36,7 +36,7 @@ def queue(given):
     make_writable(given.store)
     to_do = [each.job for each in standings if each.what not in (DONE, ABSENT)]
     outcomes = train_and_measure(to_do, given.store, given.sources, scheduler=given.scheduler, device=given.device)
-    if failed := told_failed(outcomes):
+    if failed := failures_in_words(outcomes):
         print(failed, file=sys.stderr)
         sys.exit(1)
 
@@ -45,8 +45,8 @@ def measure_all(given):
     """Measure the runs of some stores that have weights and no measures yet."""
     runs = [run for run in stored(given.store) if run.has_weights and read_measures(run) is None]
     for run in progress_bar(runs, "networks", unit=" networks"):
-        if said := why_not(run, given.sources):
-            say(f"{run.folder.name}: {said}")
+        if reason := why_not(run, given.sources):
+            say(f"{run.folder.name}: {reason}")
             continue
         write_measures(run, measured_now(run, given.sources))
         say(f"{run.folder.parent.name}/{run.folder.name}: measured")
@@ -57,12 +57,12 @@ def verify_all(given):
     wrong = 0
     known = [(run, kept) for run in stored(given.store) if (kept := read_measures(run)) is not None]
     for run, kept in progress_bar(known, "networks", unit=" networks"):
-        said = "kept without its weights" if not run.has_weights else why_not(run, given.sources)
-        if not said:
+        outcome = "kept without its weights" if not run.has_weights else why_not(run, given.sources)
+        if not outcome:
             found = differences(kept, measured_now(run, given.sources))
             wrong += bool(found)
-            said = "WRONG: " + "; ".join(found) if found else "the same"
-        say(f"{run.folder.parent.name}/{run.folder.name}: {said}")
+            outcome = "WRONG: " + "; ".join(found) if found else "the same"
+        say(f"{run.folder.parent.name}/{run.folder.name}: {outcome}")
     say(f"{len(known)} networks were measured; {wrong} of them measure otherwise now")
     if wrong:
         sys.exit(1)
@@ -90,18 +90,19 @@ def measured_now(run: Run, sources: dict[str, str]) -> dict:
 def main(arguments: list[str] | None = None):
     parser = argparse.ArgumentParser(prog="python -m fer_lib.analysis", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("queue", parents=[sets], help=queue.__doc__, description=f"{queue.__doc__} It may be "
-                              "stopped at any time: the same command goes on.")
-    one.add_argument("list", type=path_argument, help="a .yml file, such as book/parameters/evidence.yml")
-    one.add_argument("--store", type=folder_argument, required=True, help="folder of the groups of runs")
-    one.add_argument("--status", action="store_true", help="only say what is done, begun and to come")
-    one.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
-    one.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster")
-    one.set_defaults(do=queue)
+    subparser = commands.add_parser("queue", parents=[sets], help=queue.__doc__,
+                                    description=f"{queue.__doc__} It may be stopped at any time: the same command goes "
+                                                "on.")
+    subparser.add_argument("list", type=path_argument, help="a .yml file, such as book/parameters/evidence.yml")
+    subparser.add_argument("--store", type=folder_argument, required=True, help="folder of the groups of runs")
+    subparser.add_argument("--status", action="store_true", help="only say what is done, begun and to come")
+    subparser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
+    subparser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster")
+    subparser.set_defaults(do=queue)
     for name, do in (("measure", measure_all), ("verify", verify_all)):
-        one = commands.add_parser(name, parents=[sets], help=do.__doc__, description=do.__doc__)
-        one.add_argument("store", type=folder_argument, nargs="*", help="folders of runs (default: the book's)")
-        one.set_defaults(do=do)
+        subparser = commands.add_parser(name, parents=[sets], help=do.__doc__, description=do.__doc__)
+        subparser.add_argument("store", type=folder_argument, nargs="*", help="folders of runs (default: the book's)")
+        subparser.set_defaults(do=do)
     given = parser.parse_args(arguments)
     if not getattr(given, "scheduler", None) and (missing := missing_device(getattr(given, "device", None))):
         parser.error(f"argument --device: {missing}")

@@ -3,9 +3,9 @@
 What conv3 hands on is kept, and the two layers above it are linear up to one ReLU: so many sets of filters can be taken
 out at once.
 
-    maps = handed_on(network, images)                           # (N, 256, 2, 2)
+    maps = pooled_maps(network, images)                         # (N, 256, 2, 2)
     logits_without(network, maps, [[], [7, 42]])                # (2, N, outputs): of all filters, and without two
-    rightly_named(network, maps, labels, classes, [[], [7, 42]])            # (2, classes)
+    true_class_probability(network, maps, labels, classes, [[], [7, 42]])   # (2, classes)
 """
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
@@ -26,7 +26,7 @@ NEAREST = 20                        # of so many filters most like another one i
 
 
 @torch.no_grad()
-def handed_on(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive") -> torch.Tensor:
+def pooled_maps(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive") -> torch.Tensor:
     """What conv3 hands on to fc, the maxima of each map's quarters: (N, 1, S, S) uint8 → (N, 256, 2, 2)."""
     return torch.cat([network.pool3(network.conv3_responses(see(piece, normalisation)))
                       for piece in torch.from_numpy(images).split(BATCH)])
@@ -41,14 +41,14 @@ def logits_without(network: ZeroBiasCNN, maps: torch.Tensor, sets: Sequence[Coll
     for own, filters in zip(kept, sets, strict=True):
         own[list(filters)] = 0
     found = []
-    for some in kept.split(SETS):
-        fc = network.fc.bias + (some @ adds.flatten(1)).unflatten(1, adds.shape[1:])
+    for masks in kept.split(SETS):
+        fc = network.fc.bias + (masks @ adds.flatten(1)).unflatten(1, adds.shape[1:])
         found.append(network.output(network.relu4(fc)))
     return torch.cat(found)
 
 
-def rightly_named(network: ZeroBiasCNN, maps: torch.Tensor, labels: np.ndarray, classes: Sequence[str],
-                  sets: Sequence[Collection[int]]) -> np.ndarray:
+def true_class_probability(network: ZeroBiasCNN, maps: torch.Tensor, labels: np.ndarray, classes: Sequence[str],
+                           sets: Sequence[Collection[int]]) -> np.ndarray:
     """Mean probability (D, classes) of each class on its own faces, without the filters of each set; NaN where there is
     no such face. labels: (N,) int, places in `classes`, which the network may have in another order, and more."""
     outputs = outputs_of(network, classes)
@@ -64,7 +64,7 @@ def most_alike(responses: np.ndarray) -> np.ndarray:
     return np.argsort(((level[:, None] - level) ** 2).sum(2), axis=1)
 
 
-def others_like(filters: np.ndarray, alike: np.ndarray, rng: np.random.Generator) -> list[int]:
+def matched_filters(filters: np.ndarray, alike: np.ndarray, rng: np.random.Generator) -> list[int]:
     """As many other filters, each drawn from the NEAREST that are most like one of these; alike: see `most_alike`."""
     taken = set(filters.tolist())
     for f in filters:
@@ -88,7 +88,7 @@ class Loss(NamedTuple):
     unit: str
     needed_by: list[int]            # labels
     removed: int                    # filters of a set
-    they: np.ndarray                # (D,) points that the expressions which need the unit lose, as a share, mean
+    needing: np.ndarray             # (D,) points that the expressions which need the unit lose, as a share, mean
     others: np.ndarray              # (D,) that the others lose
 
 
@@ -98,8 +98,8 @@ def beyond_chance(losses: Iterable[Loss]) -> pd.DataFrame:
     and counts: beyond chance, and a loss."""
     rows = []
     for loss in (Loss(*row) for row in losses):
-        more = loss.they - loss.others
-        rows.append((loss.unit, tuple(loss.needed_by), loss.removed, loss.they[0], loss.others[0], more[1:].mean(),
+        more = loss.needing - loss.others
+        rows.append((loss.unit, tuple(loss.needed_by), loss.removed, loss.needing[0], loss.others[0], more[1:].mean(),
                      p_value(more[0], more[1:])))
     table = pd.DataFrame(rows, columns=["unit", "needed by", "removed", "they lose", "others lose", "chance", "p"])
     q = false_discovery_control(table["p"]) if len(table) else np.array([])

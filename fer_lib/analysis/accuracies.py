@@ -15,7 +15,7 @@ from ..datasets import FaceDataset
 from ..evaluation import wilson
 from ..network import ZeroBiasCNN
 from ..runs.folder import Run
-from .baselines import Found, accuracy_of
+from .baselines import Tuned, accuracy_of
 from .networks import steps_until
 
 
@@ -27,7 +27,7 @@ def row(name: str, accuracies: Sequence[float], cases: Sequence[int], **more) ->
             "interval": list(wilson(mean, n)), **more}
 
 
-def of_all(runs: Sequence[Run], tried: dict[str, dict[int, Found]], faces: FaceDataset, level: float) -> list[dict]:
+def of_all(runs: Sequence[Run], tried: dict[str, dict[int, Tuned]], faces: FaceDataset, level: float) -> list[dict]:
     """Of networks, see `of_networks`, and of the methods that were tried, by name and fold, on the folds of these."""
     folds = sorted({run.config["fold"] for run in runs})
     return of_networks(runs, len(faces.classes), level) + of_methods(tried, faces, folds)
@@ -59,7 +59,7 @@ def parameters(classes: int, bias: bool) -> int:
         return sum(weight.numel() for weight in ZeroBiasCNN(classes, bias=bias).parameters())
 
 
-def of_methods(tried: dict[str, dict[int, Found]], faces: FaceDataset, folds: Iterable[int]) -> list[dict]:
+def of_methods(tried: dict[str, dict[int, Tuned]], faces: FaceDataset, folds: Iterable[int]) -> list[dict]:
     """A row for each method, by name and fold, on these folds."""
     tests = {fold: faces.split(fold).test for fold in folds}
     return [row(name, [accuracy_of(by_fold, faces, fold) for fold in tests],

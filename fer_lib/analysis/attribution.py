@@ -35,13 +35,13 @@ def to_pixels(method, network: ZeroBiasCNN, x: torch.Tensor, filters, rows, colu
     def chosen(places: tuple[torch.Tensor, ...], maps: torch.Tensor) -> torch.Tensor:
         return maps[places]
 
-    neurons = [torch.as_tensor(np.asarray(some), dtype=torch.long) for some in (filters, rows, columns)]
-    if any(some.shape != (len(x),) for some in neurons):
+    neurons = [torch.as_tensor(np.asarray(indices), dtype=torch.long) for indices in (filters, rows, columns)]
+    if any(indices.shape != (len(x),) for indices in neurons):
         raise ValueError(f"each of {len(x)} images needs one neuron, not filters, rows and columns of shapes "
-                         f"{', '.join(str(tuple(some.shape)) for some in neurons)}")
+                         f"{', '.join(str(tuple(indices.shape)) for indices in neurons)}")
     found, each = [torch.empty(0, *x.shape[1:])], torch.arange(len(x))
     for batch in each.split(max(1, AT_ONCE // x.shape[-1] ** 2)) if len(x) else ():
-        places = torch.arange(len(batch)), *(some[batch] for some in neurons)
+        places = torch.arange(len(batch)), *(indices[batch] for indices in neurons)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")                     # Captum announces its hooks
             found.append(method(network, network.conv3).attribute(
@@ -56,7 +56,7 @@ def guided(network: ZeroBiasCNN, x: torch.Tensor, filters, rows, columns) -> np.
 
 def fields(pictures: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> list[np.ndarray]:
     """`crop` of each of N pictures."""
-    return [crop(*one) for one in zip(pictures, rows, columns, strict=True)]
+    return [crop(picture, row, column) for picture, row, column in zip(pictures, rows, columns, strict=True)]
 
 
 def crop(picture: np.ndarray, row: int, column: int) -> np.ndarray:

@@ -37,7 +37,7 @@ class Method(NamedTuple):
     constants: Sequence[float]                              # that are tried
 
 
-class Found(NamedTuple):
+class Tuned(NamedTuple):
     """What a method made of a fold."""
     named: np.ndarray               # (n,) the class that it names for each test image
     constant: float                 # that was chosen
@@ -71,15 +71,15 @@ def gabor_features(pixels: np.ndarray) -> np.ndarray:
     filters = [gabor_kernel(frequency, angle)[None] for frequency in (.25, .177, .125, .088)
                for angle in np.pi * np.arange(8) / 8]
 
-    def fields(some: np.ndarray, one: np.ndarray) -> np.ndarray:
-        return flat(block_reduce(np.abs(fftconvolve(some, one, "same", axes=(1, 2))), (1, 8, 8), np.mean))
+    def fields(images: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+        return flat(block_reduce(np.abs(fftconvolve(images, kernel, "same", axes=(1, 2))), (1, 8, 8), np.mean))
 
     pieces = np.array_split(pixels, len(pixels) // 500 + 1)             # no more than 500 at once: memory
-    return np.concatenate([np.concatenate([fields(some, one) for one in filters], axis=1)
-                           for some in tqdm(pieces, "Gabor", delay=2)])
+    return np.concatenate([np.concatenate([fields(piece, kernel) for kernel in filters], axis=1)
+                           for piece in tqdm(pieces, "Gabor", delay=2)])
 
 
-def tune(method: Method, x: np.ndarray, labels: np.ndarray, split: Split) -> Found:
+def tune(method: Method, x: np.ndarray, labels: np.ndarray, split: Split) -> Tuned:
     """Trained on a fold's training part, with the constant that is best on validation (of equal ones the first; the
     middle one where there is no validation part).
 
@@ -88,22 +88,22 @@ def tune(method: Method, x: np.ndarray, labels: np.ndarray, split: Split) -> Fou
     train, validation, test = split
     constants = method.constants if len(validation) else method.constants[len(method.constants) // 2:][:1]
     fitted = [method.classifier(C).fit(x[train], labels[train]) for C in constants]
-    scores = [one.score(x[validation], labels[validation]) if len(validation) else 0 for one in fitted]
+    scores = [model.score(x[validation], labels[validation]) if len(validation) else 0 for model in fitted]
     best = int(np.argmax(scores))
-    return Found(fitted[best].predict(x[test]), constants[best], scores[best])
+    return Tuned(fitted[best].predict(x[test]), constants[best], scores[best])
 
 
-def best_on_validation(tried: dict[str, dict[int, Found]]) -> str | None:
+def best_on_validation(tried: dict[str, dict[int, Tuned]]) -> str | None:
     """The name of the method with the highest mean over folds; None if none was tried. tried: by name and fold."""
     return max(tried, key=lambda name: np.mean([found.validation for found in tried[name].values()]), default=None)
 
 
-def accuracy_of(by_fold: dict[int, Found], faces: FaceDataset, fold: int) -> float:
+def accuracy_of(by_fold: dict[int, Tuned], faces: FaceDataset, fold: int) -> float:
     """On test images."""
     return float((by_fold[fold].named == faces.labels[faces.split(fold).test]).mean())
 
 
-def with_best_method(networks: pd.DataFrame, tried: dict[str, dict[int, Found]], faces: FaceDataset) -> pd.DataFrame:
+def with_best_method(networks: pd.DataFrame, tried: dict[str, dict[int, Tuned]], faces: FaceDataset) -> pd.DataFrame:
     """A table of networks, and below it the method that is best *on their test folds*, once for each fold and seed of
     CNN+AD: what a rule compares the network with. As it was where there is no such network, or no method.
 

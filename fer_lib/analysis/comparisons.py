@@ -37,7 +37,7 @@ class Effect(NamedTuple):
         return self._replace(difference=-self.difference, low=-self.high, high=-self.low)
 
 
-def paired_by_fold(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str],
+def paired_by_fold(networks: pd.DataFrame, column: str, ours: Sequence[str], theirs: Sequence[str],
                    test_to_train: float) -> Effect | None:
     """Of networks that share fold and seed, and so first weights and batches; several seeds of a fold are averaged.
 
@@ -45,17 +45,17 @@ def paired_by_fold(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs:
     than those of fresh samples would: variance and interval are corrected for it (Nadeau & Bengio 2003, eq. 9:
     (1/n + test/train) s²). None for fewer than LEAST folds.
     """
-    return student(_pairs(networks, of, ours, theirs).groupby("fold").mean(), test_to_train)
+    return student(_pairs(networks, column, ours, theirs).groupby("fold").mean(), test_to_train)
 
 
-def paired_by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], other: str) -> Effect | None:
-    """Of two numbers of the same network, the columns `of` and `other`; networks of a seed are averaged. None for fewer
+def paired_by_seed(networks: pd.DataFrame, column: str, ours: Sequence[str], other_column: str) -> Effect | None:
+    """Of two numbers of the same network, `column` and `other_column`; networks of a seed are averaged. None for fewer
     than LEAST seeds."""
-    chosen = networks[networks["kind"].isin(ours)].dropna(subset=[of, other])
-    return student(seed_means(chosen.assign(found=chosen[of] - chosen[other]), "found"))
+    chosen = networks[networks["kind"].isin(ours)].dropna(subset=[column, other_column])
+    return student(seed_means(chosen.assign(found=chosen[column] - chosen[other_column]), "found"))
 
 
-def by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str]) -> Effect | None:
+def by_seed(networks: pd.DataFrame, column: str, ours: Sequence[str], theirs: Sequence[str]) -> Effect | None:
     """Of networks of either side, which need not be pairs; those of a kind and seed are averaged, and then the kinds.
 
     p: the exact rank sum test (Mann–Whitney; ties count half), by SciPy's approximation where there are more than
@@ -63,28 +63,28 @@ def by_seed(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequen
     fewer than LEAST seeds on a side. (Sides may share seeds. That does not make p too small: what pairs have in common
     leaves their difference alone.)
     """
-    sides = [seed_means(networks[networks["kind"].isin(kinds)], of).to_numpy() for kinds in (ours, theirs)]
-    one, other = sides
-    if min(len(one), len(other)) < LEAST:
+    sides = [seed_means(networks[networks["kind"].isin(kinds)], column).to_numpy() for kinds in (ours, theirs)]
+    our_means, their_means = sides
+    if min(len(our_means), len(their_means)) < LEAST:
         return None
     variances = [side.var(ddof=1) / len(side) for side in sides]
-    difference, error, reach = one.mean() - other.mean(), math.sqrt(sum(variances)), 0.
+    difference, error, reach = our_means.mean() - their_means.mean(), math.sqrt(sum(variances)), 0.
     if error:
         freedom = sum(variances) ** 2 / sum(v ** 2 / (len(side) - 1) for v, side in zip(variances, sides, strict=True))
         reach = t.ppf(1 - LEVEL / 2, freedom) * error
-    orders = math.comb(len(one) + len(other), len(one))
-    return Effect(difference, difference - reach, difference + reach, rank_sum_p(one, other),
-                  min(len(one), len(other)), min(1., 2 / orders))
+    orders = math.comb(len(our_means) + len(their_means), len(our_means))
+    return Effect(difference, difference - reach, difference + reach, rank_sum_p(our_means, their_means),
+                  min(len(our_means), len(their_means)), min(1., 2 / orders))
 
 
-def seed_means(networks: pd.DataFrame, of: str) -> pd.Series:
-    """Mean of the column `of` for each seed, over the means of each kind; networks without one are left out.
+def seed_means(networks: pd.DataFrame, column: str) -> pd.Series:
+    """Mean of a column for each seed, over the means of each kind; networks without one are left out.
 
     Networks of one seed began with the same weights and saw the same batches, so they are not independent: six networks
     of three seeds are three findings, not six.
     """
-    known = networks.dropna(subset=of)
-    return known.groupby(["seed", "kind"])[of].mean().groupby("seed").mean()
+    known = networks.dropna(subset=column)
+    return known.groupby(["seed", "kind"])[column].mean().groupby("seed").mean()
 
 
 def student(differences: pd.Series, overlap: float = 0.) -> Effect | None:
@@ -100,13 +100,13 @@ def student(differences: pd.Series, overlap: float = 0.) -> Effect | None:
     return Effect(float(mean), float(mean - reach), float(mean + reach), float(p), n)
 
 
-def rank_sum_p(one: np.ndarray, other: np.ndarray) -> float:
+def rank_sum_p(ours: np.ndarray, theirs: np.ndarray) -> float:
     """Two-sided: the share of all ways to deal the values to the two sides whose rank sum is as far from its mean."""
-    if math.comb(len(one) + len(other), len(one)) > MOST_ORDERS:
-        return float(mannwhitneyu(one, other, alternative="two-sided", method="asymptotic").pvalue)
-    ranks = rankdata(np.concatenate([one, other]))
-    sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), len(one))])
-    far = np.abs(sums - len(one) * (len(one) + len(other) + 1) / 2)
+    if math.comb(len(ours) + len(theirs), len(ours)) > MOST_ORDERS:
+        return float(mannwhitneyu(ours, theirs, alternative="two-sided", method="asymptotic").pvalue)
+    ranks = rankdata(np.concatenate([ours, theirs]))
+    sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), len(ours))])
+    far = np.abs(sums - len(ours) * (len(ours) + len(theirs) + 1) / 2)
     return float((far >= far[0] - 1e-9).mean())         # the first is the order that was observed
 
 
@@ -119,10 +119,10 @@ def holm(ps: Iterable[float]) -> list[float]:
     return found.tolist()
 
 
-def _pairs(networks: pd.DataFrame, of: str, ours: Sequence[str], theirs: Sequence[str]) -> pd.Series:
+def _pairs(networks: pd.DataFrame, column: str, ours: Sequence[str], theirs: Sequence[str]) -> pd.Series:
     """Ours − theirs by fold and seed, where both were trained."""
     def side(kinds: Sequence[str]) -> pd.Series:
-        chosen = networks[networks["kind"].isin(kinds)].dropna(subset=of)
-        return chosen.groupby(["fold", "seed", "kind"])[of].mean().groupby(["fold", "seed"]).mean()
+        chosen = networks[networks["kind"].isin(kinds)].dropna(subset=column)
+        return chosen.groupby(["fold", "seed", "kind"])[column].mean().groupby(["fold", "seed"]).mean()
 
     return (side(ours) - side(theirs)).dropna()

@@ -33,13 +33,13 @@ def likeness(network: ZeroBiasCNN, unlearned: ZeroBiasCNN, answers: Responses, i
     shown = np.argsort(-peak, kind="stable")[:min(filters, (peak > 0).sum())]
     which, where, rows, columns = strongest_neurons(answers, images, shown, each, cases)
     x = see(images[where], normalisation)
-    learned, before = (fields(guided(some, x, which, rows, columns), rows, columns) for some in (network, unlearned))
-    others = another(learned, which, where, np.random.default_rng(seed))
+    learned, before = (fields(guided(model, x, which, rows, columns), rows, columns) for model in (network, unlearned))
+    others = mismatched(learned, which, where, np.random.default_rng(seed))
     return mean_of(rank_correlation, learned, before), mean_of(rank_correlation, learned, others)
 
 
-def another(pictures: list[np.ndarray], which: np.ndarray, where: np.ndarray,
-            rng: np.random.Generator) -> list[np.ndarray]:
+def mismatched(pictures: list[np.ndarray], which: np.ndarray, where: np.ndarray,
+               rng: np.random.Generator) -> list[np.ndarray]:
     """For each picture one of another filter (N,) in another image (N,); where there is none, a picture that shares
     nothing with any: all NaN."""
     fits = (np.flatnonzero((which != which[i]) & (where != where[i])) for i in range(len(which)))
@@ -47,35 +47,35 @@ def another(pictures: list[np.ndarray], which: np.ndarray, where: np.ndarray,
             for own, fit in zip(pictures, fits, strict=True)]
 
 
-def mean_of(measure, some: list[np.ndarray], others: list[np.ndarray]) -> float:
+def mean_of(measure, pictures: list[np.ndarray], others: list[np.ndarray]) -> float:
     """Mean of a measure over pairs of pictures, of those that can be compared; NaN where none can."""
-    found = np.array([measure(one, other) for one, other in zip(some, others, strict=True)], float)
+    found = np.array([measure(picture, other) for picture, other in zip(pictures, others, strict=True)], float)
     return float(found[~np.isnan(found)].mean()) if not np.isnan(found).all() else np.nan
 
 
-def in_common(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+def in_common(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """Absolute values of two pictures, each scaled to 1, where both have pixels: (h, w) each. None where they share
     little, as fields at opposite borders do."""
-    inside = ~(np.isnan(one) | np.isnan(other))
+    inside = ~(np.isnan(first) | np.isnan(second))
     shape = inside.any(1).sum(), inside.any(0).sum()
     if min(shape) < LEAST:
         return None
-    one, other = (np.abs(some[inside]) / max(np.abs(some[inside]).max(), 1e-12) for some in (one, other))
-    return one.reshape(shape), other.reshape(shape)
+    first, second = (np.abs(picture[inside]) / max(np.abs(picture[inside]).max(), 1e-12) for picture in (first, second))
+    return first.reshape(shape), second.reshape(shape)
 
 
-def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
+def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
     """Spearman's, of two pictures' absolute values; 0 where one is flat, NaN where they share little."""
-    if (shared := in_common(one, other)) is None:
+    if (shared := in_common(first, second)) is None:
         return np.nan
-    return float(spearmanr(*map(np.ravel, shared)).statistic) if all(some.std() for some in shared) else 0.
+    return float(spearmanr(*map(np.ravel, shared)).statistic) if all(values.std() for values in shared) else 0.
 
 
-def structural_similarity(one: np.ndarray, other: np.ndarray) -> float:
+def structural_similarity(first: np.ndarray, second: np.ndarray) -> float:
     """SSIM of two pictures' absolute values, each scaled to 1; NaN where they share little."""
     from skimage import metrics  # no network is measured by it
 
-    shared = in_common(one, other)
+    shared = in_common(first, second)
     return np.nan if shared is None else float(metrics.structural_similarity(*shared, data_range=1.))
 
 

@@ -24,7 +24,7 @@ from . import units_of_set
 from .interventions import criteria_effect, unit_effects
 from .likeness import likeness
 from .places import places, strays
-from .probe import against_rest, all_by_halves, best_by_halves, clear
+from .probe import against_rest, all_by_halves, best_by_halves, without_faint
 from .regions import energy_within, gain, regions
 from .responses import Responses
 from .rotations import with_rotated
@@ -43,10 +43,10 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> d
     probe: of the run's size, see `probe.py`; units fainter than FAINTEST are left out. faces: what it was trained on,
     with the true labels; without them what can be asked on drawn people only. ValueError where sizes differ.
     """
-    probe, how, fold = clear(probe), run.recipe.normalisation, run.config["fold"]
+    probe, how, fold = without_faint(probe), run.recipe.normalisation, run.config["fold"]
     trained, of_trained = answers(run.network, how, fold, probe, faces)
     before, _ = answers(run.untrained, how, fold, probe, faces)
-    learned = by_heart(run, faces) if faces else {}
+    learned = memorisation(run, faces) if faces else {}
     alike, by_chance = likeness(run.network, run.untrained, of_trained, probe.images, how, cases=probe.subjects)
     found = {"trained": trained | learned | {"likeness": alike, "likeness by chance": by_chance,
                                    "likeness, most allowed": by_chance + ALLOWED}, "before": before,
@@ -63,8 +63,8 @@ def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceData
     of_probe, mixed = with_rotated(network, probe.images, normalisation, ROTATIONS, progress=False)
     one_by_one = against_rest(probe, of_probe.strongest)
     best, masks = best_by_halves(one_by_one), regions(probe.images.shape[-1])
-    found = {"best filter": best["AUC"].mean(),
-             "best filter, rotated": np.mean([best_by_halves(against_rest(probe, one))["AUC"].mean() for one in mixed]),
+    rotated = [best_by_halves(against_rest(probe, mixture))["AUC"].mean() for mixture in mixed]
+    found = {"best filter": best["AUC"].mean(), "best filter, rotated": np.mean(rotated),
              "all filters": all_by_halves(one_by_one).mean(),
              "units": best["AUC"].to_dict(), "filters": best["filter"].astype(int).to_dict(),
              "silent": int((of_probe.strongest.max(0) == 0).sum()), "strays": strays(places(of_probe)),
@@ -77,13 +77,13 @@ def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceData
     return found, of_probe
 
 
-def by_heart(run: Run, faces: FaceDataset) -> dict[str, float]:
+def memorisation(run: Run, faces: FaceDataset) -> dict[str, float]:
     """Share of the images that it was trained on that a network names as it was told to, and share of the commonest of
     these labels, which a guesser would say."""
-    told = run.as_trained(faces)
-    train = told.split(run.config["fold"]).train
-    return {NAMED: evaluate(run.network, told, train, run.recipe.normalisation)["accuracy"],
-            COMMONEST: np.bincount(told.labels[train]).max() / len(train)}
+    as_trained = run.as_trained(faces)
+    train = as_trained.split(run.config["fold"]).train
+    return {NAMED: evaluate(run.network, as_trained, train, run.recipe.normalisation)["accuracy"],
+            COMMONEST: np.bincount(as_trained.labels[train]).max() / len(train)}
 
 
 def write_measures(run: Run, measured: dict):
@@ -118,15 +118,17 @@ def differences(stored: dict, now: dict) -> list[str]:
     for part in ("trained", "before"):
         old, new = dict(leaves(stored[part])), dict(leaves(now[part]))
         for name in sorted(old.keys() | new.keys()):
-            one, other = old.get(name), new.get(name)
-            if (name.startswith("filters ") and not same) or name in unasked or (one is None and other is None):
+            old_value, new_value = old.get(name), new.get(name)
+            if (name.startswith("filters ") and not same) or name in unasked:
                 continue
-            if one is None or other is None or abs(one - other) > allowed * max(1., abs(one)):
-                found.append(f"{part}, {name}: {told(other)}, stored {told(one)}")
+            if old_value is None and new_value is None:
+                continue
+            if old_value is None or new_value is None or abs(old_value - new_value) > allowed * max(1., abs(old_value)):
+                found.append(f"{part}, {name}: {formatted(new_value)}, stored {formatted(old_value)}")
     return found
 
 
-def told(value: float | None) -> str:
+def formatted(value: float | None) -> str:
     return "none" if value is None else f"{value:.4g}"
 
 

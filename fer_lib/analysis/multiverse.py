@@ -30,10 +30,10 @@ def every_winner(faces: FaceDataset, responses: np.ndarray, parts: dict[str, np.
     counts = {(*chosen, bins): histograms(sample.responses, sample.case, bins)
               for chosen, sample in samples.items() for bins in choices["bins"]}
     winners = []
-    for one in combinations.itertuples():
-        chosen = one.neutral, one.peak_only, one.subjects
-        winners.append(divergence(counts[*chosen, one.bins], samples[chosen].units, one.smoothing,
-                                  one.reverse).argmax(1).numpy())
+    for combination in combinations.itertuples():
+        chosen = combination.neutral, combination.peak_only, combination.subjects
+        winners.append(divergence(counts[*chosen, combination.bins], samples[chosen].units, combination.smoothing,
+                                  combination.reverse).argmax(1).numpy())
     return combinations, np.stack(winners)
 
 
@@ -41,8 +41,11 @@ def stays(winners: np.ndarray, combinations: pd.DataFrame, choice: str) -> float
     """How often two combinations that differ in one choice only agree in a filter's winner (C, F)."""
     rest = [name for name in combinations if name != choice]
     groups = combinations.groupby(rest).indices.values()
-    return float(np.mean([np.mean([(winners[i] == winners[j]).mean() for i in group for j in group if i < j])
-                          for group in groups]))
+    agreements = []
+    for group in groups:
+        pairs = [(i, j) for i in group for j in group if i < j]
+        agreements.append(np.mean([(winners[i] == winners[j]).mean() for i, j in pairs]))
+    return float(np.mean(agreements))
 
 
 def votes(winners: np.ndarray, units: int) -> np.ndarray:

@@ -27,11 +27,11 @@ def strongest_images(strongest: np.ndarray, count: int, cases: np.ndarray | None
     order = np.argsort(-strongest, axis=0, kind="stable").T                         # (F, N)
     if cases is None:
         return order[:, :count]
-    names, of = np.unique(cases, return_inverse=True)
-    best = np.empty((len(order), min(count, len(names))), order.dtype)
-    for f, one in enumerate(order):
-        _, first = np.unique(of[one], return_index=True)        # of each case the strongest
-        best[f] = one[np.sort(first)[:count]]
+    case_names, case_of = np.unique(cases, return_inverse=True)
+    best = np.empty((len(order), min(count, len(case_names))), order.dtype)
+    for f, ranked in enumerate(order):
+        _, first = np.unique(case_of[ranked], return_index=True)        # of each case the strongest
+        best[f] = ranked[np.sort(first)[:count]]
     return best
 
 

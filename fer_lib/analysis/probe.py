@@ -44,7 +44,7 @@ def alone_or_at_rest(probe: FaceDataset, faintest: float) -> tuple[np.ndarray, n
     return kept, shown[kept] == 0
 
 
-def clear(probe: FaceDataset, faintest: float = FAINTEST) -> FaceDataset:
+def without_faint(probe: FaceDataset, faintest: float = FAINTEST) -> FaceDataset:
     """The images that are at rest, or whose strongest unit is not fainter than this."""
     strongest = probe.intensities.max(axis=1)
     return probe.select(((strongest == 0) | (strongest >= faintest)).to_numpy())
@@ -53,10 +53,10 @@ def clear(probe: FaceDataset, faintest: float = FAINTEST) -> FaceDataset:
 def halves(sample: Sample) -> tuple[Sample, Sample]:
     """The first half of the people, by name, and the others."""
     first = sample.labels < (sample.labels.max() + 1) // 2
-    return part(sample, first), part(sample, ~first)
+    return subset(sample, first), subset(sample, ~first)
 
 
-def part(sample: Sample, cases: np.ndarray) -> Sample:
+def subset(sample: Sample, cases: np.ndarray) -> Sample:
     """The cases of a mask (S,), of a sample whose frames are cases each."""
     return Sample(sample.responses[cases], np.arange(cases.sum()), sample.units[cases].reset_index(drop=True),
                   sample.labels[cases], sample.is_neutral[cases], sample.people[cases])
@@ -65,9 +65,9 @@ def part(sample: Sample, cases: np.ndarray) -> Sample:
 def best_by_halves(sample: Sample) -> pd.DataFrame:
     """Of each unit (rows): the AUC of the filter that is best on half of the people, on the others, mean of both ways
     round; and `filter`, the one that the first half chooses."""
-    one, other = halves(sample)
-    forth, chosen = best_filters(one, other, within=True)
-    back, _ = best_filters(other, one, within=True)
+    first, second = halves(sample)
+    forth, chosen = best_filters(first, second, within=True)
+    back, _ = best_filters(second, first, within=True)
     return pd.DataFrame({"AUC": (forth + back) / 2, "filter": chosen})
 
 
@@ -75,5 +75,5 @@ def all_by_halves(sample: Sample) -> pd.Series:
     """The same of a logistic regression on all filters, of how far responses are from the person's at rest."""
     rest = np.stack([sample.responses[sample.is_neutral & (sample.labels == who)].mean(0)
                      for who in range(sample.labels.max() + 1)])
-    one, other = halves(replace(sample, responses=sample.responses - rest[sample.labels]))
-    return (linear_probe(one, other) + linear_probe(other, one)) / 2
+    first, second = halves(replace(sample, responses=sample.responses - rest[sample.labels]))
+    return (linear_probe(first, second) + linear_probe(second, first)) / 2

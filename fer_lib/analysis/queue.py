@@ -35,7 +35,7 @@ def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
     """Without changing anything. ValueError for a run or a checkpoint that is damaged."""
     if job.faces["name"] != "synthetic" and job.faces["name"] not in sources:
         return Standing(job, ABSENT)
-    folder = place(store, job) / folder_name(configuration(job.load(sources), job.recipe, job.fold, job.seed))
+    folder = group_folder(store, job) / folder_name(configuration(job.load(sources), job.recipe, job.fold, job.seed))
     if (folder / "config.json").exists():
         run = read_run(folder)
         if run.has_weights and read_measures(run) is None:
@@ -47,7 +47,7 @@ def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
     return Standing(job, BEGUN if steps else TO_COME, steps)
 
 
-def place(store: Path, job: Job) -> Path:
+def group_folder(store: Path, job: Job) -> Path:
     return store / job.group if job.group else store
 
 
@@ -55,14 +55,14 @@ def table(standings: list[Standing]) -> pd.DataFrame:
     """What is done and to come, a row for each item of the list."""
     rows = []
     for item, own in itertools.groupby(standings, lambda each: each.job.item):
-        some = list(own)
-        counts = pd.Series([each.what for each in some]).value_counts()
-        steps = [each.steps for each in some if each.run]
-        first = some[0].job
+        of_item = list(own)
+        counts = pd.Series([each.what for each in of_item]).value_counts()
+        steps = [each.steps for each in of_item if each.run]
+        first = of_item[0].job
         rows.append({"item": item, "group": first.group or "", "kind": f"{first}".rsplit(", fold", 1)[0],
-                     "runs": len(some), "done": counts.get(DONE, 0), "to measure": counts.get(MEASURE, 0),
+                     "runs": len(of_item), "done": counts.get(DONE, 0), "to measure": counts.get(MEASURE, 0),
                      "begun": ", ".join(f"fold {each.job.fold} seed {each.job.seed} at {each.steps:,}"
-                                        for each in some if each.what == BEGUN),
+                                        for each in of_item if each.what == BEGUN),
                      "to come": counts.get(TO_COME, 0) + counts.get(ABSENT, 0),
                      "steps": f"{sum(steps) / len(steps):,.0f}" if steps else ""})
     return pd.DataFrame(rows)
@@ -94,10 +94,10 @@ def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, 
     """Every job that is not done yet, in the list's order, on this machine or on a cluster → what became of each."""
     outcomes = []
     for group, own in itertools.groupby(jobs, lambda job: job.group):
-        some = list(own)
-        say(f"{group or store.name}: {len(some)} runs")
-        outcomes += train_all(some, scheduler, store=place(store, some[0]), half=True, device=device, sources=sources,
-                              after=partial(measured, sources=sources), progress=progress)
+        group_jobs = list(own)
+        say(f"{group or store.name}: {len(group_jobs)} runs")
+        outcomes += train_all(group_jobs, scheduler, store=group_folder(store, group_jobs[0]), half=True, device=device,
+                              sources=sources, after=partial(measured, sources=sources), progress=progress)
     return outcomes
 
 

@@ -103,8 +103,11 @@ def gain(within: np.ndarray, masks: dict[str, np.ndarray]) -> float:
 
 def overlap(masks: dict[str, np.ndarray]) -> float:
     """Pixels that a mask has in common with the one most like it, of those that either has: median of the masks."""
-    return float(np.median([max((mask & other).sum() / (mask | other).sum() for name, other in masks.items()
-                                if name != unit) for unit, mask in masks.items()]))
+    most = []
+    for unit, mask in masks.items():
+        others = [other for name, other in masks.items() if name != unit]
+        most.append(max((mask & other).sum() / (mask | other).sum() for other in others))
+    return float(np.median(most))
 
 
 if __name__ == "__main__":

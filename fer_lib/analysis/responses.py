@@ -40,9 +40,9 @@ def responses(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "su
     for piece in progress_bar(torch.from_numpy(images).split(BATCH), "responses", unit_scale=BATCH, unit=" images",
                               progress=progress, delay=2):
         maps = network.conv3_responses(see(piece.to(device), normalisation))
-        mixed = [maps] if directions is None else (         # some at a time: all would be large
-            torch.einsum("nchw,dc->ndhw", maps, some.to(maps)) for some in directions.split(len(maps[0])))
-        strongest, place = map(torch.hstack, zip(*(some.flatten(2).max(2) for some in mixed), strict=True))
+        mixed = [maps] if directions is None else (         # a part at a time: all would be large
+            torch.einsum("nchw,dc->ndhw", maps, part.to(maps)) for part in directions.split(len(maps[0])))
+        strongest, place = map(torch.hstack, zip(*(mixture.flatten(2).max(2) for mixture in mixed), strict=True))
         width = maps.shape[-1]
         found.append((strongest.cpu().numpy(), (place // width).short().cpu().numpy(),
                       (place % width).short().cpu().numpy()))

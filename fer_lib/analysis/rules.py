@@ -43,8 +43,8 @@ class Comparison:
         elif self.how == SEED:
             found = by_seed(own, self.of, self.ours, self.theirs)
         else:
-            other = f"{self.of}, {self.theirs[0]}"
-            found = paired_by_seed(own, self.of, self.ours, other) if other in own else None
+            other_column = f"{self.of}, {self.theirs[0]}"
+            found = paired_by_seed(own, self.of, self.ours, other_column) if other_column in own else None
         return found.turned if found and self.less else found
 
 

@@ -2,7 +2,7 @@
 that learned nothing or were made to forget (the checks of Adebayo et al. 2018; Nie et al. 2018).
 
     pictures = {name: to_pixels(*way, x, which, rows, columns) for name, way in ways_back(…).items()}
-    alike(crops_of(pictures), which, where, each)           # a table: how like guided backpropagation each is
+    likeness_table(crops_of(pictures), which, where, each, rng)     # how like guided backpropagation each is
 """
 import copy
 
@@ -11,7 +11,7 @@ import pandas as pd
 from captum.attr import NeuronDeconvolution, NeuronGradient, NeuronGuidedBackprop
 
 from ..network import ZeroBiasCNN
-from .likeness import another, explained, mean_of, rank_correlation, structural_similarity
+from .likeness import explained, mean_of, mismatched, rank_correlation, structural_similarity
 
 GUIDED, FACE = "guided backpropagation", "the normalised face"
 BEFORE, RANDOM = "guided, before training", "guided, conv3, 2, 1 random"
@@ -21,10 +21,10 @@ SSIM, RANK, EXPLAINED = "SSIM", "rank correlation", "variance explained by the f
 
 def reset(network: ZeroBiasCNN, fresh: ZeroBiasCNN, *layers: str) -> ZeroBiasCNN:
     """A copy of a network in which some layers have the weights of another one, which has not learned."""
-    other = copy.deepcopy(network)
+    partly_reset = copy.deepcopy(network)
     for name in layers:
-        getattr(other, name).load_state_dict(getattr(fresh, name).state_dict())
-    return other
+        getattr(partly_reset, name).load_state_dict(getattr(fresh, name).state_dict())
+    return partly_reset
 
 
 def ways_back(network: ZeroBiasCNN, untrained: ZeroBiasCNN, fresh: ZeroBiasCNN) -> dict[str, tuple]:
@@ -40,8 +40,8 @@ def ways_back(network: ZeroBiasCNN, untrained: ZeroBiasCNN, fresh: ZeroBiasCNN) 
             RANDOM: (NeuronGuidedBackprop, reset(network, fresh, "conv3", "conv2", "conv1"))}
 
 
-def alike(pictures: dict[str, list[np.ndarray]], which: np.ndarray, where: np.ndarray, each: int,
-          rng: np.random.Generator) -> pd.DataFrame:
+def likeness_table(pictures: dict[str, list[np.ndarray]], which: np.ndarray, where: np.ndarray, each: int,
+                   rng: np.random.Generator) -> pd.DataFrame:
     """How like guided backpropagation other pictures of the same neurons are, means over neurons: structural similarity
     and rank correlation of absolute values within the neuron's field (NaN for guided backpropagation itself); and the
     share of each picture's variance that the best 5×5 filter of the normalised face explains.
@@ -52,12 +52,12 @@ def alike(pictures: dict[str, list[np.ndarray]], which: np.ndarray, where: np.nd
     """
     guided, face = pictures[GUIDED], pictures[FACE]
     order = np.roll(np.arange(len(which)).reshape(-1, each), 1, axis=1).ravel()
-    others = {ELSEWHERE: [guided[i] for i in order], CHANCE: another(guided, which, where, rng)}
+    others = {ELSEWHERE: [guided[i] for i in order], CHANCE: mismatched(guided, which, where, rng)}
     rows = {}
-    for name, some in (pictures | others).items():
+    for name, fields in (pictures | others).items():
         same = name == GUIDED
-        rows[name] = {SSIM: np.nan if same else mean_of(structural_similarity, guided, some),
-                      RANK: np.nan if same else mean_of(rank_correlation, guided, some),
-                      EXPLAINED: np.nan if name == FACE else mean_of(explained, some, face)}
+        rows[name] = {SSIM: np.nan if same else mean_of(structural_similarity, guided, fields),
+                      RANK: np.nan if same else mean_of(rank_correlation, guided, fields),
+                      EXPLAINED: np.nan if name == FACE else mean_of(explained, fields, face)}
     table = pd.DataFrame(rows).T
     return table.loc[[GUIDED, *table.index.drop(GUIDED)]]

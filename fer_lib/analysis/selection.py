@@ -50,9 +50,9 @@ def best_filters(known: Sample, new: Sample, within: bool = False) -> tuple[pd.S
     within: frames are compared only with others of the same expression, so that a filter that knows the expression and
     nothing more is a guess.
     """
-    old, other = (sample_auc(sample, sample.labels if within else None) for sample in (known, new))
-    filters, each = np.nan_to_num(np.abs(old - .5)).argmax(0), np.arange(old.shape[1])
-    scores = signed(other[filters, each], np.sign(old[filters, each] - .5))
+    known_auc, new_auc = (sample_auc(sample, sample.labels if within else None) for sample in (known, new))
+    filters, each = np.nan_to_num(np.abs(known_auc - .5)).argmax(0), np.arange(known_auc.shape[1])
+    scores = signed(new_auc[filters, each], np.sign(known_auc[filters, each] - .5))
     return pd.Series(scores, index=known.units.columns), filters
 
 

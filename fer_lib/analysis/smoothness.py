@@ -7,9 +7,9 @@ import numpy as np
 
 def smoothness(filters: np.ndarray) -> float:
     """Correlation of a weight with its right or lower neighbour, mean over filters (F, H, W); NaN where one is flat."""
-    one = np.hstack([filters[:, :, :-1].reshape(len(filters), -1), filters[:, :-1].reshape(len(filters), -1)])
-    other = np.hstack([filters[:, :, 1:].reshape(len(filters), -1), filters[:, 1:].reshape(len(filters), -1)])
-    return float(np.mean([np.corrcoef(a, b)[0, 1] for a, b in zip(one, other, strict=True)]))
+    weights = np.hstack([filters[:, :, :-1].reshape(len(filters), -1), filters[:, :-1].reshape(len(filters), -1)])
+    neighbours = np.hstack([filters[:, :, 1:].reshape(len(filters), -1), filters[:, 1:].reshape(len(filters), -1)])
+    return float(np.mean([np.corrcoef(a, b)[0, 1] for a, b in zip(weights, neighbours, strict=True)]))
 
 
 def smoothness_null(filters: np.ndarray, repeats: int, rng: np.random.Generator) -> np.ndarray:

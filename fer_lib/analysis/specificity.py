@@ -46,15 +46,15 @@ def one_by_one(probe: Sample, names: list[str], unit: np.ndarray, sign: np.ndarr
     shows = shows.with_units(list(shows.units.columns[enough(shows, least)]))
     if not len(shows.units.columns):
         return None
-    area = sample_auc(shows, shows.people)
-    can_be = np.isfinite(area).all(0)               # somebody both shows the unit and does not
+    auc = sample_auc(shows, shows.people)
+    can_be = np.isfinite(auc).all(0)                # somebody both shows the unit and does not
     probed = [name for name, can in zip(shows.units, can_be, strict=True) if can]
     kept = np.flatnonzero(responsive & np.isin(np.array(names)[unit], probed))
     if not len(kept):
         return None
-    column, area = np.array([probed.index(names[u]) for u in unit[kept]]), area[kept][:, can_be]
-    same, guess, p = keeps_unit(area, column, rng, repeats)
-    return Specificity(kept, signed(area[np.arange(len(kept)), column], sign[kept]), same, guess, p, len(shows.units),
+    column, auc = np.array([probed.index(names[u]) for u in unit[kept]]), auc[kept][:, can_be]
+    same, guess, p = keeps_unit(auc, column, rng, repeats)
+    return Specificity(kept, signed(auc[np.arange(len(kept)), column], sign[kept]), same, guess, p, len(shows.units),
                        len(set(shows.people)), probed)
 
 
@@ -67,8 +67,8 @@ def keeps_unit(auc: np.ndarray, column: np.ndarray, rng: np.random.Generator,
     units dealt to other filters (some units win often anywhere), and the units' names exchanged (filters that are
     alike win or lose together). p is the larger.
     """
-    told = np.abs(auc - .5)
-    wins = (told >= told.max(1, keepdims=True) - 1e-12).astype(float)           # .2 and .8 are equal, but for rounding
+    separation = np.abs(auc - .5)
+    wins = (separation >= separation.max(1, keepdims=True) - 1e-12).astype(float)    # .2 equals .8, but for rounding
     wins /= wins.sum(1, keepdims=True)
     each, units = np.arange(len(column)), auc.shape[1]
     same = wins[each, column].mean()

@@ -22,8 +22,8 @@ def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: 
     """faces: with action units; of_probe: responses (images, F) to the probe set. {} where every unit is too rare."""
     parts = parts_of(faces, fold)
     both, train = (parts["train"], parts["held out"]), parts["train"]
-    of_it = responses(network, faces.images, normalisation, progress=False).strongest
-    known, new = known_and_new(faces, of_it, both)
+    strongest = responses(network, faces.images, normalisation, progress=False).strongest
+    known, new = known_and_new(faces, strongest, both)
     often = enough(known, LEAST) & enough(new, LEAST_HELD_OUT)
     units = list(often.index[often])
     if not units:
@@ -32,7 +32,7 @@ def answers(network: ZeroBiasCNN, normalisation: str, faces: FaceDataset, fold: 
     rng = np.random.default_rng(0)
     unit, sign = choose_units(known, SHUFFLES, rng)
     auc, null = score_units(new, unit, sign, SHUFFLES, rng)
-    responsive = of_it[train].max(0) > of_it[train].min(0)
+    responsive = strongest[train].max(0) > strongest[train].min(0)
     found = {"held-out AUC": np.median(auc[responsive]),
              "held-out p": p_value(np.median(auc[responsive]), np.median(null[:, responsive], 1)),
              "beyond chance": (auc > critical_value(null))[responsive].mean(), "responsive": int(responsive.sum())}

@@ -84,8 +84,8 @@ def whole(name: str, root: str | Path | None = None, *, part: str = "labelled", 
     key = {"part": part, "options": options, "version": getattr(loader, "VERSION", ""),
            "code": digest(code, contents=True), "sources": digest(path for path in sources if path.exists())}
     faces = cached(name, key, lambda: loader.load(root, part=part, progress=progress, **options), cache)
-    said = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
-    return replace(faces, parameters=faces.parameters | said | {"part": part}).versioned(faces.version)
+    recorded = {key: str(value) if isinstance(value, Path) else value for key, value in options.items()}
+    return replace(faces, parameters=faces.parameters | recorded | {"part": part}).versioned(faces.version)
 
 
 def as_asked(faces: FaceDataset, size: int, classes: int | None) -> FaceDataset:
@@ -114,10 +114,10 @@ def load_file(path: str | Path, name: str, *, size: int = 96, classes: int | Non
             raise
         raise ValueError(f"{path} is damaged, or no file of `python -m fer_lib.datasets` ({error})") from error
     asked = {"part": part, **options}
-    other = [f"{key}={faces.parameters.get(key)!r}, not {value!r}" for key, value in asked.items()
-             if faces.parameters.get(key) != value]
-    if faces.name != name or other:
-        raise ValueError(f"{path} holds {faces.name}{' with ' * bool(other)}{'; '.join(other)}"
+    mismatches = [f"{key}={faces.parameters.get(key)!r}, not {value!r}" for key, value in asked.items()
+                  if faces.parameters.get(key) != value]
+    if faces.name != name or mismatches:
+        raise ValueError(f"{path} holds {faces.name}{' with ' * bool(mismatches)}{'; '.join(mismatches)}"
                          + f", not {name}" * (faces.name != name))
     return as_asked(faces, size, classes)
 
@@ -126,12 +126,12 @@ def choose_classes(faces: FaceDataset, classes: int | None) -> FaceDataset:
     """The images of six expressions (no neutral or contempt) or eight, each in the folds where it was."""
     if classes is None:
         return faces
-    wanted = SIX if classes == 6 else EXPRESSIONS
-    if missing := [name for name in wanted if name not in faces.classes]:
+    names = SIX if classes == 6 else EXPRESSIONS
+    if missing := [name for name in names if name not in faces.classes]:
         raise ValueError(f"{faces.name} has no images labelled {', '.join(missing)}: no classes={classes}")
-    kept = faces.select(np.isin(np.array(faces.classes)[faces.labels], wanted))
-    labels = [wanted.index(faces.classes[label]) for label in kept.labels]
-    return replace(kept, classes=wanted, labels=labels).versioned(faces.version)
+    kept = faces.select(np.isin(np.array(faces.classes)[faces.labels], names))
+    labels = [names.index(faces.classes[label]) for label in kept.labels]
+    return replace(kept, classes=names, labels=labels).versioned(faces.version)
 
 
 def resize(images: np.ndarray, size: int) -> np.ndarray:

@@ -77,8 +77,8 @@ def digest(paths: Iterable[Path], contents: bool = False) -> str:
                 refused = not os.access(file, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
             except OSError as error:                        # a link that leads nowhere, a folder without permission
                 stat, refused = None, error.errno
-            told = f"|{stat.st_size}|{stat.st_mtime_ns}\n" if stat and not refused else f"|not read: {refused}\n"
-            sha.update(file.read_bytes() if contents else os.fsencode(file.relative_to(path)) + told.encode())
+            entry = f"|{stat.st_size}|{stat.st_mtime_ns}\n" if stat and not refused else f"|not read: {refused}\n"
+            sha.update(file.read_bytes() if contents else os.fsencode(file.relative_to(path)) + entry.encode())
         sha.update(b"/")
     return sha.hexdigest()
 

@@ -37,8 +37,8 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True, detect: b
     if not 0 <= padding < np.inf:
         raise ValueError(f"padding must be a share of the box, 0 or more, not {padding!r}")
     emotion_folder, facs_folder = (_labels(root, name) for name in LABELS)
-    for name, folder, wanted in (("Emotion", emotion_folder, True), ("FACS", facs_folder, part == "probe")):
-        if wanted and folder is None:
+    for name, folder, required in (("Emotion", emotion_folder, True), ("FACS", facs_folder, part == "probe")):
+        if required and folder is None:
             raise FileNotFoundError(f"{root} has no {name}/ or {name}_labels/ with folders S005 …")
     images = next(root / name for name in CK_PLUS_IMAGES if (root / name).is_dir())
     report, no_label = Report(), Report()

@@ -80,7 +80,7 @@ def _matrix(body: "_Bounded", order: str, names: Collection[str]) -> tuple[str, 
     return name, values.reshape(shape, order="F")
 
 
-def _element(body: "_Bounded", order: str, wanted: int | None = None) -> np.ndarray:
+def _element(body: "_Bounded", order: str, expected: int | None = None) -> np.ndarray:
     """The values of the next element, one-dimensional."""
     tag = body.read(8)
     kind, size = struct.unpack(f"{order}II", tag)
@@ -90,7 +90,7 @@ def _element(body: "_Bounded", order: str, wanted: int | None = None) -> np.ndar
     else:
         content = body.read(size)
         body.read(-size % 8)
-    if kind not in TYPES or wanted not in (None, kind):
+    if kind not in TYPES or expected not in (None, kind):
         raise ValueError(f"it holds values of type {kind}")
     type_ = np.dtype(order + TYPES[kind])
     if size % type_.itemsize:

@@ -77,7 +77,7 @@ def not_used(paths: Iterable[Path], root: Path, report: Report, reason: str = ""
         report.add(reason or kind, path.relative_to(root).as_posix())
 
 
-def of_the_system(error: Exception) -> bool:
+def refused_by_system(error: Exception) -> bool:
     """Whether the operating system refused, rather than a decoder the content: a decoder's own OSError has no number,
     but damage can make it seek to a place that cannot be (EINVAL)."""
     return isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
@@ -96,7 +96,7 @@ def read_grey(path: Path) -> np.ndarray:
             content = file.read()
         return _decode(content)
     except Exception as error:                      # whatever a decoder says of damage
-        if of_the_system(error):
+        if refused_by_system(error):
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise ValueError(f"{path}: {error}") from error
 

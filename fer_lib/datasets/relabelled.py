@@ -57,7 +57,7 @@ def label_identities(faces: FaceDataset, fold: int) -> FaceDataset:
     return named.versioned(faces.version)
 
 
-def as_told(faces: FaceDataset, parameters: dict) -> FaceDataset:
+def with_labels_of(faces: FaceDataset, parameters: dict) -> FaceDataset:
     """The faces with the labels that these parameters of a set speak of: the true ones, or others."""
     if "shuffled" in parameters:
         faces = shuffle_labels(faces, parameters["shuffled"])

@@ -1,6 +1,6 @@
 """A claim on a page: its verdict by the rules, and the numbers behind it, for prose, for results.json and as a table.
 
-    tell("recognition_verdict_variants", rules()["variants"].judge(table), table)
+    glue_comparisons("recognition_verdict_variants", rules()["variants"].judge(table), table)
 """
 import math
 import re
@@ -18,16 +18,16 @@ from .notebooks import glue, glue_verdict
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
 
 
-def tell(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
+def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
     """Glue the verdict as `name`, and the difference of each comparison as `name`_the_comparison; → a row for each.
 
     networks: the table that it was judged from, see `analysis.networks`.
     """
-    before, of = known_before(networks)
-    known = f"rule of {verdict.rule.date}; {before} of {of} networks were made before it"
+    before, total = known_before(networks)
+    known = f"rule of {verdict.rule.date}; {before} of {total} networks were made before it"
     rows = []
     for what, finding in verdict.findings.items():
-        row = told(finding)
+        row = finding_in_words(finding)
         rows.append({"comparison": what} | row)
         if finding.effect:
             glue(f"{name}_{identifier(what)}", finding.effect.difference, n=finding.effect.n, display=row["difference"],
@@ -38,31 +38,31 @@ def tell(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def show(name: str, verdict: Verdict, networks: pd.DataFrame):
-    """`tell`, and put the verdict on the page: claim, word, what was known before, and its comparisons."""
-    comparisons, (before, of) = tell(name, verdict, networks), known_before(networks)
+def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
+    """`glue_comparisons`, and put the verdict on the page: claim, word, what was known before, and its comparisons."""
+    comparisons, (before, total) = glue_comparisons(name, verdict, networks), known_before(networks)
     display(Markdown(f"{verdict.rule.claim} **Verdict: {verdict.word}.** Rules of {verdict.rule.date}; {before} of the "
-                     f"{of} networks were made before."), styled(comparisons).hide(axis="index"))
+                     f"{total} networks were made before."), styled(comparisons).hide(axis="index"))
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):
     """Glue the mean of each column, with so many digits, for each kind of networks, as prefix_column_kind."""
-    for kind, some in networks.groupby("kind"):
+    for kind, of_kind in networks.groupby("kind"):
         for name, decimals in digits.items():
-            own = some[name].dropna()
+            own = of_kind[name].dropna()
             if len(own):
                 glue(f"{prefix}_{name}_{identifier(kind)}", own.mean(), n=len(own),
                      display=f"{own.mean():.{decimals}f}",
                      source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks")
 
 
-def beside(networks: pd.DataFrame, of: str, show: str = "{:.2f}") -> str:
+def means_by_kind(networks: pd.DataFrame, column: str, form: str = "{:.2f}") -> str:
     """Means over seeds of each kind, least to greatest, as "CNN 0.84 (0.82–0.86; 5 seeds), not trained …"."""
     rows = []
     for kind in INK:
-        found = seed_means(networks[networks["kind"] == kind], of)
+        found = seed_means(networks[networks["kind"] == kind], column)
         if len(found):
-            mean, least, most = (show.format(value) for value in (found.mean(), found.min(), found.max()))
+            mean, least, most = (form.format(value) for value in (found.mean(), found.min(), found.max()))
             rows.append(f"{kind} {mean} ({least}–{most}; {len(found)} {'seed' if len(found) == 1 else 'seeds'})")
     return ", ".join(rows)
 
@@ -73,22 +73,23 @@ def known_before(networks: pd.DataFrame) -> tuple[int, int]:
     return int(trained["known before"].sum()), len(trained)
 
 
-def told(finding: Finding) -> dict:
+def finding_in_words(finding: Finding) -> dict:
     """A comparison in words: difference with its interval, units, p, what that is."""
-    effect, of = finding.effect, finding.comparison
+    effect, comparison = finding.effect, finding.comparison
+    smallest = smallest_effect(comparison)
     if effect is None:
-        return {"difference": "", "smallest that matters": smallest(of), "n": "", "p": "", "which is": NOT_TESTABLE}
-    return {"difference": shown(effect, of), "smallest that matters": smallest(of),
-            "n": f"{effect.n} {'folds' if 'fold' in of.how else 'seeds'}", "p": f"{finding.p:.2g}",
+        return {"difference": "", "smallest that matters": smallest, "n": "", "p": "", "which is": NOT_TESTABLE}
+    return {"difference": effect_in_words(effect, comparison), "smallest that matters": smallest,
+            "n": f"{effect.n} {'folds' if 'fold' in comparison.how else 'seeds'}", "p": f"{finding.p:.2g}",
             "which is": finding.word}
 
 
-def shown(effect: Effect, of: Comparison) -> str:
+def effect_in_words(effect: Effect, comparison: Comparison) -> str:
     """+2.5 [−2.4, +7.8]; of steps, how many times as many the other side needs, ×1.20 [1.05, 1.37]."""
     values = effect.difference, effect.low, effect.high
-    if of.of == STEPS:
+    if comparison.of == STEPS:
         return "×{:.2f} [{:.2f}, {:.2f}]".format(*map(math.exp, values))
-    return with_interval(*values, digits=1 if of.smallest >= 1 else 2)
+    return with_interval(*values, digits=1 if comparison.smallest >= 1 else 2)
 
 
 def with_interval(mean: float, low: float, high: float, digits: int = 1) -> str:
@@ -96,12 +97,14 @@ def with_interval(mean: float, low: float, high: float, digits: int = 1) -> str:
     return f"{mean:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]".replace("-", "−")
 
 
-def smallest(of: Comparison) -> str:
-    return f"×{math.exp(of.smallest):.2f}" if of.of == STEPS else f"{of.smallest:g}" if of.smallest else ""
+def smallest_effect(comparison: Comparison) -> str:
+    if comparison.of == STEPS:
+        return f"×{math.exp(comparison.smallest):.2f}"
+    return f"{comparison.smallest:g}" if comparison.smallest else ""
 
 
-def sides(of: Comparison) -> str:
-    return f"{' and '.join(of.ours)} against {' and '.join(of.theirs)}"
+def sides(comparison: Comparison) -> str:
+    return f"{' and '.join(comparison.ours)} against {' and '.join(comparison.theirs)}"
 
 
 def identifier(text: str) -> str:

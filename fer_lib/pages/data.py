@@ -41,8 +41,8 @@ def people_by_expression(faces: FaceDataset, count: int) -> HTML:
     """Those who show most of the expressions, at each expression's last frame; without people, any images."""
     shown = classes_of(faces)
     if faces.subjects is None:
-        some = np.random.default_rng(0).permutation(len(faces))[:24]
-        return face_grid(faces.images[some, 0], shown[some])
+        positions = np.random.default_rng(0).permutation(len(faces))[:24]
+        return face_grid(faces.images[positions, 0], shown[positions])
     by_person = pd.DataFrame({"subject": faces.subjects, "class": shown}).reset_index().groupby(["subject", "class"])
     last = by_person["index"].max().unstack()
     rows = last.loc[last.notna().sum(axis=1).sort_values(ascending=False, kind="stable").index[:count]]
@@ -81,11 +81,11 @@ def pairs_of(person: Subject, frames: list[Frame]) -> HTML:
 
 def painted_or_moved(somebody: Subject, shown: tuple[dict[str, float], ...]) -> HTML:
     """Some units at rest, moved only, and with what is painted from them."""
-    def row(units: Callable[[dict], dict], **options) -> list[np.ndarray]:
-        return [render(somebody, units(some), size=150, shot=WIDE, **options) for some in shown]
+    def row(change: Callable[[dict], dict], **options) -> list[np.ndarray]:
+        return [render(somebody, change(units), size=150, shot=WIDE, **options) for units in shown]
 
-    return face_table({"neutral": row(lambda _: {}), "moved, not painted": row(lambda some: some, furrows=0),
-                       "moved and painted": row(lambda some: some)}, [" + ".join(some) for some in shown], width=88)
+    return face_table({"neutral": row(lambda _: {}), "moved, not painted": row(lambda units: units, furrows=0),
+                       "moved and painted": row(lambda units: units)}, [" + ".join(units) for units in shown], width=88)
 
 
 def unit_shares(faces: FaceDataset) -> pd.DataFrame:

@@ -43,34 +43,37 @@ def notes(answers: Responses, excite: np.ndarray, shows: Sequence[str]) -> list[
             for own, responds, shown in zip(answers.strongest.T, excite.any(1), shows, strict=True)]
 
 
-def signed(one: np.ndarray) -> np.ndarray:
+def signed(values: np.ndarray) -> np.ndarray:
     """From minus its largest value, black, to plus, white; grey is zero."""
-    return .5 + .5 * one / max(np.nanmax(np.abs(one)), 1e-12)
+    return .5 + .5 * values / max(np.nanmax(np.abs(values)), 1e-12)
 
 
 def blocks(filters: np.ndarray, which: np.ndarray, strips: dict[str, list[np.ndarray]], shows: Sequence[str], *,
            fold: bool = False) -> HTML:
     """A block for each filter: its pictures (H, W) in [0, 1], NaN grey, in strips by caption, side by side or below
     each other. which: (N,) the filter of each picture; fold: all but the first OPEN."""
-    every = [block(f"conv3:{f}", shows[f], {caption: [some[i] for i in np.flatnonzero(which == f)]
-                                            for caption, some in strips.items()}) for f in filters]
+    every = []
+    for f in filters:
+        own = np.flatnonzero(which == f)
+        own_strips = {caption: [pictures[i] for i in own] for caption, pictures in strips.items()}
+        every.append(block(f"conv3:{f}", shows[f], own_strips))
     if not fold or len(every) <= OPEN:
         return HTML("".join(every))
     summary = f"<summary>The other {len(every) - OPEN} filters</summary>"
     return HTML(f"{''.join(every[:OPEN])}<details>{summary}{''.join(every[OPEN:])}</details>")
 
 
-def block(name: str, said: str, strips: dict[str, list[np.ndarray]]) -> str:
-    shown = "".join(strip(some, caption, f"{name}, {caption}") for caption, some in strips.items())
-    head = f'<div style="margin:1rem 0 .2rem;font-size:.9rem"><b>{name}</b> &nbsp; {escaped(said)}</div>'
+def block(name: str, text: str, strips: dict[str, list[np.ndarray]]) -> str:
+    shown = "".join(strip(pictures, caption, f"{name}, {caption}") for caption, pictures in strips.items())
+    head = f'<div style="margin:1rem 0 .2rem;font-size:.9rem"><b>{name}</b> &nbsp; {escaped(text)}</div>'
     return f'{head}<div style="display:flex;flex-wrap:wrap;gap:.4rem 1rem">{shown}</div>'
 
 
 def strip(pictures: list[np.ndarray], caption: str, alt: str) -> str:
     """Pictures in a row, below a caption, as wide as a telephone allows."""
     style = "width:100%;image-rendering:pixelated;display:block"
-    cells = "".join(picture(np.nan_to_num(one, nan=.5), f"{alt}, image {i + 1}", style)
-                    for i, one in enumerate(pictures))
+    cells = "".join(picture(np.nan_to_num(image, nan=.5), f"{alt}, image {i + 1}", style)
+                    for i, image in enumerate(pictures))
     columns = f"display:grid;grid-template-columns:repeat({len(pictures)},1fr);gap:3px"
     return (f'<figure style="margin:0;flex:1 1 17rem;max-width:23rem"><figcaption style="{CAPTION}">{escaped(caption)}'
             f'</figcaption><div style="{columns}">{cells}</div></figure>')

@@ -38,7 +38,7 @@ class ChapterClient(NotebookClient):
     def output(self, outs, msg, display_id, cell_index):
         content = msg["content"]
         if msg["msg_type"] == "stream" and content["name"] == "stderr":
-            bars, content["text"] = told_apart(content["text"])
+            bars, content["text"] = split_bars(content["text"])
             if bars and self.console:
                 self.console.show(bars[-1])
             if not content["text"]:
@@ -46,7 +46,7 @@ class ChapterClient(NotebookClient):
         return super().output(outs, msg, display_id, cell_index)
 
 
-def told_apart(text: str) -> tuple[list[str], str]:
+def split_bars(text: str) -> tuple[list[str], str]:
     """What a cell wrote to stderr → the states of its progress bars, and the rest; "" where that is blank."""
     text = MOVES.sub("", text)
     bars, rest, place = [], [], 0
@@ -92,14 +92,14 @@ class Lines:
     encoding = "utf-8"
 
     def __init__(self, seconds: float = 30):
-        self.seconds, self.said, self.state = seconds, -float("inf"), ""
+        self.seconds, self.printed_at, self.state = seconds, -float("inf"), ""
 
     def write(self, text: str):
         for state in filter(str.strip, re.split(r"[\r\n]", MOVES.sub("", text))):
             self.state = state.strip()
-        if self.state and ("\n" in text or time.monotonic() - self.said >= self.seconds):
+        if self.state and ("\n" in text or time.monotonic() - self.printed_at >= self.seconds):
             print(encodable(self.state), file=sys.stderr, flush=True)
-            self.state, self.said = "", time.monotonic()
+            self.state, self.printed_at = "", time.monotonic()
 
     def flush(self):
         pass

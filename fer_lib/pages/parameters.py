@@ -189,7 +189,7 @@ def as_list(value, members, typed) -> list:
             raise ValueError(value)
         return [brought(value, member, typed)]
     texts = typed if isinstance(typed, list) and len(typed) == len(value) else [None] * len(value)
-    return [brought(one, member, text) for one, text in zip(value, texts, strict=True)]
+    return [brought(item, member, text) for item, text in zip(value, texts, strict=True)]
 
 
 def as_table(value, members, typed) -> dict:
@@ -197,7 +197,7 @@ def as_table(value, members, typed) -> dict:
         value = yaml.safe_load(value)
     if not isinstance(value, Mapping):
         raise ValueError(value)
-    return {brought(name, str): brought(one, members[1] if members else Any) for name, one in value.items()}
+    return {brought(name, str): brought(item, members[1] if members else Any) for name, item in value.items()}
 
 
 def plain(value: Any) -> Any:

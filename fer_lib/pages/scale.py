@@ -87,11 +87,11 @@ class ManyImages:
         began = time.perf_counter()
         replace(faces).fingerprint                          # noqa: B018, is computed when it is asked for
         hashed = time.perf_counter() - began
-        network, some = untrained(), faces.images[:128]
-        predict(network, some[:16])
+        network, images_timed = untrained(), faces.images[:128]
+        predict(network, images_timed[:16])
         began = time.perf_counter()
-        predict(network, some)
-        judged = (time.perf_counter() - began) / len(some)
+        predict(network, images_timed)
+        judged = (time.perf_counter() - began) / len(images_timed)
         split = faces.split(0)
         held_out = (len(split.validation) + len(split.test)) / len(faces)
         return cls(images, images * faces.images[0].nbytes / 1e9, judged * held_out * images, every * step,

@@ -18,7 +18,7 @@ from . import store as runs
 from .arguments import address, device, missing_device, sets
 from .checkpoints import read_checkpoint
 from .estimate import hours, seconds_a_step
-from .grid import Job, at_chance, read_jobs, told_failed, train_all, tried
+from .grid import Job, at_chance, failures_in_words, read_jobs, train_all, trial_recipe
 from .store import configuration, find, folder_name, made_here, make_writable, partial, read_run, stored_runs
 
 
@@ -66,7 +66,7 @@ def plan(jobs: list[Job], store: Path, sources: dict[str, str], device: str | No
 def stopped_by_trial(job: Job, faces: FaceDataset, store: Path) -> bool:
     if not job.trial:
         return False
-    name = folder_name(configuration(faces, tried(job), job.fold, job.seed))
+    name = folder_name(configuration(faces, trial_recipe(job), job.fold, job.seed))
     short = find(name, runs.STORED, store, weights=job.keep_weights)
     return short is not None and at_chance(read_run(short), faces)
 
@@ -141,7 +141,7 @@ def main(arguments: list[str] | None = None):
                              device=given.device, sources=given.sources)
     except KeyboardInterrupt:
         parser.exit(130, "\nStopped. The same command goes on from the last checkpoint.\n")
-    if failed := told_failed(outcomes):
+    if failed := failures_in_words(outcomes):
         parser.exit(1, f"\n{failed}\n")
 
 

@@ -78,17 +78,17 @@ def go_on_from(path: Path, here: dict, *, elsewhere: bool = True) -> Checkpoint 
         return None
     if found is None:
         return None
-    other = [name for name in here if found.made_with.get(name) != here[name]]
-    if not found.fits(here) or ((other or found.moved) and not elsewhere):
-        warnings.warn(f"the checkpoint {path} was made with another {', '.join(other) or 'machine'}: training starts "
+    changed = [name for name in here if found.made_with.get(name) != here[name]]
+    if not found.fits(here) or ((changed or found.moved) and not elsewhere):
+        warnings.warn(f"the checkpoint {path} was made with another {', '.join(changed) or 'machine'}: training starts "
                       f"anew, and it is kept as {put_aside(path)} until that ends", stacklevel=3)
         return None
-    if other == ["threads"] and 0 < (found.made_with["threads"] or 0) <= (os.cpu_count() or 1):
+    if changed == ["threads"] and 0 < (found.made_with["threads"] or 0) <= (os.cpu_count() or 1):
         return found
-    if other:
-        before = {name: found.made_with.get(name) for name in other}
+    if changed:
+        before = {name: found.made_with.get(name) for name in changed}
         warnings.warn(f"{path.parent.name} goes on from step {found.state.step:,}, which was made with "
-                      + ", ".join(f"{name} {before[name]} (here {here[name]})" for name in other)
+                      + ", ".join(f"{name} {before[name]} (here {here[name]})" for name in changed)
                       + ": it will end as it would have but for the last bits, which training amplifies", stacklevel=3)
         return Checkpoint(found.state, here, [*found.moved, before | {"step": found.state.step}])
     return found

@@ -80,5 +80,5 @@ def likely_steps(job: Job, usual: dict[int, list[int]]) -> float | None:
     where there are neither."""
     if not job.recipe.patience:
         return job.recipe.steps
-    of_size = usual.get(job.faces.get("size", 96)) or [steps for some in usual.values() for steps in some]
+    of_size = usual.get(job.faces.get("size", 96)) or [steps for ended in usual.values() for steps in ended]
     return min(job.recipe.steps, statistics.mean(of_size)) if of_size else None

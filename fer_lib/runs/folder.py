@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import load, save
 
 from ..datasets import ABOUT_UNITS, FaceDataset
-from ..datasets.relabelled import as_told
+from ..datasets.relabelled import with_labels_of
 from ..network import ZeroBiasCNN, untrained
 from ..system.files import about, sync_folder, write_whole
 from ..system.paths import run_folder
@@ -103,13 +103,13 @@ class Run:
     @property
     def labels(self) -> str:
         """What it was told to learn: "expressions", or by controls.py "shuffled" ones or "identity"."""
-        told = [name for name in OTHER_LABELS if name in self.config["dataset"]["parameters"]]
-        return " ".join(told) or "expressions"
+        other = [name for name in OTHER_LABELS if name in self.config["dataset"]["parameters"]]
+        return " ".join(other) or "expressions"
 
     def as_trained(self, faces: FaceDataset) -> FaceDataset:
         """The faces as the run was told to see them. faces: with their true labels. Of a run on identity: those images
         that its fold trains on, and who they show. ValueError where that is not known."""
-        return as_told(faces, self.config["dataset"]["parameters"])
+        return with_labels_of(faces, self.config["dataset"]["parameters"])
 
     def is_of(self, faces: FaceDataset) -> bool:
         """Was it trained on this set, loaded with these parameters? Its pixels may have changed: see `changes`."""
@@ -129,9 +129,9 @@ class Run:
 
     def origin(self, faces: FaceDataset) -> str:
         """Some lines to print: which run it is, what made it, and what has changed since."""
-        made, of = self.provenance, self.config
-        lines = [f"{self.recipe.variant} on {of['dataset']['name']}, {of['dataset']['parameters'].get('size')} pixels, "
-                 f"fold {of['fold']}, seed {of['seed']}, k = {self.metrics['k']:.3f}; the checkpoint at step "
+        made, config = self.provenance, self.config
+        lines = [f"{self.recipe.variant} on {config['dataset']['name']}, {self.pixels} pixels, "
+                 f"fold {config['fold']}, seed {config['seed']}, k = {self.metrics['k']:.3f}; the checkpoint at step "
                  f"{self.metrics['step']:,} of {self.metrics['steps']:,}.",
                  f"Made {made['date']} on {made['device']} ({made['processor']}), {made['precision']}, torch "
                  f"{made['torch']}, in {made['seconds'] / 60:.0f} minutes."]
@@ -232,7 +232,10 @@ def write_run(folder: Path, config: dict, history: pd.DataFrame, metrics: dict, 
 
 def as_json(value: dict) -> bytes:
     """A list of numbers is a line: a confusion matrix of a hundred people has ten thousand."""
-    text = re.sub(r'\[\n[^][{}"]*\]', lambda of: f"[{' '.join(of[0][1:-1].split())}]", json.dumps(value, indent=1))
+    def in_a_line(numbers: re.Match) -> str:
+        return f"[{' '.join(numbers[0][1:-1].split())}]"
+
+    text = re.sub(r'\[\n[^][{}"]*\]', in_a_line, json.dumps(value, indent=1))
     return f"{text}\n".encode()
 
 

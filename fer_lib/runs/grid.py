@@ -153,18 +153,18 @@ def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | st
     work = partial(make, store=store, half=half, device=device, sources=sources, after=after)
     outcomes: list[Outcome | None] = [None] * len(jobs)
     with progress_bar(desc="runs", total=len(jobs), unit=" runs", progress=progress) as bar:
-        made = here(jobs, work, progress) if scheduler is None else on_cluster(work, jobs, scheduler)
+        made = on_this_machine(jobs, work, progress) if scheduler is None else on_cluster(work, jobs, scheduler)
         for number, outcome in made:
             if isinstance(outcome, Exception):          # of Dask itself: `make` raises none
                 outcome = Outcome(jobs[number], failed=f"{type(outcome).__name__}: {outcome}")
             outcomes[number] = outcome
             bar.update()
             if progress:
-                say(told(outcome))
+                say(outcome_in_words(outcome))
     return outcomes
 
 
-def here(jobs: list[Job], work, progress: bool):
+def on_this_machine(jobs: list[Job], work, progress: bool):
     for number, job in enumerate(jobs):
         yield number, work(job, progress=progress)
 
@@ -178,7 +178,7 @@ def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, 
         with ONE_AT_A_TIME:
             faces = job.load(sources)
             if job.trial:
-                run = load_or_train(faces, tried(job), job.fold, job.seed, **options)
+                run = load_or_train(faces, trial_recipe(job), job.fold, job.seed, **options)
             if not (job.trial and at_chance(run, faces)):
                 run = load_or_train(faces, job.recipe, job.fold, job.seed, **options)
             if after:
@@ -191,7 +191,7 @@ def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, 
         return Outcome(job, failed=f"{type(error).__name__}: {error}")
 
 
-def tried(job: Job) -> Recipe:
+def trial_recipe(job: Job) -> Recipe:
     return replace(job.recipe, steps=job.trial, patience=None)
 
 
@@ -201,13 +201,14 @@ def at_chance(run: Run, faces: FaceDataset) -> bool:
     return run.metrics["validation"]["interval"][0] <= np.bincount(labels).max() / len(labels)
 
 
-def told_failed(outcomes: list[Outcome]) -> str:
+def failures_in_words(outcomes: list[Outcome]) -> str:
     """How many of them failed, and each of these; "" where none did."""
     failed = [outcome for outcome in outcomes if outcome.failed]
-    return "\n  ".join([f"{len(failed)} of {len(outcomes)} runs failed:", *map(told, failed)]) if failed else ""
+    head = f"{len(failed)} of {len(outcomes)} runs failed:"
+    return "\n  ".join([head, *map(outcome_in_words, failed)]) if failed else ""
 
 
-def told(outcome: Outcome) -> str:
+def outcome_in_words(outcome: Outcome) -> str:
     if outcome.failed:
         return f"FAILED {outcome.job}: {outcome.failed}"
     return f"{outcome.run}: {outcome.accuracy:.1%} after {outcome.steps:,} steps, {outcome.seconds / 60:.0f} min"

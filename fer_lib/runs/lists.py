@@ -61,10 +61,10 @@ def many(most: int, also: tuple[str, ...] = ()) -> dict:
 
 
 def of_weights(folds: int) -> dict:
-    some = many(folds, ("boolean",))
-    return some | {"type": [*some["type"], "object"], "additionalProperties": False, "minProperties": 1,
-                   "description": some["description"] + ", or {folds: […], seeds: […]}, or one of these",
-                   "properties": {"folds": many(folds), "seeds": many(LARGEST_SEED)}}
+    numbers = many(folds, ("boolean",))
+    return numbers | {"type": [*numbers["type"], "object"], "additionalProperties": False, "minProperties": 1,
+                      "description": numbers["description"] + ", or {folds: […], seeds: […]}, or one of these",
+                      "properties": {"folds": many(folds), "seeds": many(LARGEST_SEED)}}
 
 
 SWITCH = {"type": "boolean", "description": "true or false"}
@@ -154,13 +154,13 @@ def tidy(faces: dict) -> dict:
 
 def sentences(error: ValidationError) -> Iterator[str]:
     field = ".".join(part for part in error.absolute_path if isinstance(part, str)) or "it"
-    value, wanted = error.instance, error.schema.get("description")
+    value, description = error.instance, error.schema.get("description")
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
         for key in value:
             if key not in known:
                 close = difflib.get_close_matches(str(key), known, 1)
-                yield (f"{field} has no {short(key)}" + "".join(f" (is {one} meant?)" for one in close)
+                yield (f"{field} has no {short(key)}" + "".join(f" (is {name} meant?)" for name in close)
                        + f", only {', '.join(known)}")
     elif error.validator == "required":
         missing = next(name for name in error.validator_value if name not in value)
@@ -168,7 +168,7 @@ def sentences(error: ValidationError) -> Iterator[str]:
     elif error.validator == "format":
         yield f"{field}: {error.cause}"
     else:
-        yield f"{field} must be {wanted}, not {short(value)}{advice(value, error)}"
+        yield f"{field} must be {description}, not {short(value)}{advice(value, error)}"
 
 
 def short(value) -> str:

@@ -50,13 +50,13 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
     store = cache_folder() / "runs" if store is None else expand(store, "store")
     name = folder_name(config)
     if not fresh and (folder := find(name, STORED, weights=keep_weights)):
-        return said(read_run(folder), faces)
+        return warn_of_changes(read_run(folder), faces)
     device, precision, here = made_here(faces, device, precision)
     folder = store / name
     with alone(folder):
         if find(name, store, weights=keep_weights) and (run := usable(folder, faces, here if fresh else None)):
             shutil.rmtree(partial(folder), ignore_errors=True)          # left by one that was killed at its very end
-            return said(run, faces)
+            return warn_of_changes(run, faces)
         path = partial(folder) / "checkpoint.safetensors"
         path.parent.mkdir(exist_ok=True)
         begun = go_on_from(path, here, elsewhere=not fresh) or Checkpoint(State(), here)
@@ -149,9 +149,10 @@ def stored_run(variant: str = "CNN+AD", fold: int = 0, dataset: str = "synthetic
     """The book's run of a variant, trained as released on true labels of all classes, with its weights.
     FileNotFoundError, which says how to train it, if there is none."""
     for run in stored_runs(STORED):
-        name, of = run.config["dataset"]["name"], run.config["dataset"]["parameters"]
-        if (run.recipe.variant, run.config["fold"], name, of.get("size")) == (variant, fold, dataset, size) and (
-                run.as_released and run.has_weights and not of.get("classes") and run.labels == "expressions"):
+        name, parameters = run.config["dataset"]["name"], run.config["dataset"]["parameters"]
+        found = run.recipe.variant, run.config["fold"], name, parameters.get("size")
+        if found == (variant, fold, dataset, size) and (
+                run.as_released and run.has_weights and not parameters.get("classes") and run.labels == "expressions"):
             return run
     raise FileNotFoundError(f"{STORED} holds no run of {variant} on {dataset}, fold {fold}, {size} pixels, as released "
                             "and with its weights. To train those of the book:\n  python -m fer_lib.runs "
@@ -168,7 +169,7 @@ def run_for(faces: FaceDataset, folder: Path | str | None = None, **changes) -> 
     return load_or_train(faces, Recipe.released(augment=True, dropout=True, **changes))
 
 
-def said(run: Run, faces: FaceDataset) -> Run:
+def warn_of_changes(run: Run, faces: FaceDataset) -> Run:
     if changed := run.changes(faces):
         warnings.warn(f"{run.folder.name} was made with {'; '.join(changed)}", stacklevel=3)
     return run

@@ -121,7 +121,8 @@ def main(arguments: list[str] | None = None):
     given = parser.parse_args(arguments)
     stores = given.store or book_stores() or [STORED]
     runs = [run for store in stores for run in runs_of(store)]
-    found = [tell(check) for check in progress_bar(checks(runs, given.sources), "runs", total=len(runs), unit=" runs")]
+    checked = progress_bar(checks(runs, given.sources), "runs", total=len(runs), unit=" runs")
+    found = [print_check(check) for check in checked]
     wrong, older, left = (sum(bool(getattr(check, what)) for check in found) for what in ("wrong", "older", "left"))
     say(f"{len(found)} runs: {len(found) - wrong} as they say they are, {wrong} not; {older} older than the code or "
           f"the faces; {left} not compared, or in part")
@@ -138,9 +139,10 @@ def runs_of(store: Path) -> list[Run]:
     raise ValueError(f"there are no runs in {store}" if store.exists() else f"{store} does not exist")
 
 
-def tell(check: Check) -> Check:
-    said = [f"WRONG: {one}" for one in check.wrong] + [f"changed since: {one}" for one in check.older] + check.left
-    say(f"{check.run.folder.parent.name}/{check.run.folder.name}: {'; '.join(said) or 'the same'}")
+def print_check(check: Check) -> Check:
+    findings = [f"WRONG: {finding}" for finding in check.wrong]
+    findings += [f"changed since: {finding}" for finding in check.older] + check.left
+    say(f"{check.run.folder.parent.name}/{check.run.folder.name}: {'; '.join(findings) or 'the same'}")
     return check
 
 

@@ -27,21 +27,21 @@ class Lines(tqdm):
     under_way: ClassVar[list["Lines"]] = []
 
     def __init__(self, *args, **options):
-        self.said = time.monotonic()
+        self.printed_at = time.monotonic()
         super().__init__(*args, **options | {"gui": True, "mininterval": EVERY, "maxinterval": EVERY, "miniters": 1,
                                              "bar_format": LINE})
         Lines.under_way.append(self)
 
     def display(self, msg: str | None = None, pos: int | None = None):
-        if (now := time.monotonic()) - self.said < EVERY:
+        if (now := time.monotonic()) - self.printed_at < EVERY:
             return
-        self.said = now
-        outer = takewhile(lambda one: one is not self, Lines.under_way)
-        around = (f"{one.desc.removesuffix(': ')}: {one.n} of {one.total} done; " for one in outer)
+        self.printed_at = now
+        outer = takewhile(lambda bar: bar is not self, Lines.under_way)
+        around = (f"{bar.desc.removesuffix(': ')}: {bar.n} of {bar.total} done; " for bar in outer)
         print(" ".join(f"{''.join(around)}{self}".split()), file=self.fp, flush=True)
 
     def close(self):
-        Lines.under_way = [one for one in Lines.under_way if one is not self]       # to tqdm, two bars are equal
+        Lines.under_way = [bar for bar in Lines.under_way if bar is not self]       # to tqdm, two bars are equal
         super().close()
 
     def clear(self, nolock: bool = False):

@@ -6,12 +6,12 @@ import torch
 
 from fer_lib.analysis.ablation import (
     beyond_chance,
-    handed_on,
     logits_without,
+    matched_filters,
     most_alike,
     needed_by,
-    others_like,
-    rightly_named,
+    pooled_maps,
+    true_class_probability,
 )
 from fer_lib.evaluation import predict
 from fer_lib.network import ZeroBiasCNN, initialise, untrained
@@ -37,14 +37,14 @@ def test_logits_without_filters_are_those_of_the_network_with_their_maps_at_zero
 def test_without_nothing_a_network_says_what_it_says(network):
     images = np.random.default_rng(0).integers(0, 256, (3, 1, 16, 16), np.uint8)
     for how in ("subtractive", "full"):
-        logits, = logits_without(network, handed_on(network, images, how), [[]])
+        logits, = logits_without(network, pooled_maps(network, images, how), [[]])
         torch.testing.assert_close(logits, predict(network, images, how), atol=1e-5, rtol=1e-5)
 
 
 def test_an_expression_is_named_rightly_by_its_own_output_on_its_own_faces():
     network = untrained(tuple("bcdea"), "fan-in", k=1., seed=1).eval()
     maps, sets = network.pool3(network.conv3_responses(torch.rand(3, 1, 16, 16))).detach(), [[], [4]]
-    named = rightly_named(network, maps, np.array([0, 2, 2]), tuple("abcd"), sets)          # its outputs 4 and 1
+    named = true_class_probability(network, maps, np.array([0, 2, 2]), tuple("abcd"), sets)     # its outputs 4 and 1
     sure = logits_without(network, maps, sets).softmax(2).numpy()
     assert named.shape == (2, 4) and np.isnan(named[:, [1, 3]]).all()
     np.testing.assert_allclose(named[:, [0, 2]], np.stack([sure[:, 0, 4], sure[:, 1:, 1].mean(1)], axis=1), rtol=1e-6)
@@ -62,7 +62,7 @@ def test_random_filters_for_comparison_are_others_and_alike():
     size = np.sort(rng.random(60))                              # neighbours are alike
     alike = np.argsort(np.abs(size[:, None] - size), axis=1)
     for _ in range(20):
-        out = others_like(np.array([5, 6, 30]), alike, rng)
+        out = matched_filters(np.array([5, 6, 30]), alike, rng)
         assert len(out) == len(set(out)) == 3 and not {5, 6, 30} & set(out)
         assert (np.abs(np.sort(out) - [5, 6, 30]) <= 24).all()
 

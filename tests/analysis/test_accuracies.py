@@ -6,7 +6,7 @@ import pytest
 from made_runs import faces_of, run_of
 
 from fer_lib.analysis.accuracies import of_all, of_methods, of_networks, row
-from fer_lib.analysis.baselines import Found
+from fer_lib.analysis.baselines import Tuned
 from fer_lib.evaluation import wilson
 
 
@@ -30,7 +30,7 @@ def test_a_fold_is_counted_once_whatever_its_seeds():
 
 def test_methods_are_judged_on_the_folds_of_the_networks():
     faces = faces_of([0, 0, 1, 1], cases=[0, 0, 0, 1])
-    tried = {"some": {fold: Found(np.array(named), 1, 0.) for fold, named in enumerate([[0, 0, 0, 0], [0, 0, 1, 1]])}}
+    tried = {"some": {fold: Tuned(np.array(named), 1, 0.) for fold, named in enumerate([[0, 0, 0, 0], [0, 0, 1, 1]])}}
     own, = of_methods(tried, faces, [0, 1])
     assert (own["accuracy"], own["n"], own["images"]) == (.75, 4, 8), "two cases a fold"
     rows = of_all([run_of("CNN", 1)], tried, faces, level=1.)

@@ -4,8 +4,8 @@ import pytest
 from made_runs import faces_of, run_of
 
 from fer_lib.analysis.baselines import (
-    Found,
     Method,
+    Tuned,
     best_on_validation,
     gabor_features,
     hog_features,
@@ -89,14 +89,14 @@ def test_there_are_as_many_components_as_there_can_be(images, components):
 
 def test_the_best_on_validation_is_best_over_folds():
     def found(*accuracies):
-        return {fold: Found(np.array([]), 1, one) for fold, one in enumerate(accuracies)}
+        return {fold: Tuned(np.array([]), 1, one) for fold, one in enumerate(accuracies)}
 
     assert best_on_validation({"even": found(.6, .6), "once": found(.9, .1)}) == "even"
     assert best_on_validation({}) is None
 
 
 def test_the_best_earlier_method_stands_beside_the_networks():
-    tried = {name: {fold: Found(np.array(named), 1, 0.) for fold in range(3)}
+    tried = {name: {fold: Tuned(np.array(named), 1, 0.) for fold in range(3)}
              for name, named in (("good", [0, 0, 1, 0]), ("bad", [1, 1, 1, 1]))}
     runs = [run_of("CNN+AD", fold, share=95 + fold) for fold in range(3)] + [run_of("CNN", 0)]
     networks = table_of(runs, "runs")

@@ -6,7 +6,7 @@ from scipy.stats import pearsonr, rankdata
 
 from fer_lib import ZeroBiasCNN
 from fer_lib.analysis.attribution import crop, guided
-from fer_lib.analysis.likeness import another, explained, likeness, mean_of, rank_correlation, structural_similarity
+from fer_lib.analysis.likeness import explained, likeness, mean_of, mismatched, rank_correlation, structural_similarity
 from fer_lib.analysis.responses import Responses, responses
 from fer_lib.network import initialise
 from fer_lib.preprocessing import local_contrast_normalise, scale
@@ -68,15 +68,15 @@ def test_the_mean_is_of_what_can_be_compared():
 def test_a_picture_is_compared_with_one_of_another_filter_in_another_image():
     which, where = np.array([0, 0, 1, 1, 2, 2]), np.array([5, 6, 5, 6, 5, 7])
     numbered = [np.full((8, 8), float(i)) for i in range(6)]
-    found = [int(one[0, 0]) for one in another(numbered, which, where, np.random.default_rng(0))]
+    found = [int(one[0, 0]) for one in mismatched(numbered, which, where, np.random.default_rng(0))]
     assert (which[found] != which).all() and (where[found] != where).all()
-    pairs = another(numbered[:4], which[:4], where[:4], np.random.default_rng(0))
+    pairs = mismatched(numbered[:4], which[:4], where[:4], np.random.default_rng(0))
     assert [one[0, 0] for one in pairs] == [3, 2, 1, 0], "there is one each"
 
 
 def test_where_there_is_no_other_filter_nothing_is_compared():
     pictures = list(np.random.default_rng(0).normal(size=(2, 8, 8)))
-    found = another(pictures, np.zeros(2, int), np.array([0, 1]), np.random.default_rng(0))
+    found = mismatched(pictures, np.zeros(2, int), np.array([0, 1]), np.random.default_rng(0))
     assert np.isnan(found).all() and np.isnan(mean_of(rank_correlation, pictures, found))
 
 

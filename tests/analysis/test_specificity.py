@@ -46,8 +46,8 @@ def probe(people="aabbcc"):
 
 def test_one_by_one():
     unit, sign = np.array([0, 0, 0, 3]), np.array([1, 1, 1, 1])
-    alive = np.array([True, True, False, True])
-    found = one_by_one(probe(), ["AU1", "AU2", "AU4", "AU9"], unit, sign, alive, 2, np.random.default_rng(0), 20)
+    responsive = np.array([True, True, False, True])
+    found = one_by_one(probe(), ["AU1", "AU2", "AU4", "AU9"], unit, sign, responsive, 2, np.random.default_rng(0), 20)
     assert found.filters.tolist() == [0, 1], "one does not respond, and nobody coded the unit of the last"
     assert found.auc.tolist() == [1, 0] and found.units == ["AU1", "AU4"]
     assert found.same == pytest.approx(.5), "AU4 comes with AU1"

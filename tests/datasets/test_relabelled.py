@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from training_faces import CLASSES, toy
 
 from fer_lib.datasets import FaceDataset
-from fer_lib.datasets.relabelled import as_told, label_identities, shuffle_labels
+from fer_lib.datasets.relabelled import label_identities, shuffle_labels, with_labels_of
 from fer_lib.evaluation import evaluate
 from fer_lib.training import Recipe, train, trainable_split
 
@@ -97,7 +97,7 @@ def test_the_people_of_a_fold_s_training_are_told_apart_on_its_images(numbers, f
     groups = [set(told.cases[told.sequences == one]) for one in set(told.sequences)]
     assert all(len(group) == 1 for group in groups) and len(set.union(*groups)) == len(groups), "a sequence is a case"
     assert told.version == faces.version and told.parameters == {"size": 16, "seed": 3, "identity": fold}
-    assert as_told(faces, told.parameters).fingerprint == told.fingerprint
+    assert with_labels_of(faces, told.parameters).fingerprint == told.fingerprint
     with pytest.raises(ValueError, match=f"fold {(fold + 5) % 10} has 0 images to train on"):
         told.split((fold + 5) % 10)                         # whose people are others
 

@@ -24,17 +24,17 @@ def table(**points) -> pd.DataFrame:
 
 def test_an_effect_in_words():
     effect = Effect(2.46, -2.4, 7.84, .2, 10)
-    assert claims.shown(effect, of()) == "+2.5 [−2.4, +7.8]"
-    assert claims.shown(effect, of("best filter", .05)) == "+2.46 [−2.40, +7.84]"
+    assert claims.effect_in_words(effect, of()) == "+2.5 [−2.4, +7.8]"
+    assert claims.effect_in_words(effect, of("best filter", .05)) == "+2.46 [−2.40, +7.84]"
     ratio = Effect(math.log(1.2), math.log(.9), math.log(1.6), .2, 10)
-    assert claims.shown(ratio, of(claims.STEPS, .1)) == "×1.20 [0.90, 1.60]"
-    assert claims.smallest(of(claims.STEPS, .1)) == "×1.11" and claims.smallest(of("likeness", 0.)) == ""
+    assert claims.effect_in_words(ratio, of(claims.STEPS, .1)) == "×1.20 [0.90, 1.60]"
+    assert claims.smallest_effect(of(claims.STEPS, .1)) == "×1.11" and claims.smallest_effect(of("likeness", 0.)) == ""
 
 
 def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
     networks = table(**{"CNN+D": 5., "CNN+A": 4., "CNN+AD": 9.})
     found = rules()["variants"].judge(networks)
-    shown = claims.tell("claim", found, networks)
+    shown = claims.glue_comparisons("claim", found, networks)
     assert shown["comparison"].tolist() == list(rules()["variants"].comparisons) and set(shown["which is"]) == {"ahead"}
     assert set(glued) == {"claim", *(f"claim_{name}" for name in (
         "dropout", "augmentation", "both", "both_above_dropout", "both_above_augmentation"))}
@@ -46,7 +46,7 @@ def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
 
 def test_what_could_not_be_compared_is_said_and_not_kept(glued):
     networks = table(**{"CNN+D": 5.})
-    shown = claims.tell("claim", rules()["variants"].judge(networks), networks).set_index("comparison")
+    shown = claims.glue_comparisons("claim", rules()["variants"].judge(networks), networks).set_index("comparison")
     assert shown.at["both", "which is"] == "not testable here" and shown.at["both", "difference"] == ""
     assert glued["claim"]["display"] == "not testable here" and "claim_both" not in glued
 
@@ -54,4 +54,5 @@ def test_what_could_not_be_compared_is_said_and_not_kept(glued):
 def test_means_of_kinds_are_of_seeds():
     networks = pd.DataFrame([{"kind": kind, "seed": seed, "AUC": value} for kind, seed, value in (
         ("not trained", 1, .5), ("CNN", 1, .8), ("CNN", 1, .9), ("CNN", 2, .75), ("CNN+AD", 1, np.nan), ("x", 1, 1.))])
-    assert claims.beside(networks, "AUC") == "CNN 0.80 (0.75–0.85; 2 seeds), not trained 0.50 (0.50–0.50; 1 seed)"
+    means = claims.means_by_kind(networks, "AUC")
+    assert means == "CNN 0.80 (0.75–0.85; 2 seeds), not trained 0.50 (0.50–0.50; 1 seed)"

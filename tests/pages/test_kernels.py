@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tqdm import tqdm
 
 from fer_lib.pages import kernels
-from fer_lib.pages.kernels import Console, Lines, told_apart
+from fer_lib.pages.kernels import Console, Lines, split_bars
 
 WARNING = "/a/cell.py:3: UserWarning: 12 faces [of 20]\n  warnings.warn(x)\n"
 
@@ -50,16 +50,16 @@ def drawn(count=3, **options):
 )
 def test_a_bar_is_told_from_a_warning_wherever_that_comes(options):
     texts = drawn(**options)
-    bars, rest = told_apart("".join(texts))
+    bars, rest = split_bars("".join(texts))
     assert len(bars) >= 2 and rest == "" and all("[00:0" in bar and "\r" not in bar for bar in bars)
     for place in {0, 1, 2, len(texts) // 2, len(texts) - 1, len(texts)}:
-        _, rest = told_apart("".join([*texts[:place], WARNING, *texts[place:]]))
+        _, rest = split_bars("".join([*texts[:place], WARNING, *texts[place:]]))
         assert rest.strip() == WARNING.strip()
 
 
 @given(st.lists(st.sampled_from([*drawn(desc="training", leave=False), WARNING, "\n", "a line\n"])))
 def test_what_is_no_bar_stays_in_order(texts):
-    _, rest = told_apart("".join(texts))
+    _, rest = split_bars("".join(texts))
     assert rest.split() == "".join(text for text in texts if text in (WARNING, "a line\n")).split()
 
 
@@ -67,7 +67,7 @@ def test_what_is_no_bar_stays_in_order(texts):
     "text", ["a\n", WARNING, "50% of faces\n", "a | b | 1/2 [x]\n", "at [00:12]\n", "\n  a\n", "7" * 10**6]
 )
 def test_what_holds_no_bar_is_kept_as_it_is(text):
-    assert told_apart(text) == ([], text)
+    assert split_bars(text) == ([], text)
 
 
 @pytest.fixture

@@ -36,13 +36,13 @@ class About:
         return np.argsort(-self.in_training.max(0), kind="stable")[:self.filters]
 
     @cached_property
-    def alive(self) -> np.ndarray:
+    def responsive(self) -> np.ndarray:
         """(F,) which filters tell any two training images apart: of the others every unit would be a guess."""
         return self.in_training.max(0) > self.in_training.min(0)
 
     @property
     def n(self) -> int:
-        return int(self.alive.sum())
+        return int(self.responsive.sum())
 
 
 def name_of(unit: str) -> str:
@@ -64,7 +64,7 @@ def usable_units(faces: FaceDataset, usable: pd.Series, least: int, least_held_o
     return list(usable.index[usable])
 
 
-def tell_sample(sample: Sample, usable: pd.Series, faces: FaceDataset, subjects: str):
+def show_sample(sample: Sample, usable: pd.Series, faces: FaceDataset, subjects: str):
     """Print and glue what is counted; print which units are too rare, and what is not coded."""
     units = sample.units
     glue("au_frames", len(sample.responses), source=f"{faces!r}, {subjects}")

@@ -13,7 +13,7 @@ KEYS = {"divergence": "kl", "AUC": "auc", "divergence, within expressions": "kl_
         "AUC, within expressions": "auc_within"}
 
 
-def tell_tests(tests: dict[str, FamilyWise], testable: list[str], sample: Sample, winner: np.ndarray,
+def show_tests(tests: dict[str, FamilyWise], testable: list[str], sample: Sample, winner: np.ndarray,
                permutations: int, about: About):
     """A row for each test, by its name in KEYS.
 
@@ -26,7 +26,7 @@ def tell_tests(tests: dict[str, FamilyWise], testable: list[str], sample: Sample
     print("cannot be tested within expressions:",
           ", ".join(unit for unit in about.units if unit not in testable) or "none")
     for name, test in tests.items():
-        glue(f"au_filters_{KEYS[name]}", (test.filter_p <= LEVEL).sum(), n=len(about.alive),
+        glue(f"au_filters_{KEYS[name]}", (test.filter_p <= LEVEL).sum(), n=len(about.responsive),
              source=f"{about.run}: filters whose largest {name} is beyond chance, p of at most .05 over units, "
                     f"{permutations} shuffles")
         glue(f"au_units_{KEYS[name]}", (test.cell_p <= LEVEL).any(0).sum(), n=test.z.shape[1],
@@ -54,6 +54,6 @@ def glue_rarest(sample: Sample, winner: np.ndarray, test: FamilyWise, about: Abo
             ("rare_raw", np.isin(winner, rarest), "won by the rarest quarter of the units, raw divergence"),
             ("rare_standardised", np.isin(standardised, rarest),
              "won by the rarest quarter of the units, divergence by its own chance")):
-        mean = share[about.alive].mean()
+        mean = share[about.responsive].mean()
         glue(f"au_{name}", mean, n=about.n, display=percent(mean), source=f"{about.run}: filters {what}")
     glue("au_rare", len(rarest), n=len(about.units), source="units in the rarest quarter of those looked at")

@@ -9,23 +9,23 @@ from ..notebooks import glue
 from .about import About
 
 
-def tell_choices(choices: dict[str, list], combinations: pd.DataFrame, winners: np.ndarray, won: np.ndarray,
+def show_choices(choices: dict[str, list], combinations: pd.DataFrame, winners: np.ndarray, won: np.ndarray,
                  winner: np.ndarray, about: About):
     """A row for each choice, and one for each filter that is shown.
 
     winners: (C, F) by combination; won: (F, A), how many of them each unit wins; winner: (F,) names in the charts.
     """
-    most = (won.max(1) / len(winners))[about.alive]
+    most = (won.max(1) / len(winners))[about.responsive]
     steady = (most >= .9).mean()
     glue("au_combinations", len(combinations), source="combinations of the choices of this section")
     glue("au_most_median", np.median(most), n=len(most), display=percent(np.median(most)),
          source=f"{about.run}: share of combinations in which a filter's most frequent winner wins, median of filters")
     glue("au_steady", steady, n=len(most), display=percent(steady),
          source=f"{about.run}: filters with the same winner in nine of ten combinations or more")
-    of_alive = winners[:, about.alive]
+    of_responsive = winners[:, about.responsive]
     display(styled(pd.DataFrame({
         "choice": list(choices), "values": [", ".join(map(str, values)) for values in choices.values()],
-        "winner stays": [percent(stays(of_alive, combinations, name)) for name in choices]})).hide(axis="index"))
+        "winner stays": [percent(stays(of_responsive, combinations, name)) for name in choices]})).hide(axis="index"))
     display(styled(pd.DataFrame([
         {"filter": f"conv3:{f}", "winner above": winner[f]} | usual_winners(won[f], about.units)
         for f in about.shown])).hide(axis="index"))

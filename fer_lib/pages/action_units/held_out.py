@@ -10,14 +10,14 @@ from ..notebooks import glue
 from .about import About, name_of
 
 
-def tell_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,
+def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,
                   line: np.ndarray, held_out: list[str], about: About):
     """A row for each filter that is shown.
 
     Of each filter (F,): the number of its unit, its direction, its AUC, and what that has to exceed; null: (R, F).
     """
-    beyond, median = (auc > line)[about.alive].mean(), np.median(auc[about.alive])      # p of at most .05, by rank
-    p = p_value(median, np.median(null[:, about.alive], 1))
+    beyond, median = (auc > line)[about.responsive].mean(), np.median(auc[about.responsive])     # p ≤ .05, by rank
+    p = p_value(median, np.median(null[:, about.responsive], 1))
     glue("au_held_out", median, n=about.n, display=f"{median:.2f}",
          source=f"{about.run}: AUC of a filter's unit on held-out subjects, median of filters")
     glue("au_beyond", beyond, n=about.n, display=percent(beyond),

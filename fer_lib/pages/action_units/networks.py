@@ -8,7 +8,7 @@ from myst_nb import glue as keep
 from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
 from ..charts import dots_by_kind
-from ..claims import beside
+from ..claims import means_by_kind
 from ..figures import picture
 from ..notebooks import glue
 
@@ -42,7 +42,7 @@ def draw(networks: pd.DataFrame):
     plt.show()
 
 
-def tell_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
+def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
     """Draw them, and glue the means over seeds of each kind → what they come to, which is displayed, and kept for the
     first page."""
     draw(networks)
@@ -57,17 +57,17 @@ def tell_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
     sentence = "There are no networks of this size in the book for these faces, so nothing is compared."
     if compared(networks):
         sentence = ("AUC at which the median filter tells held-out faces with its action unit from faces without it: "
-                    f"{beside(networks, 'held-out AUC')}. Of the best filter for a unit, where units come one by one, "
-                    f"mean over units: {beside(networks, 'best filter')}.")
+                    f"{means_by_kind(networks, 'held-out AUC')}. Of the best filter for a unit, where units come one "
+                    f"by one, mean over units: {means_by_kind(networks, 'best filter')}.")
     keep("au_sentence", HTML(f"<p>{sentence}</p>"), display=False)
     display(Markdown(sentence))
-    told = networks[networks["kind"] == "CNN, shuffled labels"]
-    if compared(networks) and len(told):
-        display(Markdown(by_heart(told[NAMED].mean(), told[COMMONEST].mean())))
+    shuffled = networks[networks["kind"] == "CNN, shuffled labels"]
+    if compared(networks) and len(shuffled):
+        display(Markdown(memorised_in_words(shuffled[NAMED].mean(), shuffled[COMMONEST].mean())))
     return sentence
 
 
-def by_heart(named: float, guess: float) -> str:
+def memorised_in_words(named: float, guess: float) -> str:
     """Have networks on shuffled labels learned these by heart? Shares that are named as told, and of the commonest."""
     return (
         f"Of the images that they were trained on, networks on shuffled labels name {100 * named:.0f} % as they were "

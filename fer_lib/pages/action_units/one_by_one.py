@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown, display
 
-from ...analysis.probe import clear
+from ...analysis.probe import without_faint
 from ...analysis.specificity import Specificity, other_people
 from ...datasets import FaceDataset, load_dataset
 from ..charts import INK
@@ -28,7 +28,7 @@ def load_probe(faces: FaceDataset, train: np.ndarray, root: str | None, options:
     except ValueError as error:                                 # a set without such images
         print(error)
         return None
-    probe = clear(probe, faintest) if drawn else probe
+    probe = without_faint(probe, faintest) if drawn else probe
     others = other_people(probe.subjects, None if faces.subjects is None else faces.subjects[train])
     if others is None:
         print("Whose faces the probe set shows is not known: these may be people whom the network was trained on.")
@@ -38,7 +38,7 @@ def load_probe(faces: FaceDataset, train: np.ndarray, root: str | None, options:
     return probe.select(others) if others.any() else None
 
 
-def tell_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: FaceDataset | None, about: About):
+def show_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: FaceDataset | None, about: About):
     """A dot for each filter whose unit can be looked at; or why none can. held_out_auc: (F,) on expressions."""
     if not found:
         why = ("too few images of other people are left, or no person both shows a unit and does not" if probe else

@@ -13,7 +13,7 @@ KEYS = {"best filter": "filter", "best of rotated": "rotated", "all filters": "a
         "untrained, best": "untrained_filter", "untrained, all": "untrained_all"}
 
 
-def tell_special(special: pd.DataFrame, mixed: pd.DataFrame, new: Sample, filters: np.ndarray, about: About) -> float:
+def show_special(special: pd.DataFrame, mixed: pd.DataFrame, new: Sample, filters: np.ndarray, about: About) -> float:
     """A row for each unit, and the means glued → p of the network among its rotations (NaN without any).
 
     special: held-out AUC (A, a column for each of KEYS); mixed: that of the best of rotated channels (rotations, A);

@@ -12,8 +12,8 @@ from .use import most_removed
 
 def tests_in_words(tests: dict[str, FamilyWise], about: About) -> list[str]:
     filters = {name: (test.filter_p <= LEVEL).sum() for name, test in tests.items()}
-    lines = [f"{filters['divergence']} of {len(about.alive)} filters have a unit beyond chance by divergence, "
-             f"{filters['AUC']} by AUC; 5 % would be {LEVEL * len(about.alive):.0f}."]
+    lines = [f"{filters['divergence']} of {len(about.responsive)} filters have a unit beyond chance by divergence, "
+             f"{filters['AUC']} by AUC; 5 % would be {LEVEL * len(about.responsive):.0f}."]
     if inside := tests.get("AUC, within expressions"):
         lines.append(f"Within expressions, {filters['AUC, within expressions']} by AUC; "
                      f"{(inside.cell_p <= LEVEL).any(0).sum()} of the {inside.z.shape[1]} units that can be tested so "
@@ -26,10 +26,10 @@ def filters_in_words(won: np.ndarray, auc: np.ndarray, line: np.ndarray, off: Sp
     """won: (F, A) combinations of choices that a unit wins; of each filter (F,) its held-out AUC, and what that has to
     exceed; off: on the probe set."""
     combinations = won[0].sum()
-    most, beyond = (won.max(1) / combinations)[about.alive], (auc > line)[about.alive].mean()
+    most, beyond = (won.max(1) / combinations)[about.responsive], (auc > line)[about.responsive].mean()
     lines = [f"A filter's unit wins in {percent(np.median(most))} of {combinations} analyses (median).",
-             f"On held-out subjects the median AUC is {np.median(auc[about.alive]):.2f}; {percent(beyond)} of filters "
-             "are beyond chance."]
+             f"On held-out subjects the median AUC is {np.median(auc[about.responsive]):.2f}; {percent(beyond)} of "
+             "filters are beyond chance."]
     if off:
         lines.append(f"On units one by one, {np.median(off.auc):.2f}; {percent(off.same)} keep their winner "
                      f"(by chance {percent(off.guess)}).")

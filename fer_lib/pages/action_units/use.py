@@ -12,7 +12,7 @@ from .about import About
 LOSSES = "they lose", "others lose", "chance"
 
 
-def tell_use(use: pd.DataFrame, removed: list[int], draws: int, needed: float, true: np.ndarray, held_out: list[str],
+def show_use(use: pd.DataFrame, removed: list[int], draws: int, needed: float, true: np.ndarray, held_out: list[str],
              about: About):
     """A row for each unit, and columns for each number of filters that is taken out.
 

@@ -87,9 +87,9 @@ def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5,
     responded = np.take_along_axis(answers.strongest.T, images, axis=1)
     strongest = answers.strongest.max(0)
     return {"top": strongest.round(4).tolist(), "sign": sign.tolist(), "units": units, "trained_on": len(faces),
-            "unit": [units[u] if alive else None for u, alive in zip(best, strongest > 0, strict=True)],
+            "unit": [units[u] if responds else None for u, responds in zip(best, strongest > 0, strict=True)],
             "divergence": divergences.round(3).tolist(),
-            "images": sheet | {"of": [own[of > 0].tolist() for own, of in zip(places, responded, strict=True)]},
+            "images": sheet | {"of": [own[values > 0].tolist() for own, values in zip(places, responded, strict=True)]},
             "first": int(strongest.argmax())}
 
 

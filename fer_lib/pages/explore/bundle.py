@@ -55,9 +55,9 @@ def kept_vertices() -> tuple[np.ndarray, np.ndarray]:
 
 def moving_actions() -> list[str]:
     """Facial actions that action units or resting faces use."""
-    used = {side for unit in ACTION_UNITS.values() for action in unit.gains for side in (
-        action.replace("*", "Left"), action.replace("*", "Right"))} | {
-            "mouthPressLeft", "mouthPressRight", "mouthSmileLeft", "mouthSmileRight", "browInnerUp"}
+    gained = [action for unit in ACTION_UNITS.values() for action in unit.gains]
+    used = {action.replace("*", side) for action in gained for side in ("Left", "Right")}
+    used |= {"mouthPressLeft", "mouthPressRight", "mouthSmileLeft", "mouthSmileRight", "browInnerUp"}
     return [action for action in head().actions if action in used]
 
 

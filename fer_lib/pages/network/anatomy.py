@@ -61,8 +61,8 @@ def sheets(values: torch.Tensor, label: str) -> str:
         shown = 1 - ink.clamp(0, 1).sqrt()
     style = ("width:124px;height:16px" if flat else "width:58px;height:58px") + (
         ";position:absolute;image-rendering:pixelated;outline:1px solid #777;max-width:none")
-    pictures = "".join(picture(one.numpy(), label, f"{style};left:{12 * i}px;top:{7 * i}px")
-                       for i, one in enumerate(shown))
+    pictures = "".join(picture(sheet.numpy(), label, f"{style};left:{12 * i}px;top:{7 * i}px")
+                       for i, sheet in enumerate(shown))
     height = 16 if flat else 58 + 7 * (len(shown) - 1)
     return (f'<div role="img" aria-label="{label}" style="position:relative;flex:none;width:132px;height:{height}px">'
             f"{pictures}</div>")

@@ -14,7 +14,7 @@ HEADS = "the paper", "the code", "this book"
 def differences(trained: Run, others: Sequence[Run] = ()) -> HTML:
     """A table. trained: the run that the page is about. others: stored runs; of these CNN+AD as released counts, one of
     each size for all."""
-    kept = {stored_at(one): one.recipe for one in others if one.as_released and one.recipe.variant == "CNN+AD"}
+    kept = {stored_at(run): run.recipe for run in others if run.as_released and run.recipe.variant == "CNN+AD"}
     kept |= {stored_at(trained): trained.recipe}
     head = "".join(f'<th scope="col" style="width:33%;text-align:left;padding:0">{name}</th>' for name in HEADS)
     body = "".join(f'<tr><th colspan="3" scope="rowgroup" style="text-align:left;padding:.6rem 0 0">{name}</th></tr>'
@@ -31,10 +31,10 @@ def stored_at(run: Run) -> str:
 def of_recipes(recipes: dict[str, Recipe], name: str, show: Callable = "{}".format) -> str:
     """A field of some recipes: the value where they agree, or the values and whose they are."""
     values = {}
-    for whose, one in recipes.items():
-        values.setdefault(show(getattr(one, name)), []).append(whose)
+    for owner, recipe in recipes.items():
+        values.setdefault(show(getattr(recipe, name)), []).append(owner)
     return next(iter(values)) if len(values) == 1 else ", ".join(
-        f"{value} ({' and '.join(whose)})" for value, whose in values.items())
+        f"{value} ({' and '.join(owners)})" for value, owners in values.items())
 
 
 def rows_of(kept: dict[str, Recipe]) -> dict[str, tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from ...runs.folder import Run
 from ...runs.grid import at_chance
 from ..markup import styled
 from .curves import losses
-from .runs import like
+from .runs import matching
 
 FIRST_WEIGHTS = {"paper": "first weights k / fan-in", "fan-in": "first weights k / √fan-in",
                  "released": "first weights as released"}
@@ -32,7 +32,7 @@ def show_by_text(stored: Sequence[Run], by_text: Sequence[Run], faces_at: Callab
     if not by_text:
         print(f"there is no stored run of {dataset} by the text")
         return
-    runs = [*like(stored, by_text), *by_text]
+    runs = [*matching(stored, by_text), *by_text]
     losses(runs, [f"{described(run)}, {run.pixels} pixels" for run in runs])
     plt.show()
     display(styled(pd.DataFrame([row(run, faces_at(run.pixels)) for run in runs])).hide(axis="index"))

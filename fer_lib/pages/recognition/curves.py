@@ -15,8 +15,9 @@ INK = {"CNN": "#4c4c4c", "CNN+D": "#b5651d", "CNN+A": "#2f6f9f", "CNN+AD": "#7a1
 def learning_curves(runs: Sequence[Run], where: str) -> Figure:
     """Training loss, and accuracy on validation (solid) and test (dashed), of runs that share all but the variant.
     where: live or stored."""
-    of = runs[0].config
-    title = f"{where}: {of['dataset']['name']}, fold {of['fold']}, seed {of['seed']}, {runs[0].pixels} pixels"
+    config = runs[0].config
+    title = (f"{where}: {config['dataset']['name']}, fold {config['fold']}, seed {config['seed']}, "
+             f"{runs[0].pixels} pixels")
     figure, (upper, lower) = plt.subplots(2, 1, figsize=(6.4, 6.4), sharex=True, constrained_layout=True)
     for i, run in enumerate(runs):
         name, history = run.recipe.variant, run.history
@@ -24,7 +25,7 @@ def learning_curves(runs: Sequence[Run], where: str) -> Figure:
         upper.plot(history["step"], history["loss"], label=name, **style)
         lower.plot(history["step"], history["validation_accuracy"], **style)
         lower.plot(history["step"], history["test_accuracy"], linestyle="--", **style)
-    guess(upper, len(of["classes"]))
+    guess(upper, len(config["classes"]))
     upper.set(ylabel="training loss (nats)", ylim=(0, None), title=title)
     upper.legend(fontsize="small")
     lower.set(xlabel="step", ylabel="accuracy", ylim=(0, 1))

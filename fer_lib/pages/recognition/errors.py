@@ -56,7 +56,7 @@ def row_shares(runs: Sequence[Run]) -> tuple[np.ndarray, np.ndarray]:
 def recalls(live: Sequence[Run], stored: Sequence[Run]) -> Styler:
     """A column for each run."""
     table = pd.DataFrame({f"{where} {run.recipe.variant}, fold {run.config['fold']}": run.metrics["test"]["recall"]
-                          for where, some in (("live", live), ("stored", stored)) for run in some})
+                          for where, runs in (("live", live), ("stored", stored)) for run in runs})
     return styled(table).format(lambda share: "no image" if pd.isna(share) else f"{100 * share:.0f}")
 
 
@@ -88,8 +88,8 @@ def faces_by_field(runs: Sequence[Run], faces: FaceDataset, faces_at: Callable[[
     """The matrix, any field of which shows its faces."""
     images, probability = probabilities(runs, faces, faces_at)
     named = probability.argmax(1)
-    captions = [f"{faces.classes[one]} ({sure:.0%}){units_of(faces.action_units, image)}"
-                for image, one, sure in zip(images, named, probability.max(1), strict=True)]
+    captions = [f"{faces.classes[label]} ({sure:.0%}){units_of(faces.action_units, image)}"
+                for image, label, sure in zip(images, named, probability.max(1), strict=True)]
     return confusion_faces(faces.images[images, 0], faces.labels[images], named, faces.classes, captions)
 
 

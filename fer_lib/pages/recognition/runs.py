@@ -19,10 +19,10 @@ def most_settled(stored_at: dict[int, list[Run]]) -> tuple[int | None, list[Run]
 
 def of_one_training(runs: Sequence[Run]) -> list[Run]:
     """Those that share fold and seed with the first of them, and so began alike."""
-    def which(run: Run) -> tuple[int, int]:
+    def key(run: Run) -> tuple[int, int]:
         return run.config["fold"], run.config["seed"]
 
-    return [run for run in runs if which(run) == which(runs[0])]
+    return [run for run in runs if key(run) == key(runs[0])]
 
 
 def one_for_each_fold(runs: Sequence[Run]) -> list[Run]:
@@ -32,13 +32,13 @@ def one_for_each_fold(runs: Sequence[Run]) -> list[Run]:
     return list({run.config["fold"]: run for run in reversed(runs) if run.recipe.variant == name}.values())[::-1]
 
 
-def like(runs: Sequence[Run], others: Sequence[Run]) -> list[Run]:
+def matching(runs: Sequence[Run], others: Sequence[Run]) -> list[Run]:
     """Those that one of the others shares variant, size, fold and seed with."""
-    def which(run: Run) -> tuple:
+    def key(run: Run) -> tuple:
         return run.recipe.variant, run.pixels, run.config["fold"], run.config["seed"]
 
-    wanted = set(map(which, others))
-    return [run for run in runs if which(run) in wanted]
+    keys = set(map(key, others))
+    return [run for run in runs if key(run) in keys]
 
 
 def about(runs: Sequence[Run], where: str) -> str:

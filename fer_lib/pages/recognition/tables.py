@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from ...analysis.baselines import Found, Method
+from ...analysis.baselines import Method, Tuned
 from ...datasets import FaceDataset
 from ...runs.folder import Run
 from ..markup import styled
@@ -26,7 +26,7 @@ def made_with(runs: Sequence[Run], recipe: str) -> str:
             f"{first.selection}")
 
 
-def constants(tried: dict[str, dict[int, Found]], methods: dict[str, Method]) -> str:
+def constants(tried: dict[str, dict[int, Tuned]], methods: dict[str, Method]) -> str:
     """Lines to print: which constant was chosen on each fold, of those that were tried."""
     def words(numbers: Iterable) -> str:
         return " ".join(map(str, numbers))
@@ -42,12 +42,12 @@ def accuracies(columns: dict[str, list[dict]], tried: Iterable[str], printed: pd
     `analysis.accuracies`, and one for what the paper prints of the set, if it does."""
     methods, found = set(tried), list(dict.fromkeys(row["model"] for rows in columns.values() for row in rows))
     models = sorted(found, key=lambda name: name in methods)
-    table = pd.DataFrame({where: {name: next((shown(row) for row in rows if row["model"] == name), "")
-                                  for name in models} for where, rows in columns.items()})
+    cells = {where: {row["model"]: shown(row) for row in reversed(rows)} for where, rows in columns.items()}
+    table = pd.DataFrame({where: {name: own.get(name, "") for name in models} for where, own in cells.items()})
     original, classes = ORIGINAL.get(faces.name, "CK+"), len(faces.classes)
-    own = printed[(printed["dataset"] == original) & (printed["classes"] == classes)]
-    if len(own):
-        table[f"paper, {original}, {classes} classes"] = [of_variant(own, name) for name in models]
+    of_set = printed[(printed["dataset"] == original) & (printed["classes"] == classes)]
+    if len(of_set):
+        table[f"paper, {original}, {classes} classes"] = [of_variant(of_set, name) for name in models]
     return styled(table)
 
 
@@ -72,9 +72,9 @@ def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDat
     """Lines to print: folds, first weights, steps, dates and machine of the stored runs of each size and variant, and
     how many would no longer come out as they did."""
     lines = []
-    for pixels, some in stored_at.items():
-        for name in dict.fromkeys(run.recipe.variant for run in some):
-            own = [run for run in some if run.recipe.variant == name]
+    for pixels, runs in stored_at.items():
+        for name in dict.fromkeys(run.recipe.variant for run in runs):
+            own = [run for run in runs if run.recipe.variant == name]
             changed = sum(bool(run.changes(faces_at(pixels))) for run in own)
             lines.append(f"stored: {name}, {pixels} pixels, {folds_of(own)}: "
                          f"k = {', '.join(format(run.metrics['k'], '.2f') for run in own)}; "

@@ -30,10 +30,10 @@ def order_of_variants(runs: Sequence[Run], where: str) -> str:
     table = table_of(runs)
     ahead = {name: paired_by_fold(table, "accuracy", [name], ["CNN"], rules()["variants"].test_to_train)
              for name in sorted({run.recipe.variant for run in runs} - {"CNN"})}
-    told = [f"{name} {with_interval(*effect[:3])} ({effect.n} folds)" for name, effect in ahead.items() if effect]
-    if not told:
+    leads = [f"{name} {with_interval(*effect[:3])} ({effect.n} folds)" for name, effect in ahead.items() if effect]
+    if not leads:
         return f"**{where}: no order.** The runs have settled, but no variant shares {LEAST} folds with CNN."
-    return f"**{where}**, points ahead of CNN (95 % interval over folds): {', '.join(told)}."
+    return f"**{where}**, points ahead of CNN (95 % interval over folds): {', '.join(leads)}."
 
 
 def show_dots(judged: pd.DataFrame):
@@ -58,9 +58,9 @@ def summary(orders: Iterable[str], compared: pd.DataFrame, rules: pd.DataFrame, 
             lines.append(f"{row['network']} against {row['against']}: {ahead} points ({row['folds']} "
                          f"{'fold' if row['folds'] == 1 else 'folds'}, {row['pixels']} pixels, by cases).")
     for where in ("live", "stored"):
-        some = rules[rules["run"] == where]
-        if "gain" in rules and len(some):
+        rows = rules[rules["run"] == where]
+        if "gain" in rules and len(rows):
             lines.append("Choosing the checkpoint on the test fold would have claimed "
-                         f"{some['gain'].mean():.1f} points more on average ({where}, {len(some)} runs, "
-                         f"{some['checkpoints'].min()} checkpoints or more each).")
+                         f"{rows['gain'].mean():.1f} points more on average ({where}, {len(rows)} runs, "
+                         f"{rows['checkpoints'].min()} checkpoints or more each).")
     return "\n".join(f"- {line}" for line in lines)

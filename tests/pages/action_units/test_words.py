@@ -11,7 +11,7 @@ from fer_lib.pages import action_units as page
 from fer_lib.pages.action_units.about import name_of
 from fer_lib.pages.action_units.chance import row_of
 from fer_lib.pages.action_units.choices import usual_winners
-from fer_lib.pages.action_units.networks import by_heart
+from fer_lib.pages.action_units.networks import memorised_in_words
 from fer_lib.pages.action_units.use import most_removed, side_by_side
 from fer_lib.pages.notebooks import RECORD
 
@@ -34,7 +34,7 @@ def about(**more) -> page.About:
 
 def test_filters_that_respond_most_are_shown_and_those_that_never_differ_are_guesses():
     of = about()
-    assert of.shown.tolist() == [3, 1] and of.alive.tolist() == [False, True, True, True] and of.n == 3
+    assert of.shown.tolist() == [3, 1] and of.responsive.tolist() == [False, True, True, True] and of.n == 3
     assert of.run == "a run"
 
 
@@ -67,7 +67,7 @@ def test_a_test_is_a_row_of_its_counts():
 def test_each_measure_of_the_tests_is_glued(glued, capsys):
     test = FamilyWise(np.array([[0., 0], [2, 1], [1, 2], [1, 2]]), np.array([1., .01, .5, .5]), np.full((4, 2), .02))
     sample = SimpleNamespace(units=pd.DataFrame({"AU1": [1, 1, 0], "AU2": [1, 0, 0]}))
-    page.tell_tests({"divergence": test, "AUC, within expressions": test}, ["AU1", "AU2"], sample,
+    page.show_tests({"divergence": test, "AUC, within expressions": test}, ["AU1", "AU2"], sample,
                     np.array(["AU1", "AU1", "AU1", "AU2"]), 20, about())
     assert {name: record["value"] for name, record in glued.items()} == {
         "au_filters_kl": 1, "au_units_kl": 2, "au_filters_auc_within": 1, "au_units_auc_within": 2,
@@ -75,13 +75,14 @@ def test_each_measure_of_the_tests_is_glued(glued, capsys):
         "au_rare_raw": pytest.approx(1 / 3), "au_rare_standardised": pytest.approx(2 / 3)}
     assert glued["au_rare_raw"]["n"] == 3 and glued["au_filters_kl"]["n"] == 4
     assert "too few" not in capsys.readouterr().out
-    page.tell_tests({"divergence": test}, [], sample, np.array(["AU1"] * 4), 18, about())
+    page.show_tests({"divergence": test}, [], sample, np.array(["AU1"] * 4), 18, about())
     assert "18 shuffles are too few" in (said := capsys.readouterr().out) and "expressions: AU1, AU2" in said
 
 
 def test_networks_on_shuffled_labels_know_them_by_heart_or_not():
-    assert by_heart(.9, .5).endswith("learned most of them by heart.") and "90 %" in by_heart(.9, .5)
-    assert "hardly any" in by_heart(.7, .5)
+    words = memorised_in_words(.9, .5)
+    assert words.endswith("learned most of them by heart.") and "90 %" in words
+    assert "hardly any" in memorised_in_words(.7, .5)
 
 
 def test_the_best_filter_is_ranked_among_its_rotations(glued):
@@ -89,11 +90,11 @@ def test_the_best_filter_is_ranked_among_its_rotations(glued):
                             "untrained, best": [.6, .6], "untrained, all": [.7, .7]}, index=["AU1", "AU2"])
     mixed = pd.DataFrame([[.6, .95], [.8, .95], [.7, .95]], columns=special.index)
     new = SimpleNamespace(units=pd.DataFrame({"AU1": [1., 0.], "AU2": [1., np.nan]}))
-    assert page.tell_special(special, mixed, new, np.array([7, 8]), about()) == .5          # .775, .875 and .825; .85
+    assert page.show_special(special, mixed, new, np.array([7, 8]), about()) == .5          # .775, .875 and .825; .85
     assert glued["au_special_units"]["value"] == 1 and glued["au_single_rotated"]["value"] == pytest.approx(.825)
     glued.clear()
     special["best of rotated"] = np.nan
-    none = page.tell_special(special, pd.DataFrame([]), new, np.array([7, 8]), about())
+    none = page.show_special(special, pd.DataFrame([]), new, np.array([7, 8]), about())
     assert np.isnan(none) and "au_single_rotated" not in glued and "au_special_units" not in glued
 
 
@@ -106,12 +107,12 @@ def test_losses_stand_side_by_side_in_the_order_of_the_units(glued, capsys):
     assert [k for k, _ in wide] == [1] * 4 + [5] * 4 and wide[5, "they lose"].tolist() == [.5, 0.]
     assert most_removed(use)["unit"].tolist() == ["AU9", "AU10"]
     faces = SimpleNamespace(classes=["angry", "disgust"])
-    page.tell_use(use, [1, 5], 99, .8, np.arange(7), ["test"], about(faces=faces))
+    page.show_use(use, [1, 5], 99, .8, np.arange(7), ["test"], about(faces=faces))
     assert {name: glued[f"au_{name}"]["display"] for name in ("used", "used_of", "used_most", "removed", "needed")} == {
         "used": "1", "used_of": "2", "used_most": "50", "removed": "5", "needed": "80 %"}
     assert "1 taken out: AU9; 5 taken out: AU9" in capsys.readouterr().out
     glued.clear()
-    page.tell_use(beyond_chance([]), [1], 99, .8, np.arange(7), ["test"], about())
+    page.show_use(beyond_chance([]), [1], 99, .8, np.arange(7), ["test"], about())
     assert set(glued) == {"au_use_images", "au_draws", "au_needed"}
     assert "no expression needs any" in capsys.readouterr().out
 

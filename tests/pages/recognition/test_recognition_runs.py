@@ -3,7 +3,7 @@ from made_runs import run_of
 
 from fer_lib.pages.recognition.by_text import described
 from fer_lib.pages.recognition.curves import learning_curves, losses
-from fer_lib.pages.recognition.runs import about, by_size, like, most_settled, of_one_training, one_for_each_fold
+from fer_lib.pages.recognition.runs import about, by_size, matching, most_settled, of_one_training, one_for_each_fold
 
 
 def test_runs_of_a_figure():
@@ -28,7 +28,7 @@ def test_text_and_code_are_told_apart():
     by_code, by_text = run_of("CNN", 0), run_of("CNN", 0, initialisation="paper", rate=.001, normalisation="full")
     assert described(by_code) == "as released"
     assert described(by_text) == "rate 0.001, first weights k / fan-in, full normalisation"
-    assert like([by_code, run_of("CNN", 1), run_of("CNN", 0, pixels=96)], [by_text]) == [by_code]
+    assert matching([by_code, run_of("CNN", 1), run_of("CNN", 0, pixels=96)], [by_text]) == [by_code]
 
 
 def test_curves_have_a_line_for_each_run():

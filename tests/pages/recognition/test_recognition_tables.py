@@ -5,7 +5,7 @@ import pytest
 from made_runs import CLASSES, faces_of, run_of
 
 from fer_lib.analysis.accuracies import row
-from fer_lib.analysis.baselines import Found, methods
+from fer_lib.analysis.baselines import Tuned, methods
 from fer_lib.evaluation import chosen
 from fer_lib.pages.recognition.tables import (
     accuracies,
@@ -45,7 +45,7 @@ def test_steps_that_were_not_reached_are_said_not_to_be():
 
 
 def test_of_methods_the_chosen_constants_are_said():
-    by_fold = {fold: Found(np.array([]), C, 0.) for fold, C in enumerate((.1, 1))}
+    by_fold = {fold: Tuned(np.array([]), C, 0.) for fold, C in enumerate((.1, 1))}
     tried = dict.fromkeys(("majority", "HOG + SVM"), by_fold)
     assert constants(tried, methods(faces_of(), [0])) == "HOG + SVM: C = 0.1 1 of 0.01 0.1 1"
 
