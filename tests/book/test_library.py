@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docstrings import examples_are_code
+from docstrings import defaults_are_python, examples_are_code
 from docutils.core import publish_string
 
 PAGE = Path(__file__).parents[2] / "book/library.md"
@@ -31,3 +31,19 @@ def test_an_example_is_code():
     examples_are_code(None, "function", "do", None, None, lines)
     (code,) = re.findall("<pre.*?</pre>", publish_string("\n".join(lines), writer_name="html").decode(), re.DOTALL)
     assert "run.again()" in code and "and more." not in code
+
+
+def test_a_default_that_is_made_anew_is_python():
+    signature = "(name: str, report: ~fer_lib.Report = <factory>, of: dict = <factory>)"
+    assert defaults_are_python(None, "class", "Faces", None, None, signature, None) == (
+        "(name: str, report: ~fer_lib.Report = ..., of: dict = ...)", None)
+    assert defaults_are_python(None, "module", "faces", None, None, None, None) == (None, None)
+
+
+@pytest.mark.pages
+def test_signatures_are_shown_as_they_are_meant(pages):
+    """What Sphinx cannot read as Python it shows with the marks of its own syntax."""
+    text = (pages / "library.html").read_text(encoding="utf-8")
+    signatures = re.findall(r'<dt class="sig .*?</dt>', text, re.DOTALL)
+    assert len(signatures) > 100
+    assert not [signature for signature in signatures if "~" in re.sub("<[^>]*>", "", signature)]

@@ -62,6 +62,14 @@ def test_a_chapter_can_be_read(name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+def test_parameters_are_folded_under_what_they_are_for(name):
+    (parameters,) = [cell.metadata for cell in jupytext.reads(TEXT[name], "md:myst").cells
+                     if "parameters" in cell.metadata.get("tags", [])]
+    assert "hide-input" in parameters["tags"]
+    assert parameters["mystnb"] == {"code_prompt_show": "Run this chapter with other values"}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_chapter_defines_no_function_but_its_method_s(name):
     """What is hidden is plumbing: it calls the library."""
     _, hidden = cells(name)

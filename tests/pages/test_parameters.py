@@ -220,7 +220,7 @@ def test_a_value_that_is_taken_is_taken_again_unchanged(value, name):
 # The chapters of the book
 
 
-CHAPTERS = sorted(path.stem for path in BOOK.glob("*.md") if "tags: [parameters]" in path.read_text(encoding="utf-8"))
+CHAPTERS = sorted(path.stem for path in BOOK.glob("*.md") if "tags: [parameters" in path.read_text(encoding="utf-8"))
 
 
 def cell_of(chapter):
