@@ -1,5 +1,7 @@
-"""Docstrings as autodoc reads them: an indented example, which is plain text in the file, is code on the page; and signatures
-such that Sphinx can read them: of one that it cannot, it shows the types as they are not meant to be shown."""
+"""Docstrings as autodoc reads them: an indented example, which is plain text in the file, is code on the page.
+
+And signatures as Sphinx can read them: of one that it cannot, it shows the types with the marks of its own syntax.
+"""
 import re
 
 NO_PYTHON = re.compile(r"<[^<>]*>")         # as Python shows a default that is made anew: <factory>
