@@ -12,7 +12,7 @@ import torch
 from fer_lib.datasets import FaceDataset
 from fer_lib.datasets.cache import write
 from fer_lib.runs import store as runs
-from fer_lib.runs.folder import as_json, sealed
+from fer_lib.runs.run import as_json, sealed
 from fer_lib.training import Recipe, train
 
 CLASSES = "neutral", "anger", "happy", "surprise"

@@ -8,7 +8,7 @@ whether a filter is special, `ablation` whether the network uses it; `probe`, `i
 `furrows`, `likeness` and `sanity` ask a network about drawn faces. `layers`, `homogeneity`, `first_pass`, `smoothness`
 and `contrast` take a network apart, and what it is shown. `measures` keeps the answers of whole networks beside their
 runs, and `networks` reads them as a table. From that `rules` (rules.yml) come to a verdict by `comparisons`.
-`baselines` are methods before such networks, `accuracies` sets them beside the networks, and `intervals` says how far
+`baselines` are methods before such networks, `accuracies` sets them beside the networks, and `bootstrap` says how far
 one is ahead on other people. `python -m fer_lib.analysis` trains, measures and verifies.
 
 Nothing here draws or prints: pages and chapters do, with what they get from here.

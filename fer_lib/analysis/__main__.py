@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..runs.arguments import address, device, missing_device, sets
-from ..runs.folder import Run
 from ..runs.grid import failures_in_words, load, read_jobs
+from ..runs.run import Run
 from ..runs.store import make_writable
 from ..runs.verify import book_stores, runs_of
 from ..system.console import command, folder_argument, path_argument, progress_bar, say

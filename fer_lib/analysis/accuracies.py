@@ -14,7 +14,7 @@ import torch
 from ..datasets import FaceDataset
 from ..evaluation import wilson
 from ..network import ZeroBiasCNN
-from ..runs.folder import Run
+from ..runs.run import Run
 from .baselines import Tuned, accuracy_of
 from .networks import steps_until
 

@@ -17,8 +17,8 @@ import numpy as np
 from ..datasets import EXPRESSIONS, FaceDataset
 from ..evaluation import evaluate
 from ..network import ZeroBiasCNN
-from ..runs.folder import WEIGHTS, Run, as_json, seal_of
 from ..runs.provenance import seen, surroundings
+from ..runs.run import WEIGHTS, Run, as_json, seal_of
 from ..system.files import write_whole
 from . import units_of_set
 from .interventions import criteria_effect, unit_effects

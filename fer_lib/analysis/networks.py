@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..datasets import FaceDataset
-from ..runs.folder import Run
+from ..runs.run import Run
 from ..runs.store import stored_runs
 from .measures import read_measures
 from .rules import known_before

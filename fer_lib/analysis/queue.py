@@ -13,9 +13,9 @@ import pandas as pd
 
 from ..datasets import FaceDataset
 from ..runs.checkpoints import read_checkpoint
-from ..runs.folder import Run, configuration, folder_name, read_run
-from ..runs.folder import partial as in_progress
 from ..runs.grid import Job, Outcome, load, train_all
+from ..runs.run import Run, configuration, folder_name, read_run
+from ..runs.run import partial as in_progress
 from ..system.console import say
 from .measures import measure, read_measures, write_measures
 

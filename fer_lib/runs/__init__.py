@@ -1,13 +1,13 @@
 """Trained networks on disk: found, or trained and kept; one, or all of a list.
 
-    run = load_or_train(faces, Recipe.released(), fold=0, seed=0)   # store.py; a run's folder: folder.py
+    run = load_or_train(faces, Recipe.released(), fold=0, seed=0)   # store.py; a run's folder: run.py
     python -m fer_lib.runs LIST.yml --store DIR                         # all of a list: grid.py, lists.py
     python -m fer_lib.runs.verify                                       # are they what they say they are?
 
 A list may be made on many machines (`cluster`). `checkpoints` keeps a training's state, from which a killed one goes on
 to the same bits; `provenance` says what a run's numbers follow from.
 """
-from .folder import Run, read_run
+from .run import Run, read_run
 from .store import load_or_train, run_for, stored_run, stored_runs
 
 __all__ = ["Run", "load_or_train", "read_run", "run_for", "stored_run", "stored_runs"]

@@ -12,8 +12,8 @@ from ..datasets import FaceDataset
 from ..memory import kept_memory
 from ..network import ZeroBiasCNN
 from ..training import train
-from .folder import Run
 from .grid import Job
+from .run import Run
 
 
 def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:

@@ -26,8 +26,8 @@ from ..system.console import progress_bar, say
 from ..system.paths import expand
 from ..training import Recipe
 from .cluster import on_cluster
-from .folder import WEIGHTS
 from .lists import DEFAULTS, OWN_DEFAULTS, check, read_items, tidy
+from .run import WEIGHTS
 from .store import Run, load_or_train
 
 MOST_SAID = 20                          # mistakes of a list

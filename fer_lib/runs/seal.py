@@ -13,8 +13,8 @@ from ..evaluation import wilson
 from ..system.console import command, folder_argument, say
 from ..system.files import write_whole
 from .arguments import sets
-from .folder import PROVENANCE, TEXTS, Run, as_json, read_run, sealed
 from .grid import load
+from .run import PROVENANCE, TEXTS, Run, as_json, read_run, sealed
 from .store import stored_runs
 from .verify import book_stores, verify
 

@@ -3,7 +3,7 @@
     run = load_or_train(faces, Recipe.released(augment=True, dropout=True), fold=0, seed=0)
     run.network, run.history, run.metrics["test"]["accuracy"], run.provenance
 
-A run (folder.py) is whole or absent: a training that was killed has left a checkpoint beside, from which the next one
+A run (run.py) is whole or absent: a training that was killed has left a checkpoint beside, from which the next one
 goes on to the same bits.
 
     python -m fer_lib.runs book/parameters/paper.yml --store DIR     # all runs of a list: __main__.py
@@ -26,8 +26,8 @@ from ..memory import kept_memory
 from ..system.paths import expand
 from ..training import Recipe, State, best_precision, train
 from .checkpoints import Checkpoint, go_on_from, write_checkpoint
-from .folder import WEIGHTS, Run, configuration, folder_name, partial, read_run, write_run
 from .provenance import surroundings
+from .run import WEIGHTS, Run, configuration, folder_name, partial, read_run, write_run
 
 STORED = Path(__file__).parents[2] / "book/results/runs"        # the book's own
 

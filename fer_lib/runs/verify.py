@@ -16,9 +16,9 @@ from ..datasets import FaceDataset
 from ..evaluation import evaluate
 from ..system.console import command, folder_argument, progress_bar, say
 from .arguments import sets
-from .folder import Run, folder_name, read_run
 from .grid import load
 from .provenance import seen
+from .run import Run, folder_name, read_run
 from .store import STORED, stored_runs
 
 SAME = .995             # of predictions, at least, where another processor draws the last bit of a face differently

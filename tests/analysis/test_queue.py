@@ -14,8 +14,8 @@ from fer_lib.analysis import queue as module
 from fer_lib.analysis.measures import FILE, differences, leaves, read_measures
 from fer_lib.analysis.networks import networks
 from fer_lib.analysis.queue import BEGUN, DONE, MEASURE, TO_COME, hours_left, standing, table
-from fer_lib.runs.folder import seal_of
 from fer_lib.runs.grid import read_jobs
+from fer_lib.runs.run import seal_of
 from fer_lib.runs.store import read_run, stored_runs
 
 LIST = """

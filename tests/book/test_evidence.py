@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from fer_lib.pages.notebooks import BOOK, RESULTS
-from fer_lib.runs.folder import WEIGHTS, folder_name, recorded
 from fer_lib.runs.grid import Job, read_jobs
+from fer_lib.runs.run import WEIGHTS, folder_name, recorded
 from fer_lib.training import Recipe
 
 JOBS = read_jobs(BOOK / "parameters/evidence.yml")

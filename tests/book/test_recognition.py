@@ -56,14 +56,14 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
     stored.mkdir(parents=True)
     for name in ("paper.csv", "earlier.csv"):
         shutil.copy(ROOT / "book" / name, stored.parents[1])
-    faces, short = {"name": "synthetic", "size": 48} | SMALL, {"steps": 2, "every": 1}
+    faces, short = {"name": "synthetic", "size": 48} | SMALL, {"steps": 2, "every": 2, "batch": 8}
     both, four = {"augment": True, "dropout": True} | short, range(4)
     jobs = [*jobs_of(faces, changes=short, folds=four, weights=[0]), *jobs_of(faces, changes=both, folds=four),
             *(job for switch in ("dropout", "augment", "bias")
               for job in jobs_of(faces, changes={switch: True} | short, folds=range(3), weights=False)),
             *jobs_of(faces | {"classes": 6}, changes=both, weights=False),
             *jobs_of(faces, changes=short, shuffled=True),
-            *jobs_of(faces, "paper", changes=both | {"steps": 3}, trial=2, weights=False)]
+            *jobs_of(faces, "paper", changes=both | {"steps": 3, "every": 1}, trial=2, weights=False)]
     made = train_all(jobs, store=stored, progress=False)
     assert not any(one.failed for one in made)
     for metrics in stored.glob("*/metrics.json"):           # two steps cannot settle

@@ -10,7 +10,7 @@ from training_faces import DROPOUT as RECIPE
 from training_faces import QUICK, Killed, changed_faces, decided, found, never, seal_again
 from training_faces import toy_of_a_version as toy
 
-from fer_lib.runs import folder as run_folder
+from fer_lib.runs import run as run_folder
 from fer_lib.runs import store as runs
 from fer_lib.runs.store import load_or_train, stored_runs
 from fer_lib.training import train

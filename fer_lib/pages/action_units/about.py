@@ -8,7 +8,7 @@ import pandas as pd
 from ...analysis.samples import Sample, comparable_in_both
 from ...datasets import FaceDataset
 from ...faces import ACTION_UNITS
-from ...runs.folder import Run
+from ...runs.run import Run
 from ..notebooks import glue
 
 # By FACS, of units that the head model does not show

@@ -1,4 +1,4 @@
-"""The paper's figure, a filter's units as bars; all filters at once; and the histograms behind them."""
+"""A filter's units as bars, as the paper has them; a heat map of all filters and units; the histograms behind them."""
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd

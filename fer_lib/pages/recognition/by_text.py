@@ -7,8 +7,8 @@ import pandas as pd
 from IPython.display import display
 
 from ...datasets import FaceDataset
-from ...runs.folder import Run
 from ...runs.grid import at_chance
+from ...runs.run import Run
 from ..markup import styled
 from .curves import losses
 from .runs import matching

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...runs.folder import Run
+from ...runs.run import Run
 
 # Variants, in the order in which they are shown
 INK = {"CNN": "#4c4c4c", "CNN+D": "#b5651d", "CNN+A": "#2f6f9f", "CNN+AD": "#7a1f5c", "CNN with biases": "#9a9a9a"}

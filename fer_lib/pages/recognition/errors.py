@@ -9,10 +9,10 @@ from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from ...analysis.intervals import people_in
+from ...analysis.bootstrap import people_in
 from ...datasets import FaceDataset
 from ...evaluation import predict
-from ...runs.folder import Run
+from ...runs.run import Run
 from ..figures import face_grid
 from ..interactive import confusion_faces
 from ..markup import styled

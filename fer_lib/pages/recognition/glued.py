@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from ...analysis.intervals import LEAST_PEOPLE
+from ...analysis.bootstrap import LEAST_PEOPLE
 from ...analysis.networks import LEVEL
 from ...analysis.rules import rules as stated_rules
 from ...datasets import FaceDataset
 from ...network import ZeroBiasCNN, initialise
 from ...recipe import Recipe
-from ...runs.folder import Run
 from ...runs.grid import at_chance
+from ...runs.run import Run
 from ...training import stream
 from ..claims import known_before, with_interval
 from ..notebooks import glue
@@ -38,7 +38,7 @@ def glue_gain(rules: pd.DataFrame, faces: FaceDataset):
 
 def glue_constants():
     """What is the same whatever was trained."""
-    glue("recognition_least_people", LEAST_PEOPLE, source="fer_lib/analysis/intervals.py")
+    glue("recognition_least_people", LEAST_PEOPLE, source="fer_lib/analysis/bootstrap.py")
     glue("recognition_level", LEVEL, source="fer_lib/analysis/networks.py", display=f"{LEVEL:g} nat")
     glue("recognition_released_steps", Recipe.released().steps, source="Recipe.released()")
 
@@ -83,7 +83,7 @@ def glue_judged(judged: pd.DataFrame, deciding: int | None):
 def glue_ahead(compared: pd.DataFrame, deciding: int | None):
     """How far the stored CNN+AD of that size is ahead of the best method by cases, if both were compared.
 
-    compared: see `tables.live_and_stored`, with the columns of `intervals.against`.
+    compared: see `tables.live_and_stored`, with the columns of `bootstrap.against`.
     """
     for row in compared.to_dict("records"):
         if (row["run"], row["network"], row["pixels"]) == ("stored", "CNN+AD", deciding):

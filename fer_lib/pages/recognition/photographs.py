@@ -8,8 +8,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from ...datasets import FaceDataset
-from ...runs.folder import Run
 from ...runs.provenance import with_version
+from ...runs.run import Run
 from ...training import TRAINING_VERSION
 from ..markup import escaped, styled
 from .tables import shown

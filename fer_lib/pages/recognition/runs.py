@@ -1,7 +1,7 @@
 """Which runs a figure or a table of the chapter is of."""
 from collections.abc import Sequence
 
-from ...runs.folder import Run
+from ...runs.run import Run
 
 
 def by_size(runs: Sequence[Run]) -> dict[int, list[Run]]:

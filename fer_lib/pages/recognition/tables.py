@@ -6,7 +6,7 @@ from pandas.io.formats.style import Styler
 
 from ...analysis.baselines import Method, Tuned
 from ...datasets import FaceDataset
-from ...runs.folder import Run
+from ...runs.run import Run
 from ..markup import styled
 from ..printed import as_printed, of_variant
 from .runs import folds_of
@@ -87,7 +87,7 @@ def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDat
 
 
 def by_cases(compared: pd.DataFrame) -> Styler | None:
-    """How far networks are ahead by cases, a row for each, see `intervals.against`; None of none."""
+    """How far networks are ahead by cases, a row for each, see `bootstrap.against`; None of none."""
     return styled(compared).format(precision=1).hide(axis="index") if len(compared) else None
 
 

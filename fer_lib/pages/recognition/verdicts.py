@@ -7,7 +7,7 @@ import pandas as pd
 from ...analysis.comparisons import LEAST, paired_by_fold
 from ...analysis.networks import table_of
 from ...analysis.rules import rules
-from ...runs.folder import Run
+from ...runs.run import Run
 from ..charts import dots_by_kind
 from ..claims import with_interval
 from .curves import INK
@@ -48,7 +48,7 @@ def summary(orders: Iterable[str], compared: pd.DataFrame, rules: pd.DataFrame, 
     """The page in a few lines: orders of stored variants where there are any, how far the networks are ahead of the
     best method, and what choosing on the test fold would have claimed.
 
-    compared, rules: tables of `live_and_stored`, with the columns of `intervals.against`, and of `by_both_rules`.
+    compared, rules: tables of `live_and_stored`, with the columns of `bootstrap.against`, and of `by_both_rules`.
     """
     orders = list(orders)
     lines = [text for text in orders if text.startswith("**Stored")] or orders

@@ -12,7 +12,7 @@ from training_faces import toy_of_a_version as toy
 from fer_lib.datasets import FaceDataset
 from fer_lib.datasets.relabelled import label_identities, shuffle_labels
 from fer_lib.pages.notebooks import BOOK
-from fer_lib.runs.folder import as_json
+from fer_lib.runs.run import as_json
 from fer_lib.runs.store import configuration, folder_name, load_or_train, read_run
 from fer_lib.training import Recipe
 

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import bootstrap
 
 from ..datasets import FaceDataset
-from ..runs.folder import Run
+from ..runs.run import Run
 
 LEAST_PEOPLE = 6                    # of fewer, all are on one side by chance in more than 5 % of cases: 2 · 2^-n
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from made_runs import faces_of, run_of
 
-from fer_lib.analysis.intervals import against, by_case, over_people, people_in
+from fer_lib.analysis.bootstrap import against, by_case, over_people, people_in
 
 
 def cases(ahead, people="abcdef") -> pd.Series:
