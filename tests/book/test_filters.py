@@ -36,7 +36,7 @@ def measured(run, faces) -> dict[str, float]:
 
 def test_the_twin(run, twin, trained, tmp_path):
     page, numbers = run("filters", **write("synthetic", twin, tmp_path), run=str(trained),
-                        **FEW | {"energy_images": 1, "people": 1})
+                        **FEW | {"energy_images": 1})
     assert page.count("guided backpropagation, image 1") == 3 + 3 and page.count('class="interactive"') == 1
     assert numbers["filters_field"] == 32 and numbers["filters_pictures"] == 6
     assert 0 < numbers["filters_explained_guided"] < 1
@@ -64,7 +64,7 @@ def test_measured_networks_of_these_faces_are_shown_and_judged(run, twin, stored
         write_measures(kept, {"trained": one, "before": one | {"strays": 9.}, "made": {
             "format": FORMAT, "weights": kept.provenance["files"]["weights.safetensors"]}})
     page, numbers = run("filters", **write("synthetic", twin, tmp_path), run=str(made), size=48,     # any will do
-                        **FEW | {"energy_images": 1, "people": 1})
+                        **FEW | {"energy_images": 1})
     expected = {"cnn": 3, "cnn_ad": 4, "cnn_shuffled_labels": 8, "not_trained": 9}
     assert {kind: numbers[f"filters_strays_{kind}"] for kind in expected} == expected
     assert "Verdict: not testable here" in page, "of one seed nobody can tell"

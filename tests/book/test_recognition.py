@@ -19,7 +19,7 @@ QUICK = {"size": 48, "steps": 4, "changes": {"every": 2}, "variants": ["CNN", "A
 
 def test_the_twin(run, twin, tmp_path):
     kept = tmp_path / "kept/table.json"
-    page, numbers = run("recognition", **write("synthetic", twin, tmp_path), **QUICK, keep=str(kept))
+    page, numbers = run("recognition", **write("synthetic", twin, tmp_path), **QUICK, with_biases=True, keep=str(kept))
     assert "Live: no verdict" in page, "four steps cannot give one"
     assert "CNN with biases" in page and "96.4† in 2015 (v1), 95.1‡ in v3" in page and 'class="interactive"' in page
     assert "AUDN 92.1‡" in page and "Gabor + PCA 80.2‡" in page
