@@ -1,5 +1,6 @@
 """A list of networks: trained in its order, measured, stripped of weights, and gone on with after a kill."""
 import json
+import shutil
 import subprocess
 import sys
 
@@ -35,20 +36,42 @@ LIST = """
 """
 
 
-@pytest.fixture(autouse=True)
-def probe(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def probe():
     """Drawn people are replaced by a few small pictures: see the slow test for the real ones."""
     found = toy_probe(2, size=48)
-    for place in (module, commands):
-        monkeypatch.setattr(place, "probe_of", lambda size, sources: found)
-    monkeypatch.setattr(measures, "regions", lambda size: {"AU1": np.eye(size, dtype=bool)})
+    with pytest.MonkeyPatch.context() as patch:
+        for place in (module, commands):
+            patch.setattr(place, "probe_of", lambda size, sources: found)
+        patch.setattr(measures, "regions", lambda size: {"AU1": np.eye(size, dtype=bool)})
+        yield
+
+
+def written(folder):
+    """A list and a set in a folder; → the folder, and the command that trains and measures."""
+    (folder / "list.yml").write_text(LIST, encoding="utf-8")
+    return folder, ["queue", f"{folder / 'list.yml'}", "--store", f"{folder / 'store'}", "--data",
+                    f"{toy_file(folder)}"]
 
 
 @pytest.fixture
 def given(tmp_path):
-    (tmp_path / "list.yml").write_text(LIST, encoding="utf-8")
-    return tmp_path, ["queue", f"{tmp_path / 'list.yml'}", "--store", f"{tmp_path / 'store'}", "--data",
-                      f"{toy_file(tmp_path)}"]
+    return written(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """After the command."""
+    folder, command = written(tmp_path_factory.mktemp("done"))
+    commands.main(command)
+    return folder
+
+
+@pytest.fixture
+def done(original, tmp_path):
+    """A copy of it."""
+    shutil.copytree(original / "store", tmp_path / "store")
+    return written(tmp_path)
 
 
 def standings(folder) -> list:
@@ -56,22 +79,23 @@ def standings(folder) -> list:
     return [standing(job, folder / "store", sources) for job in jobs]
 
 
-def test_trained_measured_and_stripped(given, capsys):
+def test_a_status_changes_nothing(given, capsys):
     folder, command = given
     commands.main([*command, "--status"])
-    told = capsys.readouterr().out
-    assert "left out: the runs on fer2013" in told and not (folder / "store").exists(), "a status changes nothing"
-    commands.main(command)
+    assert "left out: the runs on fer2013" in capsys.readouterr().out and not (folder / "store").exists()
+
+
+def test_trained_measured_and_stripped(done, capsys):
+    folder, command = done
     assert [each.what for each in standings(folder)] == [DONE, DONE, DONE, module.ABSENT]
     kept = [read_run(path) for path in sorted(folder.glob("store/*/*/"))]
     assert [run.has_weights for run in kept] == [True, False, False]
     assert all(read_measures(run)["trained"]["best filter"] > 0 for run in kept)
-    capsys.readouterr()
     commands.main(command)
     assert "0.0 hours left" in capsys.readouterr().out
     commands.main(["verify", f"{folder / 'store/controls'}", "--data", f"{folder / 'toy.npz'}"])
-    told = capsys.readouterr().out
-    assert "seed1" in told and ": the same" in told and "without its weights" in told
+    said = capsys.readouterr().out
+    assert "seed1" in said and ": the same" in said and "without its weights" in said
     assert set(networks(folder / "store")["kind"]) == {"CNN", "CNN+D", "not trained"}
 
 
@@ -93,9 +117,8 @@ def test_one_that_was_killed_between_training_and_measuring(given, monkeypatch, 
     assert (first.folder / "weights.safetensors").read_bytes() == weights, "it was not trained again"
 
 
-def test_measure_fills_what_is_missing(given, capsys):
-    folder, command = given
-    commands.main(command)
+def test_measure_fills_what_is_missing(done, capsys):
+    folder, _ = done
     path = next(run for run in stored_runs(folder / "store/controls") if run.has_weights).folder / FILE
     before = path.read_bytes()
     path.unlink()
@@ -106,9 +129,8 @@ def test_measure_fills_what_is_missing(given, capsys):
     assert "measured" not in capsys.readouterr().out
 
 
-def test_what_measures_otherwise_is_said(given, capsys):
-    folder, command = given
-    commands.main(command)
+def test_what_measures_otherwise_is_said(done, capsys):
+    folder, _ = done
     path = next(run for run in stored_runs(folder / "store/controls") if run.has_weights).folder / FILE
     stored = json.loads(path.read_text(encoding="utf-8"))
     stored["trained"]["units"]["AU4"] += .2
