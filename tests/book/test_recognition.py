@@ -56,7 +56,7 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
     stored.mkdir(parents=True)
     for name in ("paper.csv", "earlier.csv"):
         shutil.copy(ROOT / "book" / name, stored.parents[1])
-    faces, short = {"name": "synthetic", "size": 48} | SMALL, {"steps": 2, "every": 2, "batch": 8}
+    faces, short = {"name": "synthetic", "size": 48} | SMALL, {"steps": 2, "every": 2}
     both, four = {"augment": True, "dropout": True} | short, range(4)
     jobs = [*jobs_of(faces, changes=short, folds=four, weights=[0]), *jobs_of(faces, changes=both, folds=four),
             *(job for switch in ("dropout", "augment", "bias")
