@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from report import RESULTS, machine, markdown, report
 
-from fer_lib.training import best_precision
+from fer_lib.system.precision import best_precision
 
 SOURCE = Path(__file__).with_suffix(".c")
 FLAGS = "-O3", "-march=native", "-ffp-contract=fast", "-pthread"

@@ -36,9 +36,9 @@ from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
 
 from fer_lib import FaceDataset, Recipe, ZeroBiasCNN, evaluate, load_dataset, train
-from fer_lib.memory import kept_memory
 from fer_lib.network import initialise
-from fer_lib.training import best_precision
+from fer_lib.system.memory import kept_memory
+from fer_lib.system.precision import best_precision
 
 SIZES, BATCH = (96, 48), 64
 PARTS = "step", "rate", "accuracy"

@@ -4,8 +4,7 @@
     measured["accuracy"], measured["interval"], measured["recall"]["happy"]
 """
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,24 +14,9 @@ from torch.nn.functional import cross_entropy
 from .datasets import FaceDataset
 from .network import ZeroBiasCNN
 from .preprocessing import see
+from .system.precision import exact_float32
 
 BATCH = 128
-
-
-@contextmanager
-def exact_float32() -> Iterator[None]:
-    """Within it float32 is computed as float32, not as TF32, and twice the same, on every device.
-
-    Every flag of cuDNN is named: one that is not falls to a default of its own, `enabled=False` among them.
-    """
-    matmul = torch.get_float32_matmul_precision()
-    with torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False,
-                                    fp32_precision="ieee"):
-        torch.set_float32_matmul_precision("highest")
-        try:
-            yield
-        finally:
-            torch.set_float32_matmul_precision(matmul)
 
 
 @torch.no_grad()

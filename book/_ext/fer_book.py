@@ -98,9 +98,9 @@ def explorer_assets(root: Path, build: Path) -> Path:
     That is also what decides which run `stored_run` picks: its code, each run's configuration, and which have weights.
     """
     digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/*.py", "fer_lib/runs/*.py", "fer_lib/analysis/*.py", "fer_lib/faces/*.*",
-                  "fer_lib/pages/explore/*.*", "fer_lib/pages/interactive/common.*", "book/_vendor/onnx/*",
-                  "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
+    for files in ("fer_lib/*.py", "fer_lib/system/*.py", "fer_lib/runs/*.py", "fer_lib/analysis/*.py",
+                  "fer_lib/faces/*.*", "fer_lib/pages/explore/*.*", "fer_lib/pages/interactive/common.*",
+                  "book/_vendor/onnx/*", "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
         for path in sorted(root.glob(files)):
             digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
             digest.update(path.read_bytes())

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from ..evaluation import exact_float32
-from ..memory import kept_memory
 from ..network import ZeroBiasCNN
 from ..preprocessing import see
 from ..system.console import progress_bar
+from ..system.memory import kept_memory
+from ..system.precision import exact_float32
 
 BATCH = 64
 

@@ -9,8 +9,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from ..datasets import FaceDataset
-from ..memory import kept_memory
 from ..network import ZeroBiasCNN
+from ..system.memory import kept_memory
 from ..training import train
 from .grid import Job
 from .run import Run

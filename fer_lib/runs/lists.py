@@ -21,8 +21,8 @@ from jsonschema.validators import extend
 from ..datasets import FOLDS, LOADERS
 from ..network import INITIALISATIONS
 from ..preprocessing import NORMALISATIONS
-from ..recipe import SELECTIONS
 from ..system.paths import expand
+from ..training import SELECTIONS
 
 RECIPES = "released", "paper", "quick"
 GROUPS = "runs", "controls", "photographs", "differences"    # what runs are evidence for; see analysis/rules.yml

@@ -22,9 +22,10 @@ from filelock import FileLock, Timeout
 from ..datasets import FaceDataset
 from ..datasets.cache import cache_folder
 from ..evaluation import evaluate, settled
-from ..memory import kept_memory
+from ..system.memory import kept_memory
 from ..system.paths import expand
-from ..training import Recipe, State, best_precision, train
+from ..system.precision import best_precision
+from ..training import Recipe, State, train
 from .checkpoints import Checkpoint, go_on_from, write_checkpoint
 from .provenance import surroundings
 from .run import WEIGHTS, Run, configuration, folder_name, partial, read_run, write_run

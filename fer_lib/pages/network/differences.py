@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from IPython.display import HTML
 
 from ...network import K_RANGE, RELEASED_BATCH
-from ...recipe import Recipe
 from ...runs import Run
+from ...training import Recipe
 from ..markup import escaped
 
 HEADS = "the paper", "the code", "this book"

@@ -6,7 +6,7 @@ from pandas.io.formats.style import Styler
 
 from ...analysis.layers import parameter_count
 from ...network import INITIALISATIONS, K_RANGE, RELEASED_BATCH, ZeroBiasCNN
-from ...recipe import Recipe
+from ...training import Recipe
 from ..notebooks import glue
 from .words import power, rounded, small_table
 

@@ -9,10 +9,9 @@ from ...analysis.networks import LEVEL
 from ...analysis.rules import rules as stated_rules
 from ...datasets import FaceDataset
 from ...network import ZeroBiasCNN, initialise
-from ...recipe import Recipe
 from ...runs.grid import at_chance
 from ...runs.run import Run
-from ...training import stream
+from ...training import Recipe, stream
 from ..claims import known_before, with_interval
 from ..notebooks import glue
 

@@ -1,5 +1,6 @@
 """Memory kept between training steps."""
 import ctypes
+import os
 import resource
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import torch
 from training_faces import toy
 
 from fer_lib import Recipe, train
-from fer_lib.memory import kept_memory
+from fer_lib.system.memory import kept_memory
 
 
 class MallInfo(ctypes.Structure):
@@ -28,7 +29,8 @@ def mapped_blocks() -> int:
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="needs glibc 2.33 or newer")
 def test_large_blocks_are_kept_within_and_given_back_after():
     """In a process of its own: what others have freed may hold such a block."""
-    done = subprocess.run([sys.executable, __file__], capture_output=True, encoding="utf-8", timeout=120)
+    done = subprocess.run([sys.executable, __file__], capture_output=True, encoding="utf-8", timeout=120,
+                          env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
     assert done.returncode == 0, done.stderr
 
 

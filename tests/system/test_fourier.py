@@ -4,8 +4,8 @@ import torch
 from torch.nn.functional import conv2d
 
 from fer_lib import ZeroBiasCNN
-from fer_lib.fourier import FEWEST, by_fourier, convolve
 from fer_lib.network import initialise
+from fer_lib.system.fourier import FEWEST, by_fourier, convolve
 
 
 def close(found: torch.Tensor, expected: torch.Tensor) -> bool:
