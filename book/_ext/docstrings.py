@@ -6,6 +6,7 @@ import re
 
 NO_PYTHON = re.compile(r"<[^<>]*>")         # as Python shows a default that is made anew: <factory>
 
+
 def examples_are_code(app, what, name, obj, options, lines: list[str]):
     """Mark each indented block that follows a blank line as reStructuredText's literal block."""
     found, literal = [], False

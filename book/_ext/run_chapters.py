@@ -63,8 +63,9 @@ def run_ahead(app, env, names: list[str]):
     alone = [name for name in names if name in app.config.chapters_alone]
     first = {name: place for place, name in enumerate(app.config.chapters_first)}
     beside = sorted(set(names) - set(alone), key=lambda name: (first.get(name, len(first)), name))
-    at_once = max(1, min(app.config.chapters_at_once, os.cpu_count() or 1))
-    run_together(env, beside, at_once, max(1, (os.cpu_count() or 1) // at_once) if at_once > 1 else None)
+    cores = os.cpu_count() or 1
+    at_once = max(1, min(app.config.chapters_at_once, cores))
+    run_together(env, beside, at_once, cores // at_once if at_once > 1 else None)
     run_together(env, alone, 1, None)
 
 

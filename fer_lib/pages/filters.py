@@ -13,7 +13,7 @@ from ..analysis.responses import Responses
 from ..analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
 from ..faces import ACTION_UNITS
 from .figures import CAPTION, picture
-from .markup import escaped, styled
+from .markup import escaped, percent, styled
 from .notebooks import glue
 
 OPEN = 3                            # of many filters' blocks, so many are not folded
@@ -32,13 +32,13 @@ def filter_table(filters: np.ndarray, answers: Responses, shows: Sequence[str], 
     strongest = answers.strongest
     return styled(pd.DataFrame([
         {"filter": f"conv3:{f}", "strongest": strongest[:, f].max(), "mean": strongest[:, f].mean(),
-         "responds to": f"{100 * (strongest[:, f] > 0).mean():.0f} %", f"its {top} images show": shows[f]}
+         "responds to": percent((strongest[:, f] > 0).mean()), f"its {top} images show": shows[f]}
         for f in filters])).format(precision=2).hide(axis="index")
 
 
 def notes(answers: Responses, excite: np.ndarray, shows: Sequence[str]) -> list[str]:
     """A sentence for each filter. excite: (F, top) bool, does it respond to its strongest images at all?"""
-    return [f"strongest response {own.max():.2f}; responds to {100 * (own > 0).mean():.0f} % of the training images; "
+    return [f"strongest response {own.max():.2f}; responds to {percent((own > 0).mean())} of the training images; "
             f"these show {shown}" if responds else "responds to no training image"
             for own, responds, shown in zip(answers.strongest.T, excite.any(1), shows, strict=True)]
 
@@ -103,7 +103,7 @@ def glue_likeness(alike: pd.DataFrame, pictures: int, run: str) -> Styler:
              source=f"{run}: rank correlation of guided backpropagation with {name}, in the neuron's field")
     for name, key in ((GUIDED, "guided"), (BEFORE, "before"), (RANDOM, "random"), (CHANCE, "chance")):
         glue(f"filters_explained_{key}", alike.at[name, EXPLAINED], n=pictures,
-             display=f"{100 * alike.at[name, EXPLAINED]:.0f} %",
+             display=percent(alike.at[name, EXPLAINED]),
              source=f"{run}: variance of {name} explained by a 5×5 filter of the normalised face")
     shown = alike.assign(**{EXPLAINED: 100 * alike[EXPLAINED]})
     return styled(shown).format({SSIM: "{:.2f}", RANK: "{:.2f}", EXPLAINED: "{:.0f} %"}, na_rep="")
@@ -152,7 +152,7 @@ class Density:
 
     def shown(self) -> Styler:
         shares = [name for name in self.table if name != "name"]
-        return styled(self.table).format(dict.fromkeys(shares, lambda share: f"{100 * share:.0f} %"))
+        return styled(self.table).format(dict.fromkeys(shares, percent))
 
     def glue(self, run: str) -> str:
         """Glue its numbers; → a caption."""
@@ -167,7 +167,7 @@ class Density:
         glue("filters_units_denser", denser, n=units,
              source=f"{run}: action units whose region has a larger share of the guided gradient "
                     f"than in any of {self.untaught} untrained networks")
-        glue("filters_regions_overlap", alike, n=units, display=f"{100 * alike:.0f} %",
+        glue("filters_regions_overlap", alike, n=units, display=percent(alike),
              source="pixels of both an action unit's region and that most like it, by those of either; median over "
                     "units")
         exceptions = f"it does not for {', '.join(self.exceptions)}" if self.exceptions else "there is no exception"
@@ -180,7 +180,7 @@ class Density:
             f"that was not trained is {self.untaught_most:.2f}.\n\nThe median hides differences. For {denser} of "
             f"{units} action units the share after training exceeds that in every network without; {exceptions}. Nor "
             f"are these {units} separate findings, since regions overlap: a region and the one most like it have "
-            f"{100 * alike:.0f} % of their pixels in common (median).")
+            f"{percent(alike)} of their pixels in common (median).")
 
     def summary(self) -> str:
         return (
@@ -193,12 +193,12 @@ class Density:
 
 def summary(filters: int, top: int, alike: pd.DataFrame, spread: dict[str, float], density: Density | None) -> str:
     """The page in a few lines."""
-    percent = {name: f"{100 * alike.at[name, EXPLAINED]:.0f} %" for name in (GUIDED, RANDOM, CHANCE)}
+    explained = {name: percent(alike.at[name, EXPLAINED]) for name in (GUIDED, RANDOM, CHANCE)}
     untaught = min(value for name, value in spread.items() if name != TRAINED)
     lines = [f"The {filters} filters with the strongest responses, and the {top} training images of each, can be "
              "drawn as in the paper.",
-             f"Fitted to such a picture, a 5×5 filter of the face explains {percent[GUIDED]} of it on average, with "
-             f"random filters {percent[RANDOM]} (by chance {percent[CHANCE]}).",
+             f"Fitted to such a picture, a 5×5 filter of the face explains {explained[GUIDED]} of it on average, with "
+             f"random filters {explained[RANDOM]} (by chance {explained[CHANCE]}).",
              f"The pictures' rank correlation with those of random filters is {alike.at[RANDOM, RANK]:.2f}; by chance "
              f"{alike.at[CHANCE, RANK]:.2f}.",
              f"A filter's strongest neuron strays {spread[TRAINED]:.0f} pixels from its mean place (median of "

@@ -10,6 +10,7 @@ from ...analysis.measures import COMMONEST, NAMED
 from ..charts import dots_by_kind
 from ..claims import means_by_kind
 from ..figures import picture
+from ..markup import percent
 from ..notebooks import glue
 
 MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressions": "AUC within\nexpressions",
@@ -18,9 +19,9 @@ MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressi
             "best filter, rotated": "the same of random\nmixtures: AUC",
             "beyond chance": "share of filters\nbeyond chance"}
 KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "not trained": "fresh"}
-GLUED = {"held-out AUC": ("networks", "{:.2f}"), "beyond chance": ("beyond", "{:.0%}"),
-         "AUC within expressions": ("within", "{:.2f}"), "share that keep their unit": ("kept", "{:.0%}"),
-         NAMED: ("by_heart", "{:.0%}"), COMMONEST: ("commonest", "{:.0%}")}
+GLUED = {"held-out AUC": ("networks", "{:.2f}".format), "beyond chance": ("beyond", percent),
+         "AUC within expressions": ("within", "{:.2f}".format), "share that keep their unit": ("kept", percent),
+         NAMED: ("by_heart", percent), COMMONEST: ("commonest", percent)}
 
 
 def compared(networks: pd.DataFrame) -> bool:
@@ -51,7 +52,7 @@ def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
             seeds = seed_means(networks[networks["kind"] == kind], column) if column in networks else ()
             if len(seeds):
                 mean = seeds.mean()
-                glue(f"au_{name}_{key}", mean, n=len(seeds), display=show.format(mean).replace("%", " %"),
+                glue(f"au_{name}_{key}", mean, n=len(seeds), display=show(mean),
                      source=f"{dataset}, {size} pixels, {kind}, mean over seeds: {column}, see "
                             "fer_lib/analysis/rules.yml")
     sentence = "There are no networks of this size in the book for these faces, so nothing is compared."
@@ -70,8 +71,8 @@ def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
 def memorised_in_words(named: float, guess: float) -> str:
     """Have networks on shuffled labels learned these by heart? Shares that are named as told, and of the commonest."""
     return (
-        f"Of the images that they were trained on, networks on shuffled labels name {100 * named:.0f} % as they were "
-        f"told to; the commonest of these labels has {100 * guess:.0f} %. " + (
+        f"Of the images that they were trained on, networks on shuffled labels name {percent(named)} as they were "
+        f"told to; the commonest of these labels has {percent(guess)}. " + (
             "So they have learned most of them by heart." if named > (1 + guess) / 2 else
             "So they have learned hardly any of them by heart: they stand for a training that found nothing, not for "
             "one that found something else."))

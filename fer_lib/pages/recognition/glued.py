@@ -13,6 +13,7 @@ from ...runs.grid import at_chance
 from ...runs.run import Run
 from ...training import Recipe, stream
 from ..claims import known_before, with_interval
+from ..markup import percent
 from ..notebooks import glue
 
 
@@ -20,7 +21,7 @@ def glue_rows(where: str, rows: Sequence[dict], source: str):
     """The accuracy of each row, as recognition_live_cnn_ad."""
     for row in rows:
         glue(f"recognition_{where}_{re.sub(r'[^a-z]+', '_', row['model'].lower())}", row["accuracy"], n=row["n"],
-             display=f"{100 * row['accuracy']:.1f} %", source=source)
+             display=percent(row["accuracy"], 1), source=source)
 
 
 def glue_gain(rules: pd.DataFrame, faces: FaceDataset):
