@@ -17,7 +17,7 @@ from ..runs.store import make_writable
 from ..runs.verify import book_stores, runs_of
 from ..system.console import command, folder_argument, path_argument, progress_bar, say
 from .measures import differences, measure, read_measures, write_measures
-from .queue import ABSENT, DONE, hours_left, probe_of, standing, table, train_and_measure
+from .queue import ABSENT, DONE, changed_of, hours_left, probe_of, standing, table, train_and_measure
 
 
 def queue(given):
@@ -83,7 +83,7 @@ def why_not(run: Run, sources: dict[str, str]) -> str:
 def measured_now(run: Run, sources: dict[str, str]) -> dict:
     name, size = run.config["dataset"]["name"], run.config["dataset"]["parameters"]["size"]
     faces = load({"name": name} | run.loaded_with, sources) if name in ("synthetic", *sources) else None
-    return measure(run, probe_of(size, sources), faces)
+    return measure(run, probe_of(size, sources), faces, changed_of(size))
 
 
 @command

@@ -1,10 +1,10 @@
-"""Does a network use what a filter answers to? Filters of conv3 are taken out, set to zero, and it is asked again.
+"""Does a network use what a filter answers to? Filters of conv3 are taken out, or turned up, and it is asked again.
 
 What conv3 hands on is kept, and the two layers above it are linear up to one ReLU: so many sets of filters can be taken
 out at once.
 
     maps = pooled_maps(network, images)                         # (N, 256, 2, 2)
-    logits_without(network, maps, [[], [7, 42]])                # (2, N, outputs): of all filters, and without two
+    logits_with(network, maps, [[], [7, 42]], 0.)               # (2, N, outputs): of all filters, and without two
     true_class_probability(network, maps, labels, classes, [[], [7, 42]])   # (2, classes)
 """
 from collections.abc import Collection, Iterable, Sequence
@@ -18,6 +18,8 @@ from scipy.stats import false_discovery_control
 from ..evaluation import outputs_of
 from ..network import ZeroBiasCNN
 from ..preprocessing import see
+from ..system.memory import kept_memory
+from ..system.precision import exact_float32
 from .chance import LEVEL, p_value
 
 BATCH = 64
@@ -26,6 +28,8 @@ NEAREST = 20                        # of so many filters most like another one i
 
 
 @torch.no_grad()
+@kept_memory()
+@exact_float32()
 def pooled_maps(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive") -> torch.Tensor:
     """What conv3 hands on to fc, the maxima of each map's quarters: (N, 1, S, S) uint8 → (N, 256, 2, 2)."""
     return torch.cat([network.pool3(network.conv3_responses(see(piece, normalisation)))
@@ -33,13 +37,15 @@ def pooled_maps(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "
 
 
 @torch.no_grad()
-def logits_without(network: ZeroBiasCNN, maps: torch.Tensor, sets: Sequence[Collection[int]]) -> torch.Tensor:
-    """Logits (D, N, outputs) of maps (N, 256, 2, 2) with the filters of each of D sets at zero."""
+def logits_with(network: ZeroBiasCNN, maps: torch.Tensor, sets: Sequence[Collection[int]],
+                factor: float) -> torch.Tensor:
+    """Logits (D, N, outputs) of maps (N, 256, 2, 2) with the filters of each of D sets multiplied by a factor: 0 takes
+    them out."""
     weights = network.fc.weight.unflatten(1, maps.shape[1:]).flatten(2)                     # (300, 256, 4)
     adds = torch.einsum("nfp,ofp->fno", maps.flatten(2), weights)           # what each filter adds to fc: (256, N, 300)
     kept = torch.ones(len(sets), maps.shape[1])
     for own, filters in zip(kept, sets, strict=True):
-        own[list(filters)] = 0
+        own[list(filters)] = factor
     found = []
     for masks in kept.split(SETS):
         fc = network.fc.bias + (masks @ adds.flatten(1)).unflatten(1, adds.shape[1:])
@@ -52,7 +58,7 @@ def true_class_probability(network: ZeroBiasCNN, maps: torch.Tensor, labels: np.
     """Mean probability (D, classes) of each class on its own faces, without the filters of each set; NaN where there is
     no such face. labels: (N,) int, places in `classes`, which the network may have in another order, and more."""
     outputs = outputs_of(network, classes)
-    right = logits_without(network, maps, sets).softmax(2)[:, np.arange(len(labels)), outputs[labels]].numpy()
+    right = logits_with(network, maps, sets, 0.).softmax(2)[:, np.arange(len(labels)), outputs[labels]].numpy()
     return np.stack([right[:, labels == label].mean(1) if (labels == label).any() else np.full(len(sets), np.nan)
                      for label in range(len(classes))], axis=1)
 

@@ -21,18 +21,28 @@ def criteria() -> dict[str, tuple[str, ...]]:
     return {expression: tuple(units) for expression, units in stated()["criteria"].items()}
 
 
+def probabilities(network: ZeroBiasCNN, images: np.ndarray, normalisation: str = "subtractive") -> pd.DataFrame:
+    """Of each image (N, 1, S, S) uint8 the probability of each class, by name, in points. ValueError for a network
+    whose classes have no names."""
+    return in_points(network, predict(network, images, normalisation))
+
+
+def in_points(network: ZeroBiasCNN, logits: torch.Tensor) -> pd.DataFrame:
+    """`probabilities` of logits (N, classes)."""
+    if network.class_names is None:
+        raise ValueError("the network's classes have no names: make it with ZeroBiasCNN(classes=names)")
+    return pd.DataFrame(100 * torch.softmax(logits.double(), 1).numpy(), columns=list(network.class_names))
+
+
 def unit_effects(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str = "subtractive") -> pd.DataFrame:
     """Points of probability that each expression (columns) gains when a unit (rows) is added to a resting face.
 
     Of each person, the face that shows the unit alone at full intensity, minus the mean of the person's resting faces;
     mean over people. ValueError for a network whose classes have no names.
     """
-    if network.class_names is None:
-        raise ValueError("the network's classes have no names: make it with ZeroBiasCNN(classes=names)")
     kept, at_rest = alone_or_at_rest(probe, FULL - 1e-6)
     shown = probe.intensities > 0
-    logits = predict(network, probe.images[kept], normalisation)
-    points = pd.DataFrame(100 * torch.softmax(logits.double(), 1).numpy(), columns=list(network.class_names))
+    points = probabilities(network, probe.images[kept], normalisation)
     unit = np.where(at_rest, "", shown.iloc[kept].idxmax(axis=1))
     of_person = points.groupby([probe.subjects[kept], unit]).mean()
     rest = of_person.xs("", level=1)

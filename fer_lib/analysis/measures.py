@@ -1,12 +1,12 @@
 """What every stored network is asked, and where the answers are kept: `analysis.json` in its run's folder.
 
-    measured = measure(run, probe, faces)           # of the network, and of the one with its first weights
+    measured = measure(run, probe, faces, changed)  # of the network, and of the one with its first weights
     write_measures(run, measured)
 
-All networks are asked the same: on drawn people whom none has seen (`probe`); how many of its training images it names
-as it was told to; and, where the set that it was trained on has action units, on that. The answers are numbers of whole
-networks, since a verdict's unit is the network: rules.yml says what each is. They stay when the weights are removed,
-and hold the weights' digest.
+All networks are asked the same: on drawn people whom none has seen (`probe`, and `changed` pictures of them); how many
+of its training images it names as it was told to; and, where the set that it was trained on has action units, on that.
+The answers are numbers of whole networks, since a verdict's unit is the network: rules.yml says what each is. They stay
+when the weights are removed, and hold the weights' digest.
 """
 import datetime
 import json
@@ -21,6 +21,7 @@ from ..runs.provenance import seen, surroundings
 from ..runs.run import WEIGHTS, Run, as_json, seal_of
 from ..system.files import write_whole
 from . import units_of_set
+from .intervened import intervened
 from .interventions import criteria_effect, unit_effects
 from .likeness import likeness
 from .places import places, strays
@@ -29,7 +30,7 @@ from .regions import energy_within, gain, regions
 from .responses import Responses
 from .rotations import with_rotated
 
-FORMAT = 1
+FORMAT = 2                          # 2: with what a network makes of changed pictures
 FILE = "analysis.json"
 SAME, NEAR = 1e-5, .05              # how far numbers may differ on the same machine and faces, and on others
 ALLOWED = .05                       # rank correlation above chance, see rules.yml
@@ -37,15 +38,19 @@ ROTATIONS = 5                       # of the filters, at random: the same for ev
 NAMED, COMMONEST = "names its training images", "commonest label"
 
 
-def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None) -> dict:
+def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None, changed: FaceDataset | None = None) -> dict:
     """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON.
 
     probe: of the run's size, see `probe.py`; units fainter than FAINTEST are left out. faces: what it was trained on,
-    with the true labels; without them what can be asked on drawn people only. ValueError where sizes differ.
+    with the true labels; without them what can be asked on drawn people only. changed: the part `changes`, in the size
+    of the run; without it nothing is asked of it. ValueError where sizes differ.
     """
-    probe, how, fold = without_faint(probe), run.recipe.normalisation, run.config["fold"]
+    whole, how, fold = probe, run.recipe.normalisation, run.config["fold"]
+    probe = without_faint(whole)
     trained, of_trained = answers(run.network, how, fold, probe, faces)
     before, _ = answers(run.untrained, how, fold, probe, faces)
+    trained |= intervened(run.network, how, whole, changed)
+    before |= intervened(run.untrained, how, whole, changed)
     learned = memorisation(run, faces) if faces else {}
     alike, by_chance = likeness(run.network, run.untrained, of_trained, probe.images, how, cases=probe.subjects)
     found = {"trained": trained | learned | {"likeness": alike, "likeness by chance": by_chance,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..datasets import FaceDataset
+from ..datasets.published import SIDES
 from ..runs.checkpoints import read_checkpoint
 from ..runs.grid import Job, Outcome, load, train_all
 from ..runs.run import Run, configuration, folder_name, read_run
@@ -104,10 +105,16 @@ def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, 
 def measured(job: Job, run: Run, *, sources: dict[str, str]):
     """Measure a run, if that has not been done."""
     if read_measures(run) is None:
-        write_measures(run, measure(run, probe_of(size_of(job), sources), load(job.faces, sources)))
+        size = size_of(job)
+        write_measures(run, measure(run, probe_of(size, sources), load(job.faces, sources), changed_of(size)))
 
 
 def probe_of(size: int, sources: dict[str, str]) -> FaceDataset:
     """The people who are asked of every network, whatever it was trained on."""
     return load({"name": "synthetic", "part": "probe", "size": size}, {
         name: where for name, where in sources.items() if name != "synthetic"})
+
+
+def changed_of(size: int) -> FaceDataset | None:
+    """Changed pictures of some of these people, in the size that they are published in; else None."""
+    return load({"name": "synthetic", "part": "changes", "size": size}, {}) if size == SIDES["changes"] else None

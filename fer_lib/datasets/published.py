@@ -1,6 +1,6 @@
-"""The twin and its probe set as they are published with this library: sheets of faces, and a table of what each shows.
+"""The twin and its other parts as they are published with this library: sheets of faces, tables of what each shows.
 
-    faces = read("labelled")            # 1,308 faces; "probe": 1,500
+    faces = read("labelled")            # 1,308 faces; "probe": 1,500; "changes": 1,344, of 48 pixels
 
 A processor's last bits move a grey level here and there, so that the same generator draws faces of another fingerprint
 on another machine. These were drawn once and are the same bytes everywhere. They are WebP pictures without loss, ROWS
@@ -15,11 +15,12 @@ from PIL import Image
 from .face_dataset import EXPRESSIONS, FaceDataset
 
 FOLDER = Path(__file__).with_name("drawn_faces")
-NAMES = {"labelled": "twin", "probe": "probe"}
-ROWS, COLUMNS = 30, {"labelled": 24, "probe": 25}       # faces in a sheet: six sequences, or a fifth of a person, a row
+NAMES = {"labelled": "twin", "probe": "probe", "changes": "changes"}
+ROWS, COLUMNS = 30, {"labelled": 24, "probe": 25, "changes": 28}    # faces in a sheet; a row: six sequences, a fifth or
+SIDES = {"labelled": 96, "probe": 96, "changes": 48}                # an eighth of a person. Pixels of a face
 PLACE, ABOUT = ["sheet", "row", "column"], ["subject", "sequence", "expression"]
 # Of the set as `load_dataset` gives it: what stored runs were trained on, and the measures of networks were taken on
-FINGERPRINTS = {"labelled": "def0b61f6420", "probe": "048abf085d4a"}
+FINGERPRINTS = {"labelled": "def0b61f6420", "probe": "048abf085d4a", "changes": "2d8878b0e11a"}
 
 
 def read(part: str, folder: Path = FOLDER) -> FaceDataset:
@@ -27,7 +28,7 @@ def read(part: str, folder: Path = FOLDER) -> FaceDataset:
     ValueError for damaged files: see `checked`."""
     table = pd.read_csv(folder / f"{NAMES[part]}.csv", keep_default_na=False)
     sheet, row, column = (table[name] - 1 for name in PLACE)
-    images = np.stack([cut(path, COLUMNS[part]) for path in sheets(part, folder)])[sheet, row, column]
+    images = np.stack([cut(path, COLUMNS[part], SIDES[part]) for path in sheets(part, folder)])[sheet, row, column]
     intensities = table.drop(columns=PLACE + ABOUT).astype("float32")
     classes = EXPRESSIONS if part == "labelled" else ()
     return FaceDataset(
@@ -71,7 +72,7 @@ def write(faces: FaceDataset, part: str, folder: Path = FOLDER, effort: int = 6)
 
 
 def files(folder: Path = FOLDER) -> list[Path]:
-    """All that is published of both parts: sheets and tables."""
+    """All that is published of all parts: sheets and tables."""
     return [path for part, name in NAMES.items() for path in (*sheets(part, folder), folder / f"{name}.csv")]
 
 
@@ -79,7 +80,7 @@ def sheets(part: str, folder: Path = FOLDER) -> list[Path]:
     return sorted(folder.glob(f"{NAMES[part]}-*.webp"))
 
 
-def cut(sheet: Path, columns: int, size: int = 96) -> np.ndarray:
+def cut(sheet: Path, columns: int, size: int) -> np.ndarray:
     """The faces of a sheet (ROWS, columns, size, size) uint8, black where it has none."""
     with Image.open(sheet) as picture:
         pixels = np.asarray(picture.convert("L"))

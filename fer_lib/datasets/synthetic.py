@@ -2,9 +2,10 @@
 
 118 subjects and 327 sequences with CK+'s counts per expression and action units as often as in CK+'s coding; of each
 sequence a neutral frame, then three that rise to the apex. `part="probe"`: people who are not in the twin, every action
-unit alone and in random pairs, without an expression. Unlike CK+'s, the action units of every frame are known.
+unit alone and in random pairs, without an expression. `part="changes"`: some of them, in pictures that differ in
+one thing (`fer_lib.faces.changes`). Unlike CK+'s, the action units of every frame are known.
 
-Both are published with this library (`published`), the same bytes on every machine; other people are drawn here.
+All are published with this library (`published`), the same bytes on every machine; other people are drawn here.
 
     python -m fer_lib.datasets.synthetic --as-ck-plus DIR       # as photographs in CK+'s own layout
 """
@@ -30,19 +31,20 @@ VERSION = "generator 1"             # fer_lib.faces.GENERATOR_VERSION
 # when any of them changes.
 DRAWN_BY = sorted(path for path in (Path(__file__).parents[1] / "faces").iterdir() if path.suffix in (".py", ".npz"))
 MADE_FROM = [*DRAWN_BY, *published.files()]
-PEOPLE = {"labelled": 118, "probe": 12}
+PARTS = "labelled", "probe", "changes"
+PEOPLE = {"labelled": 118, "probe": 12, "changes": 6}
 SEQUENCES = 327
 FRAME = (640, 490)                  # pixels, width and height of most of CK+
 
 
 def load(root: Path | None = None, *, part: str = "labelled", progress: bool = True, subjects: int | None = None,
          sequences: int | None = None, seed: int = 0, furrows: float = 1.) -> FaceDataset:
-    """The twin, or its probe set; `root` is not used.
+    """The twin, or one of its other parts; `root` is not used.
 
-    subjects: people, 118 in the twin and 12 in the probe set unless said otherwise. sequences: of the twin, 327 unless
-    said otherwise, in CK+'s proportions. seed: other people. furrows: depth of what is painted from the action units; 0
-    leaves the moved geometry. ValueError where these do not go together; ImportError where others than the published
-    ones are asked for, but not what draws them is there.
+    subjects: people, as many as PEOPLE unless said otherwise. Published `changes` have 48 pixels, all else 96.
+    sequences: of the twin, 327 unless said otherwise, in CK+'s proportions. seed: other people. furrows: depth of what
+    is painted from the action units; 0 leaves the moved geometry. ValueError where these do not go together;
+    ImportError where others than the published ones are asked for, but not what draws them is there.
     """
     if root is not None:
         raise ValueError(f"synthetic comes with the book, from no folder: leave out root={str(root)!r}")
@@ -81,8 +83,8 @@ def sample(part: str = "labelled", subjects: int | None = None, sequences: int |
     if part == "labelled":
         return drawn.draw_twin(**given, seed=seed)
     if sequences is not None:
-        raise ValueError("sequences is for the twin; a probe set has every action unit of each of its subjects")
-    return drawn.draw_probe(**given, seed=seed)
+        raise ValueError("sequences is for the twin; in its other parts every subject shows all that there is")
+    return {"probe": drawn.draw_probe, "changes": drawn.draw_changes}[part](**given, seed=seed)
 
 
 def intensity_table(frames: list["Frame"]) -> pd.DataFrame:

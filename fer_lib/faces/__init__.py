@@ -4,7 +4,8 @@
     picture = render(subjects(1)[0], {"AU12": 0.8, "AU6": 0.5}, size=96)     # (96, 96) uint8
 
 `action_units` says what each unit moves, `paint` what is drawn on the skin, `head` where the geometry comes from,
-`population` who is in the twin of CK+, `sampling` what they show, `renderer` how a picture is made of it.
+`population` who is in the twin of CK+, `sampling` what they show, `changes` what pictures show that differ in one
+thing, `renderer` how a picture is made of it.
 """
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,13 +16,14 @@ import numpy as np
 
 from . import paint
 from .action_units import ACTION_UNITS, by_side, facial_actions
+from .changes import draw_changes
 from .head import head
 from .population import Subject
 from .renderer import Person, Shot, draw
 from .sampling import Frame, draw_people, draw_probe, draw_twin
 
-__all__ = ["ACTION_UNITS", "Frame", "Shot", "Subject", "by_side", "draw_probe", "draw_twin", "render", "render_frame",
-           "render_frames", "subject_by_subject", "subjects"]
+__all__ = ["ACTION_UNITS", "Frame", "Shot", "Subject", "by_side", "draw_changes", "draw_probe", "draw_twin", "render",
+           "render_frame", "render_frames", "subject_by_subject", "subjects"]
 
 # Raised by hand whenever the same arguments give other pictures; a test notices when it was forgotten.
 GENERATOR_VERSION = "1"

@@ -199,13 +199,17 @@ def draw_twin(subjects: int = 118, sequences: int = 327, seed: int = 0) -> tuple
     return people, frames
 
 
+def draw_probe_people(count: int = PROBE_SUBJECTS, seed: int = 0) -> list[Subject]:
+    """The first `count` people of the probe set with this seed, P001, P002, …; ValueError for fewer than one."""
+    if count < 1:
+        raise ValueError(f"subjects must be 1 or more, not {count}")
+    return [draw_subject(f"P{i + 1:03d}", np.random.default_rng([seed, 4, i])) for i in range(count)]
+
+
 def draw_probe(subjects: int = PROBE_SUBJECTS, seed: int = 0) -> tuple[list[Subject], list[Frame]]:
     """People who are not in the twin, each showing neutral faces, every unit alone at five intensities, and random
     pairs that one face can show. Every frame is a sequence of its own."""
-    if subjects < 1:
-        raise ValueError(f"subjects must be 1 or more, not {subjects}")
-    people = [draw_subject(f"P{i + 1:03d}", np.random.default_rng([seed, 4, i])) for i in range(subjects)]
-    frames = []
+    people, frames = draw_probe_people(subjects, seed), []
     for who, person in enumerate(people):
         rng = np.random.default_rng([seed, 5, who])
         session = draw_session(rng)

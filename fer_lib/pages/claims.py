@@ -51,7 +51,7 @@ def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what
         for name, decimals in digits.items():
             own = of_kind[name].dropna()
             if len(own):
-                glue(f"{prefix}_{name}_{identifier(kind)}", own.mean(), n=len(own),
+                glue(f"{prefix}_{identifier(name)}_{identifier(kind)}", own.mean(), n=len(own),
                      display=f"{own.mean():.{decimals}f}",
                      source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks")
 

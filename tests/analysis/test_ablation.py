@@ -6,7 +6,7 @@ import torch
 
 from fer_lib.analysis.ablation import (
     beyond_chance,
-    logits_without,
+    logits_with,
     matched_filters,
     most_alike,
     needed_by,
@@ -27,7 +27,7 @@ def network():
 def test_logits_without_filters_are_those_of_the_network_with_their_maps_at_zero(network):
     maps = network.pool3(network.conv3_responses(torch.rand(3, 1, 16, 16)))
     sets = [[], [0, 7, 255], range(256)]
-    for one, without in zip(logits_without(network, maps, sets), sets, strict=True):
+    for one, without in zip(logits_with(network, maps, sets, 0.), sets, strict=True):
         kept = maps.clone()
         kept[:, list(without)] = 0
         expected = network.output(network.relu4(network.fc(kept.flatten(1))))
@@ -37,7 +37,7 @@ def test_logits_without_filters_are_those_of_the_network_with_their_maps_at_zero
 def test_without_nothing_a_network_says_what_it_says(network):
     images = np.random.default_rng(0).integers(0, 256, (3, 1, 16, 16), np.uint8)
     for how in ("subtractive", "full"):
-        logits, = logits_without(network, pooled_maps(network, images, how), [[]])
+        logits, = logits_with(network, pooled_maps(network, images, how), [[]], 0.)
         torch.testing.assert_close(logits, predict(network, images, how), atol=1e-5, rtol=1e-5)
 
 
@@ -45,7 +45,7 @@ def test_an_expression_is_named_rightly_by_its_own_output_on_its_own_faces():
     network = untrained(tuple("bcdea"), "fan-in", k=1., seed=1).eval()
     maps, sets = network.pool3(network.conv3_responses(torch.rand(3, 1, 16, 16))).detach(), [[], [4]]
     named = true_class_probability(network, maps, np.array([0, 2, 2]), tuple("abcd"), sets)     # its outputs 4 and 1
-    sure = logits_without(network, maps, sets).softmax(2).numpy()
+    sure = logits_with(network, maps, sets, 0.).softmax(2).numpy()
     assert named.shape == (2, 4) and np.isnan(named[:, [1, 3]]).all()
     np.testing.assert_allclose(named[:, [0, 2]], np.stack([sure[:, 0, 4], sure[:, 1:, 1].mean(1)], axis=1), rtol=1e-6)
 

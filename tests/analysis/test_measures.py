@@ -65,11 +65,13 @@ def test_a_run_is_measured_before_and_after_training(root, measured):
     for name, found in measured.items():
         trained, before = found["trained"], found["before"]
         assert before.keys() >= {"best filter", "best filter, rotated", "all filters", "criteria", "held-out AUC",
-                                 "beyond chance", "strays", "gain"}
+                                 "beyond chance", "strays", "gain", "rises with its unit", "doses"}
         assert trained.keys() == before.keys() | {"likeness", "likeness by chance", "likeness, most allowed", NAMED,
                                                    COMMONEST}
         assert set(trained["units"]) == {"AU1", "AU4", "AU12"} == set(trained["effects"])
         assert trained["best filter"] == pytest.approx(np.mean(list(trained["units"].values())))
+        assert set(trained["doses"]) == {"happy AU12", "surprise AU1"}, "units of the probe, expressions of the network"
+        assert set(trained["doses"]["happy AU12"]) == {"0.0", "0.2", "0.6", "1.0"}
         assert set(trained["effects"]["AU1"]) == {"neutral", "anger", "happy", "surprise"}
         assert found["made"]["weights"] == read_run(root / "controls" / name).provenance["files"]["weights.safetensors"]
         assert (root / "controls" / name / FILE).stat().st_size < 20_000

@@ -43,6 +43,7 @@ def probe():
     with pytest.MonkeyPatch.context() as patch:
         for place in (module, commands):
             patch.setattr(place, "probe_of", lambda size, sources: found)
+            patch.setattr(place, "changed_of", lambda size: None)
         patch.setattr(measures, "regions", lambda size: {"AU1": np.eye(size, dtype=bool)})
         yield
 

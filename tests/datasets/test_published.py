@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from fer_lib import load_dataset
-from fer_lib.datasets import published, synthetic, whole
-from fer_lib.datasets.published import FINGERPRINTS, FOLDER, checked, read, sheets, write
+from fer_lib.datasets import published, resize, synthetic, whole
+from fer_lib.datasets.published import FINGERPRINTS, FOLDER, SIDES, checked, read, sheets, write
 from fer_lib.faces import GENERATOR_VERSION, render_frame
 
-PARTS = "labelled", "probe"
+PARTS = "labelled", "probe", "changes"
 
 
 @pytest.fixture
@@ -28,13 +28,14 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("part, size, fingerprint", [
     ("labelled", 96, FINGERPRINTS["labelled"]), ("labelled", 48, "110d35be8218"),      # of the stored runs
-    ("probe", 96, FINGERPRINTS["probe"]), ("probe", 48, "12f3b45463b0")])
+    ("probe", 96, FINGERPRINTS["probe"]), ("probe", 48, "12f3b45463b0"), ("changes", 48, FINGERPRINTS["changes"])])
 def test_the_usual_faces_are_the_same_everywhere(part, size, fingerprint):
     assert load_dataset("synthetic", part=part, size=size, cache=False).fingerprint.startswith(fingerprint)
 
 
 def test_they_are_asked_for_by_their_own_numbers_too():
-    for part, numbers in (("labelled", {"subjects": 118, "sequences": 327}), ("probe", {"subjects": 12})):
+    for part, numbers in (("labelled", {"subjects": 118, "sequences": 327}), ("probe", {"subjects": 12}),
+                          ("changes", {"subjects": 6})):
         assert whole("synthetic", part=part, **numbers, seed=0, furrows=1).fingerprint == read(part).fingerprint
 
 
@@ -52,18 +53,18 @@ def test_the_table_says_what_the_generator_says(part):
 
 def test_what_is_published_can_be_opened_and_is_not_large():
     files = [path for part in PARTS for path in sheets(part)]
-    assert len(files) == 4
+    assert len(files) == 6
     for path in files:
         assert path.stat().st_size <= 5_000_000
         with Image.open(path) as picture:
-            assert picture.format == "WEBP" and picture.width in (24 * 96, 25 * 96)
+            assert picture.format == "WEBP" and picture.width in (24 * 96, 25 * 96, 28 * 48)
 
 
 def other_pixels(part: str, positions) -> np.ndarray:
-    """Grey levels by which what is drawn here differs from what is published, (N, 96, 96)."""
+    """Grey levels by which what is drawn here differs from what is published, (N, S, S)."""
     people, frames = synthetic.sample(part)
     drawn = np.stack([render_frame(people[frames[k].subject], frames[k]) for k in positions])
-    return np.abs(drawn.astype(int) - read(part).images[positions, 0])
+    return np.abs(resize(drawn[:, None], SIDES[part]).astype(int) - read(part).images[positions])[:, 0]
 
 
 def answers(apart: np.ndarray):
@@ -115,7 +116,7 @@ def test_a_bare_machine_reads_them():
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_is_written_is_read(tmp_path, part, monkeypatch):
-    chosen = read(part).select(slice(0, 110))
+    chosen = read(part).select(slice(0, 4 * published.COLUMNS[part] + 10))
     monkeypatch.setattr(published, "ROWS", 2)               # several sheets, the last one not full
     write(chosen, part, tmp_path, effort=0)
     assert len(sheets(part, tmp_path)) == 3

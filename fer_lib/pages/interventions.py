@@ -1,0 +1,203 @@
+"""The chapter `interventions`: many networks beside each other, and one example."""
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from ..analysis.chance import LEVEL
+from ..analysis.changed import way
+from ..analysis.effects import SMALLEST
+from .charts import INK
+from .claims import identifier
+from .markup import escaped
+from .notebooks import glue
+
+WIDTH = 8.                          # inches, of a figure as wide as the text
+EXPRESSIONS = "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise", "neutral"
+
+
+def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figure:
+    """Units × expressions for each kind of networks: points that the expression gains. Framed: CK+'s criteria; a dot:
+    the effect counts. effects: see `effects.counted`."""
+    kinds = [kind for kind in INK if kind in set(effects["kind"])]
+    figure, panels = plt.subplots(1, len(kinds), figsize=(WIDTH, 5.4), sharey=True, squeeze=False, layout="constrained")
+    names = [name for name in EXPRESSIONS if name in set(effects["expression"])]
+    units = list(dict.fromkeys(effects["unit"]))
+    for axes, kind in zip(panels.flat, kinds, strict=True):
+        own = effects[effects["kind"] == kind].set_index(["unit", "expression"])
+        table = own["mean"].unstack()[names].loc[units]
+        sns.heatmap(table, cmap="PuOr_r", center=0, vmin=-60, vmax=60, cbar=axes is panels.flat[-1], ax=axes,
+                    xticklabels=True, yticklabels=True, cbar_kws={"label": "points of probability", "shrink": .6})
+        for x, name in enumerate(names):
+            for y, unit in enumerate(units):
+                if unit in criteria.get(name, ()):
+                    axes.add_patch(Rectangle((x + .04, y + .04), .92, .92, fill=False, edgecolor="black", lw=1.2))
+                if own.at[(unit, name), "counts"]:
+                    axes.plot(x + .5, y + .5, ".", color="black", markersize=4)
+        axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
+        axes.title.set_fontsize(9)
+        axes.tick_params(labelsize=8)
+    return figure
+
+
+def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], kind: str) -> str:
+    """How many effects count, how many of them are coders' own; the largest that coders do not name."""
+    own = effects[effects["kind"] == kind]
+    belongs = coders_own(own, criteria)
+    raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != "neutral")
+    others = own[raised & ~belongs].nlargest(3, "mean")
+    named = ", ".join(f"{row.unit} for {row.expression} ({row.mean:+.0f})" for row in others.itertuples())
+    return (f"Of the {belongs.sum()} pairs of a unit and an expression that coders name, {(raised & belongs).sum()} "
+            f"count in {kind}, as do {(raised & ~belongs).sum()} others"
+            + (f"; the largest of these: {named}." if named else "."))
+
+
+def coders_own(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:
+    """Of each row, do coders know its expression by its unit?"""
+    return np.array([unit in criteria.get(name, ()) for unit, name in
+                     zip(effects["unit"], effects["expression"], strict=True)])
+
+
+def glue_effects(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]):
+    for kind, own in effects.groupby("kind"):
+        belongs = coders_own(own, criteria)
+        raised = own["counts"] & (own["mean"] > 0)
+        glue(f"interventions_used_{identifier(kind)}", int((raised & belongs).sum()), n=int(own["n"].min()),
+             source=f"{kind}: of {sum(belongs)} pairs of CK+'s criteria those with an effect of {SMALLEST:g} points or "
+                    f"more, Student's t over seeds, false discovery rate {LEVEL:g} over {len(own)} pairs")
+
+
+def dumbbells(both: pd.DataFrame, one_side: pd.DataFrame, kinds: Sequence[str]) -> Figure:
+    """What an expression loses without each of its units, on both sides (filled) and on one (hollow), a column of
+    panels for each kind. Tables: kind, seed, expression, unit, value."""
+    mean = both[both["kind"].isin(kinds)].groupby(["expression", "unit"])["value"].mean()
+    rows = mean.reset_index().sort_values(["expression", "value"], ascending=[False, True])
+    names = list(rows["expression"] + " − " + rows["unit"])
+    figure, panels = plt.subplots(1, len(kinds), figsize=(WIDTH, .8 + .2 * len(names)), sharey=True, squeeze=False,
+                                  layout="constrained")
+    for axes, kind in zip(panels.flat, kinds, strict=True):
+        for table, face, label in ((both, INK[kind], "both sides"), (one_side, "none", "one side")):
+            own = table[table["kind"] == kind]
+            axes.scatter(own["value"], [names.index(f"{name} − {unit}") for name, unit in
+                                        zip(own["expression"], own["unit"], strict=True)],
+                         s=18, facecolors=face, edgecolors=INK[kind], linewidths=.8, alpha=.8, label=label)
+        axes.axvline(0, color="#888", lw=.8)
+        axes.set(title=kind, xlabel="points lost", yticks=range(len(names)), yticklabels=names)
+        axes.tick_params(labelsize=8)
+    panels.flat[0].legend(fontsize=8, loc="lower right")
+    return figure
+
+
+def dose_curves(doses: pd.DataFrame) -> Figure:
+    """A panel for each pair of CK+'s criteria: the probability of the expression against the unit's intensity, a line
+    for each kind, mean of networks. doses: kind, seed, expression, unit, level, value."""
+    pairs = list(dict.fromkeys(zip(doses["expression"], doses["unit"], strict=True)))
+    pairs.sort()
+    down = -(-len(pairs) // 5)
+    figure, panels = plt.subplots(down, 5, figsize=(WIDTH, 1.6 * down + .4), sharex=True, sharey=True, squeeze=False,
+                                  layout="constrained")
+    for axes, (name, unit) in zip(panels.flat, pairs, strict=False):
+        own = doses[(doses["expression"] == name) & (doses["unit"] == unit)]
+        for kind in (kind for kind in INK if kind in set(own["kind"])):
+            means = own[own["kind"] == kind].groupby("level")["value"].mean()
+            axes.plot(means.index, means, color=INK[kind], marker=".", label=kind)
+        axes.set_title(f"{unit}: {name}", fontsize=9)
+        axes.tick_params(labelsize=8)
+    for axes in panels.flat[len(pairs):]:
+        axes.remove()
+    figure.supxlabel("intensity of the unit", fontsize=9)
+    figure.supylabel("probability, points", fontsize=9)
+    figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, fontsize=8)
+    return figure
+
+
+def way_between(points: list[pd.DataFrame], filters: pd.DataFrame, start: str, end: str) -> Figure:
+    """One person's way from an expression to another: probabilities (a row a picture), and responses of the filters
+    that change most (columns), each scaled to its largest."""
+    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.6), sharex=True, layout="constrained")
+    table = pd.concat(points, ignore_index=True)
+    steps = np.arange(len(table)) / (len(table) - 1)
+    for name in table.columns[table.max() >= 10]:
+        above.plot(steps, table[name], marker=".", lw=2.4 if name in (start, end) else 1, label=name)
+    above.set(ylabel="probability, points")
+    above.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, .5))
+    for name, values in filters.items():
+        below.plot(steps, values / max(values.max(), 1e-9), marker=".", lw=1, label=name)
+    below.set(xlabel=f"from {start} to {end}", ylabel="response / largest")
+    below.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, .5))
+    return figure
+
+
+def strip_captions(start: str, end: str, named: Sequence[str]) -> list[str]:
+    """Under each picture of a morph, what the network calls it."""
+    ends = {0: f"{start}: ", len(named) - 1: f"{end}: "}
+    return [ends.get(i, "") + escaped(name) for i, name in enumerate(named)]
+
+
+def pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Tables whose numbers are named "happy AU12", with that in two columns."""
+    parts = table["first"].str.split(" ", n=1, expand=True).reindex(columns=[0, 1])
+    return table.assign(expression=parts[0], unit=parts[1])
+
+
+def levels(table: pd.DataFrame) -> pd.DataFrame:
+    return pairs(table).assign(level=table["second"].astype(float))
+
+
+def side_by_side(table: pd.DataFrame) -> pd.DataFrame:
+    """A row for each network and `first` of a table of tables, and in columns what is known of it."""
+    return table.set_index(["kind", "seed", "run", "first", "second"])["value"].unstack("second").reset_index()
+
+
+def mean_of(networks: pd.DataFrame, kind: str, column: str) -> float:
+    return networks.loc[networks["kind"] == kind, column].mean()
+
+
+def missed_in_words(networks: pd.DataFrame, kind: str = "CNN+AD") -> str:
+    both, one = (mean_of(networks, kind, name) for name in ("lost, criteria", "lost, one side, criteria"))
+    return (f"Without a unit of its criteria an expression loses {both:.0f} points more than without another of its "
+            f"units, in {kind}; without it on one side {one:.0f}.")
+
+
+def follow_in_words(networks: pd.DataFrame) -> str:
+    said = [f"{100 * mean_of(networks, kind, 'rises with its unit only'):.0f} % in {kind}"
+            for kind in INK if kind in set(networks["kind"])]
+    return f"Filters that follow their unit and no other: {', '.join(said)}."
+
+
+def morphs_in_words(table: pd.DataFrame) -> str:
+    """How sharply names change: of all networks and pairs."""
+    said = []
+    for kind in (kind for kind in INK if kind in set(table["kind"])):
+        own = table[table["kind"] == kind]
+        told = own["at"].notna()
+        said.append(f"{kind} tells the ends of {100 * told.mean():.0f} % of the pairs apart" + (
+            f", half of the change or more in one step for {100 * (own.loc[told, 'sharpness'] >= .5).mean():.0f} % "
+            f"of these, and a third name for {100 * own.loc[told, 'neither'].mean():.0f} % of the pictures between"
+            if told.any() else ""))
+    return "Of all networks and pairs of expressions: " + "; ".join(said) + "."
+
+
+def turned_in_words(table: pd.DataFrame) -> str:
+    """Of how many units the filters do more than random ones, by p, not corrected."""
+    wide = side_by_side(table)
+    said = [f"{kind} {100 * (own['out, p'] <= LEVEL).mean():.0f} % and {100 * (own['up, p'] <= LEVEL).mean():.0f} %"
+            for kind in INK if len(own := wide[wide["kind"] == kind])]
+    return ("Pairs of an expression and a unit in which its filters do more than 95 of 100 random sets, taken out and "
+            f"turned up: {'; '.join(said)}. By chance it would be 5 %.")
+
+
+def pictures_along(pictures: dict, start: str, end: str, person: int) -> list[np.ndarray]:
+    """One person's pictures (S, S) from one expression to the other, both included."""
+    return [pictures[change][person - 1, 0] for change in way(start, end)]
+
+
+def responses_along(responses: dict, start: str, end: str, person: int, count: int) -> pd.DataFrame:
+    """The filters (columns) that change most along it, in absolute response; a row a picture."""
+    values = np.stack([responses[change][person - 1] for change in way(start, end)])
+    most = np.argsort(-np.ptp(values, axis=0), kind="stable")[:count]
+    return pd.DataFrame(values[:, most], columns=[f"conv3:{f}" for f in most])
