@@ -4,8 +4,10 @@
 a response differs where a unit is present; `chance` says what shuffled units would give. `selection` chooses a unit for
 each filter, or a filter for each unit, on some people, and scores it on others; `specificity` asks whether filters keep
 their unit where units come one by one; `multiverse` how much a unit depends on choices of the analysis, `rotations`
-whether a filter is special, `ablation` whether the network uses it; `probe`, `interventions`, `places`, `regions`,
-`furrows`, `likeness` and `sanity` ask a network about drawn faces. `layers`, `homogeneity`, `first_pass`, `smoothness`
+whether a filter is special, `ablation` whether the network uses it; `probe`, `places`, `regions`, `furrows`, `likeness`
+and `sanity` ask a network about drawn faces. `interventions` adds a unit to resting faces, `changed` takes one away and
+goes from an expression to another, `doses` raises it, `turned` takes its filters out or turns them up; `intervened`
+keeps all that, and `effects` says which of it counts. `layers`, `homogeneity`, `first_pass`, `smoothness`
 and `contrast` take a network apart, and what it is shown. `measures` keeps the answers of whole networks beside their
 runs, and `networks` reads them as a table. From that `rules` (rules.yml) come to a verdict by `comparisons`.
 `baselines` are methods before such networks, `accuracies` sets them beside the networks, and `bootstrap` says how far
