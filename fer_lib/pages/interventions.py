@@ -5,14 +5,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from IPython.display import HTML
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..analysis.chance import LEVEL
 from ..analysis.changed import way
 from ..analysis.effects import SMALLEST
+from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
+from ..faces.sampling import COUNTS
 from .charts import INK
 from .claims import identifier
+from .interactive import changed_faces
 from .markup import escaped
 from .notebooks import glue
 
@@ -201,3 +205,20 @@ def responses_along(responses: dict, start: str, end: str, person: int, count: i
     values = np.stack([responses[change][person - 1] for change in way(start, end)])
     most = np.argsort(-np.ptp(values, axis=0), kind="stable")[:count]
     return pd.DataFrame(values[:, most], columns=[f"conv3:{f}" for f in most])
+
+
+def to_change(people: int, images: dict, said: dict[str, dict]) -> HTML:
+    """The first people's faces at rest and of each expression, with one unit more or less, for the reader to choose.
+    images: {change: (people, 1, S, S)}; said: {network: {change: points}}."""
+    changes = list(images)
+    starts = {AT_REST: (changes.index(Change(AT_REST)), {
+        change.unit: i for i, change in enumerate(changes) if change.what == WITH and not change.one_side})}
+    for name in COUNTS:
+        starts[name] = (changes.index(Change(APEX, expression=name)), {
+            change.unit: i for i, change in enumerate(changes)
+            if change.what == WITHOUT and change.expression == name and not change.one_side})
+    first = next(iter(said.values()))[Change(AT_REST)]
+    return changed_faces(
+        np.stack([own[:people, 0] for own in images.values()], axis=1), [f"person {i + 1}" for i in range(people)],
+        starts, {name: np.stack([points[change].to_numpy()[:people] for change in changes], axis=1)
+                 for name, points in said.items()}, list(first))

@@ -100,3 +100,25 @@ def confusion_faces(images: np.ndarray, true: np.ndarray, named: np.ndarray, cla
     first = [int(place) for place in np.unravel_index(mistakes.argmax(), mistakes.shape)]
     return part("confusion_faces.js", {"classes": list(classes), "sheet": sheet, "cells": cells, "first": first,
                                        "captions": list(captions)})
+
+
+def changed_faces(images: np.ndarray, people: Sequence[str], starts: dict[str, tuple[int, dict[str, int]]],
+                  points: dict[str, np.ndarray], classes: Sequence[str], *, first: str = "AU12",
+                  width: int = 96) -> HTML:
+    """A face, the same with one action unit added or taken away, and what networks say of both.
+
+    images: (P, C, S, S) uint8, of P people C pictures; starts: {name: (its picture, {unit: the picture with that
+    change})}, at rest first, from which units are added, then expressions, from which they are taken; points: {network:
+    (P, C, classes) points of probability}; first: the unit at first, of the first start.
+    """
+    flat = images.reshape(-1, *images.shape[2:])
+    used = np.array(sorted({i for at, units in starts.values() for i in (at, *units.values())}))
+    which = np.arange(len(people))[:, None] * images.shape[1] + used
+    sheet, place = sprites(flat, which, width)
+    at = {int(picture): i for i, picture in enumerate(used)}
+    return part("changed_faces.js", {
+        "sheet": sheet, "places": place.tolist(), "people": list(people), "classes": list(classes), "first": first,
+        "networks": list(points), "points": [np.round(own[:, used]).astype(int).tolist() for own in points.values()],
+        "starts": [{"name": name, "at": at[own],
+                    "units": [{"unit": unit, "change": at[i]} for unit, i in units.items()]}
+                   for name, (own, units) in starts.items()]})

@@ -5,7 +5,7 @@ import pytest
 from browser import served
 
 from fer_lib.analysis import divergence, histograms
-from fer_lib.pages.interactive import confusion_faces, filter_images, two_histograms
+from fer_lib.pages.interactive import changed_faces, confusion_faces, filter_images, two_histograms
 
 RNG = np.random.default_rng(3)
 FACES = RNG.integers(0, 256, (9, 16, 16), dtype=np.uint8)
@@ -146,3 +146,32 @@ def test_two_views_of_one_output_are_both_drawn(drawn):
 def test_the_same_data_give_the_same_bytes():
     one, other = (two_histograms(ANSWERS, UNITS, first=(0, "AU1")).data for _ in range(2))
     assert one == other
+
+
+def test_a_changed_face_and_what_is_said_of_it(drawn):
+    """Pictures 0 rest, 1 with AU1, 2 with AU12, 3 happy, 4 happy without AU12; 5 is nobody's."""
+    points = RNG.dirichlet([1, 1, 1], (2, 6)) * 100
+    page = drawn(changed_faces(
+        np.stack([FACES[:6], FACES[3:]]), ["A", "B"],
+        {"at rest": (0, {"AU1": 1, "AU12": 2}), "<happy>": (3, {"AU12": 4})},
+        {"trained": points, "before": points[:, ::-1]}, ["neutral", "sad", "happy"], first="AU12"))
+
+    def shown():
+        return page.locator("[data-part=bars] td:last-child").all_inner_texts()
+
+    def expected(of, person, before, after):
+        return [f"{a:.0f} → {b:.0f}" for a, b in zip(of[person, before], of[person, after], strict=True)]
+
+    assert shown() == expected(points, 0, 0, 2) and page.input_value("[data-part=unit]") == "1"
+    page.select_option("[data-part=person]", label="B")
+    assert shown() == expected(points, 1, 0, 2)
+    page.select_option("[data-part=start]", label="<happy>")
+    assert shown() == expected(points, 1, 3, 4), "the unit is kept where the face has it"
+    assert page.locator("figcaption").all_inner_texts() == ["<happy>", "<happy> without AU12"]
+    page.select_option("[data-part=network]", label="before")
+    assert shown() == expected(points[:, ::-1], 1, 3, 4)
+    names = ["neutral", "sad", "happy"]
+    said = [names[int(points[1, i].argmax())] for i in (2, 1)]
+    assert page.inner_text("[data-part=told]") == f"before calls the face {said[0]}, and without AU12 {said[1]}."
+    width = page.locator(".bar.with").first.evaluate("(one) => one.style.width")
+    assert width == f"{points[1, 1, 0]:.0f}%"
