@@ -49,14 +49,15 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
 
 
 def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], kind: str) -> str:
-    """How many effects count, how many of them are coders' own; the largest that coders do not name."""
-    own = effects[effects["kind"] == kind]
+    """How many effects count, how many of them are coders' own; the largest that coders do not name. Contempt is left
+    out, as the rules do."""
+    own = effects[(effects["kind"] == kind) & (effects["expression"] != "contempt")]
     belongs = coders_own(own, criteria)
     raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != "neutral")
     others = own[raised & ~belongs].nlargest(3, "mean")
     named = ", ".join(f"{row.unit} for {row.expression} ({row.mean:+.0f})" for row in others.itertuples())
     return (f"Of the {belongs.sum()} pairs of a unit and an expression that coders name, {(raised & belongs).sum()} "
-            f"count in {kind}, as do {(raised & ~belongs).sum()} others"
+            f"count in {kind}, as do {(raised & ~belongs).sum()} others, contempt left out"
             + (f"; the largest of these: {named}." if named else "."))
 
 
