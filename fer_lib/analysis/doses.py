@@ -7,25 +7,22 @@ import numpy as np
 import pandas as pd
 
 from ..datasets import FaceDataset
+from .probe import alone_or_at_rest
 
 
 def levels(probe: FaceDataset) -> np.ndarray:
     """Intensities at which units are shown alone, from 0, at rest, upwards; to three digits."""
-    return np.unique(probe.intensities[alone(probe)].to_numpy(float).round(3))
-
-
-def alone(probe: FaceDataset) -> np.ndarray:
-    """Which images (N,) bool show one unit or none."""
-    return (probe.intensities > 0).sum(axis=1).to_numpy() <= 1
+    kept, _ = alone_or_at_rest(probe, 0.)
+    return np.unique(probe.intensities.iloc[kept].to_numpy(float).round(3))
 
 
 def by_dose(probe: FaceDataset, values: np.ndarray) -> np.ndarray:
     """Values of each image (N, F) → (units, people, levels, F), units in the order of `probe.intensities`; the first
     level is the mean of a person's resting faces. ValueError for a set that does not show every unit alone, of
     everybody, at every level."""
-    kept = alone(probe)
-    shown = probe.intensities[kept].astype(float).round(3)
-    unit = np.where(shown.max(axis=1) > 0, shown.idxmax(axis=1), "")
+    kept, at_rest = alone_or_at_rest(probe, 0.)
+    shown = probe.intensities.iloc[kept].astype(float).round(3)
+    unit = np.where(at_rest, "", shown.idxmax(axis=1))
     table = pd.DataFrame(values[kept]).groupby([unit, probe.subjects[kept], shown.max(axis=1).to_numpy()]).mean()
     people, units, above = sorted(set(probe.subjects)), list(probe.intensities), levels(probe)[1:]
     rest = pd.MultiIndex.from_product([[""], people, [0.]])

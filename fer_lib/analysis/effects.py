@@ -1,47 +1,55 @@
 """Which units move which expression in a kind of networks: the effects that count, by the rules (rules.yml,
 `interventions`).
 
-    table = tables(Path("book/results/controls"), "effects")    # kind, seed, AU12, happy, points; a row each network
-    counted(table)
+    parts = read_parts(Path("book/results/controls"))
+    counted(tables(parts, "effects"))       # of rows of kind, seed, AU12, happy, points
 """
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from scipy.stats import false_discovery_control, ttest_1samp
 
-from ..runs.run import Run
 from ..runs.store import stored_runs
 from .chance import LEVEL
 from .comparisons import LEAST
 from .measures import read_measures
 from .networks import UNTRAINED, kind_of
+from .rules import stated
 
-SMALLEST = 5.                       # points of probability, either way
+
+class Part(NamedTuple):
+    """A network, trained or with its first weights only, and what was measured of it."""
+    kind: str
+    seed: int
+    run: str                        # its folder, or that of the training that begins with these weights
+    measured: dict
 
 
-def tables(store: Path, name: str) -> pd.DataFrame:
-    """A table of tables: of each measured network in a group's folder what it keeps under a name, a row for each
-    number: kind, seed, run, then the names on the way to the number (`first`, `second`), and `value`. Of the networks
-    with first weights only, those of each seed once."""
-    rows = [row for run in stored_runs(store) for row in rows_of(run, name)] if store.exists() else []
-    table = pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"])
+def read_parts(store: Path) -> list[Part]:
+    """Of all measured runs in a group's folder; none where there is no such folder."""
+    return [Part(kind, run.config["seed"], run.folder.name, measured[part])
+            for run in (stored_runs(store) if store.exists() else ()) if (measured := read_measures(run))
+            for kind, part in ((kind_of(run), "trained"), (UNTRAINED, "before"))]
+
+
+def tables(parts: Sequence[Part], name: str) -> pd.DataFrame:
+    """A table of tables: of each network what it keeps under a name, a row for each number: kind, seed, run, then the
+    names on the way to the number (`first`, `second`), and `value`. Of the networks with first weights only, those of
+    each seed once."""
+    table = pd.DataFrame([(*about, first, second, value) for *about, measured in parts
+                          for first, found in measured.get(name, {}).items()
+                          for second, value in (found.items() if isinstance(found, dict) else [("", found)])],
+                         columns=["kind", "seed", "run", "first", "second", "value"])
     first_run = table.groupby(["kind", "seed"])["run"].transform("first")
     return table[(table["kind"] != UNTRAINED) | (table["run"] == first_run)].reset_index(drop=True)
-
-
-def rows_of(run: Run, name: str) -> Iterable[tuple]:
-    measured = read_measures(run) or {}
-    for kind, part in ((kind_of(run), "trained"), (UNTRAINED, "before")):
-        for first, found in measured.get(part, {}).get(name, {}).items():
-            for second, value in found.items() if isinstance(found, dict) else [("", found)]:
-                yield kind, run.config["seed"], run.folder.name, first, second, value
 
 
 def counted(table: pd.DataFrame) -> pd.DataFrame:
     """Of `tables(…, "effects")` a row for each kind, unit and expression: mean over seeds, n seeds, p by Student's t,
     q, controlled for the false discovery rate within the kind (Benjamini & Hochberg 1995); and whether it counts:
-    SMALLEST points or more either way, and q at most LEVEL. With fewer than LEAST seeds nothing does."""
+    `smallest_effect` or more either way, and q at most LEVEL. With fewer than LEAST seeds nothing does."""
     by_seed = table.groupby(["kind", "first", "second", "seed"], sort=False)["value"].mean()
     rows = []
     for (kind, unit, expression), values in by_seed.groupby(level=[0, 1, 2], sort=False):
@@ -50,4 +58,9 @@ def counted(table: pd.DataFrame) -> pd.DataFrame:
         rows.append((kind, unit, expression, values.mean(), len(values), p if len(values) >= LEAST else 1.))
     found = pd.DataFrame(rows, columns=["kind", "unit", "expression", "mean", "n", "p"])
     q = found.groupby("kind")["p"].transform(false_discovery_control) if len(found) else found["p"]
-    return found.assign(q=q, counts=(found["mean"].abs() >= SMALLEST) & (q <= LEVEL))
+    return found.assign(q=q, counts=(found["mean"].abs() >= smallest_effect()) & (q <= LEVEL))
+
+
+def smallest_effect() -> float:
+    """Points of probability, as the rules have it."""
+    return float(stated()["smallest"]["probability"])

@@ -9,11 +9,16 @@ INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f",
        "not trained": "#8a8a8a"}
 
 
+def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:
+    """The kinds that a table is about, in the order in which they are shown."""
+    return [kind for kind in ink if kind in set(table["kind"])]
+
+
 def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int = 3, *, ink: dict[str, str] = INK,
                  width: float = 2.2) -> Figure:
     """A panel for each of some columns of a table of networks (column → label), and in it a dot for each network, in a
     row for its kind. ink: the kinds that are shown, in order, with their colours; width: of a panel, inches."""
-    kinds = [kind for kind in ink if kind in set(networks["kind"])]
+    kinds = kinds_in(networks, ink)
     across = min(columns, len(measured))
     down = -(-len(measured) // across)
     size = 1.6 + width * across, down * (.9 + .3 * len(kinds))

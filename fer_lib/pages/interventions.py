@@ -10,24 +10,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..analysis.chance import LEVEL
-from ..analysis.changed import way
-from ..analysis.effects import SMALLEST
+from ..analysis.changed import NEUTRAL, way
+from ..analysis.effects import smallest_effect
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK
+from .charts import INK, kinds_in
 from .claims import identifier
 from .interactive import changed_faces
-from .markup import escaped
+from .markup import escaped, percent
 from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
-EXPRESSIONS = "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise", "neutral"
+EXPRESSIONS = *COUNTS, NEUTRAL
 
 
 def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figure:
     """Units × expressions for each kind of networks: points that the expression gains. Framed: CK+'s criteria; a dot:
     the effect counts. effects: see `effects.counted`."""
-    kinds = [kind for kind in INK if kind in set(effects["kind"])]
+    kinds = kinds_in(effects)
     figure, panels = plt.subplots(1, len(kinds), figsize=(WIDTH, 5.4), sharey=True, squeeze=False, layout="constrained")
     names = [name for name in EXPRESSIONS if name in set(effects["expression"])]
     units = list(dict.fromkeys(effects["unit"]))
@@ -53,7 +53,7 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     out, as the rules do."""
     own = effects[(effects["kind"] == kind) & (effects["expression"] != "contempt")]
     belongs = coders_own(own, criteria)
-    raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != "neutral")
+    raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != NEUTRAL)
     others = own[raised & ~belongs].nlargest(3, "mean")
     named = ", ".join(f"{row.unit} for {row.expression} ({row.mean:+.0f})" for row in others.itertuples())
     return (f"Of the {belongs.sum()} pairs of a unit and an expression that coders name, {(raised & belongs).sum()} "
@@ -72,8 +72,8 @@ def glue_effects(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]):
         belongs = coders_own(own, criteria)
         raised = own["counts"] & (own["mean"] > 0)
         glue(f"interventions_used_{identifier(kind)}", int((raised & belongs).sum()), n=int(own["n"].min()),
-             source=f"{kind}: of {sum(belongs)} pairs of CK+'s criteria those with an effect of {SMALLEST:g} points or "
-                    f"more, Student's t over seeds, false discovery rate {LEVEL:g} over {len(own)} pairs")
+             source=f"{kind}: of {sum(belongs)} pairs of CK+'s criteria those with an effect of {smallest_effect():g} "
+                    f"points or more, Student's t over seeds, false discovery rate {LEVEL:g} over {len(own)} pairs")
 
 
 def dumbbells(both: pd.DataFrame, one_side: pd.DataFrame, kinds: Sequence[str]) -> Figure:
@@ -107,7 +107,7 @@ def dose_curves(doses: pd.DataFrame) -> Figure:
                                   layout="constrained")
     for axes, (name, unit) in zip(panels.flat, pairs, strict=False):
         own = doses[(doses["expression"] == name) & (doses["unit"] == unit)]
-        for kind in (kind for kind in INK if kind in set(own["kind"])):
+        for kind in kinds_in(own):
             means = own[own["kind"] == kind].groupby("level")["value"].mean()
             axes.plot(means.index, means, color=INK[kind], marker=".", label=kind)
         axes.set_title(f"{unit}: {name}", fontsize=9)
@@ -169,31 +169,31 @@ def missed_in_words(networks: pd.DataFrame, kind: str = "CNN+AD") -> str:
 
 
 def follow_in_words(networks: pd.DataFrame) -> str:
-    said = [f"{100 * mean_of(networks, kind, 'rises with its unit only'):.0f} % in {kind}"
-            for kind in INK if kind in set(networks["kind"])]
+    said = [f"{percent(mean_of(networks, kind, 'rises with its unit only'))} in {kind}" for kind in kinds_in(networks)]
     return f"Filters that follow their unit and no other: {', '.join(said)}."
 
 
 def morphs_in_words(table: pd.DataFrame) -> str:
     """How sharply names change: of all networks and pairs."""
     said = []
-    for kind in (kind for kind in INK if kind in set(table["kind"])):
+    for kind in kinds_in(table):
         own = table[table["kind"] == kind]
-        told = own["at"].notna()
-        said.append(f"{kind} tells the ends of {100 * told.mean():.0f} % of the pairs apart" + (
-            f", half of the change or more in one step for {100 * (own.loc[told, 'sharpness'] >= .5).mean():.0f} % "
-            f"of these, and a third name for {100 * own.loc[told, 'neither'].mean():.0f} % of the pictures between"
-            if told.any() else ""))
+        told = own[own["at"].notna()]
+        said.append(f"{kind} tells the ends of {percent(len(told) / len(own))} of the pairs apart" + (
+            f", half of the change or more in one step for {percent((told['sharpness'] >= .5).mean())} "
+            f"of these, and a third name for {percent(told['neither'].mean())} of the pictures between"
+            if len(told) else ""))
     return "Of all networks and pairs of expressions: " + "; ".join(said) + "."
 
 
 def turned_in_words(table: pd.DataFrame) -> str:
     """Of how many units the filters do more than random ones, by p, not corrected."""
     wide = side_by_side(table)
-    said = [f"{kind} {100 * (own['out, p'] <= LEVEL).mean():.0f} % and {100 * (own['up, p'] <= LEVEL).mean():.0f} %"
-            for kind in INK if len(own := wide[wide["kind"] == kind])]
+    beyond = (wide[["out, p", "up, p"]] <= LEVEL).groupby(wide["kind"]).mean()
+    said = [f"{kind} {percent(beyond.at[kind, 'out, p'])} and {percent(beyond.at[kind, 'up, p'])}"
+            for kind in kinds_in(wide)]
     return ("Pairs of an expression and a unit in which its filters do more than 95 of 100 random sets, taken out and "
-            f"turned up: {'; '.join(said)}. By chance it would be 5 %.")
+            f"turned up: {'; '.join(said)}. By chance it would be {percent(LEVEL)}.")
 
 
 def pictures_along(pictures: dict, start: str, end: str, person: int) -> list[np.ndarray]:

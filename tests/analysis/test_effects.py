@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fer_lib.analysis.effects import counted, tables
+from fer_lib.analysis.effects import counted, read_parts, tables
 
 
 def table(**of_pair):
@@ -40,4 +40,4 @@ def test_seeds_are_the_unit():
 
 
 def test_a_store_that_is_not_there(tmp_path):
-    assert tables(tmp_path / "none", "effects").empty
+    assert tables(read_parts(tmp_path / "none"), "effects").empty
