@@ -1,5 +1,6 @@
 """The tiny book, built once; and chapters of the real one, run by papermill on small data sets."""
 
+import os
 import sys
 from contextlib import ExitStack
 
@@ -10,7 +11,7 @@ from layouts import SMALL
 from tiny_book import ROOT, TinyBook
 from visit import HTML, Visit
 
-from fer_lib import load_dataset
+from fer_lib import Recipe, load_dataset, load_or_train
 from fer_lib.pages.notebooks import RECORD
 
 sys.path.insert(0, str(ROOT / "book/_ext"))         # the book's extension can be imported
@@ -34,15 +35,31 @@ def book(built_once):
 
 @pytest.fixture(scope="session")
 def own_cache(tmp_path_factory):
-    """What chapters load and train stays out of the user's cache."""
+    """What chapters load and train stays out of the user's cache. All of xdist's workers share one, which the library
+    locks: a small twin takes 20 seconds to draw."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FER_LIB_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FER_LIB_CACHE", str(shared / "cache of chapters"))
         yield
 
 
 @pytest.fixture(scope="session")
 def twin(own_cache):
     return load_dataset("synthetic", **SMALL, progress=False)
+
+
+@pytest.fixture(scope="session")
+def smaller(own_cache):
+    """The same faces at 48 pixels, where everything takes a quarter of the time."""
+    return load_dataset("synthetic", size=48, **SMALL, progress=False)
+
+
+@pytest.fixture(scope="session")
+def trained(smaller, tmp_path_factory):
+    """The folder of a run of CNN+AD on them."""
+    recipe = Recipe.quick(augment=True, dropout=True, steps=1, every=1, batch=8)
+    return load_or_train(smaller, recipe, store=tmp_path_factory.mktemp("runs"), progress=False).folder
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import shutil
 import pytest
 from layouts import SMALL, write
 
-from fer_lib import Recipe, load_dataset, load_or_train
+from fer_lib import Recipe, load_or_train
 from fer_lib.analysis.likeness import likeness
 from fer_lib.analysis.measures import FORMAT, write_measures
 from fer_lib.analysis.places import places, strays
@@ -17,32 +17,24 @@ from fer_lib.runs.store import read_run
 FEW = {"filters": 3, "top": 2, "energy_images": 0, "others": 1}
 
 
-@pytest.fixture(scope="module")
-def trained(twin, tmp_path_factory):
-    """The folder of a run of CNN+AD on the twin."""
-    recipe = Recipe.quick(augment=True, dropout=True, steps=1, every=1, batch=8)
-    return load_or_train(twin, recipe, store=tmp_path_factory.mktemp("runs"), progress=False).folder
-
-
 def measured(run, faces) -> dict[str, float]:
     """What the library says of the run, asked as the chapter asks it in `test_the_twin`."""
     at = faces.split(run.config["fold"]).train
-    images, sequences, masks = faces.images[at], faces.sequences[at], regions(96)
+    images, sequences, masks = faces.images[at], faces.sequences[at], regions(48)
     answers = responses(run.network, images, progress=False)
     before, by_chance = likeness(run.network, run.untrained, answers, images, filters=3, each=2, cases=sequences)
     return {"rank_before": before, "rank_chance": by_chance, "spread_trained": strays(places(answers)),
             "gain_trained": gain(energy_within(run.network, answers, images, masks, cases=sequences), masks)}
 
 
-def test_the_twin(run, twin, trained, tmp_path):
-    page, numbers = run("filters", **write("synthetic", twin, tmp_path), run=str(trained),
-                        **FEW | {"energy_images": 1})
+def test_the_twin(run, smaller, trained):
+    page, numbers = run("filters", options=SMALL, size=48, run=str(trained), **FEW | {"energy_images": 1})
     assert page.count("guided backpropagation, image 1") == 3 + 3 and page.count('class="interactive"') == 1
     assert numbers["filters_field"] == 32 and numbers["filters_pictures"] == 6
     assert 0 < numbers["filters_explained_guided"] < 1
     assert numbers["filters_rank_before"] > numbers["filters_rank_chance"], "one step of training changes little"
     assert numbers["filters_untaught"] == 2 and page.count("Verdict: ") == 1
-    of_library = measured(read_run(trained), twin)
+    of_library = measured(read_run(trained), smaller)
     assert {name: numbers[f"filters_{name}"] for name in of_library} == pytest.approx(of_library, rel=1e-4)
     assert numbers["filters_gain_untaught_most"] >= numbers["filters_gain_before"]
     denser = numbers["filters_units_denser"]
@@ -53,9 +45,10 @@ def test_the_twin(run, twin, trained, tmp_path):
     assert "Verdict: not testable here" in page
 
 
-def test_measured_networks_of_these_faces_are_shown_and_judged(run, twin, stored, tmp_path):
-    small, controls = load_dataset("synthetic", size=48, **SMALL, progress=False), stored.parent / "controls"
-    for faces, augment, straying in ((small, False, 3.), (small, True, 4.), (shuffle_labels(small, 1), False, 8.)):
+def test_measured_networks_of_these_faces_are_shown_and_judged(run, smaller, stored, tmp_path):
+    controls = stored.parent / "controls"
+    for faces, augment, straying in ((smaller, False, 3.), (smaller, True, 4.),
+                                     (shuffle_labels(smaller, 1), False, 8.)):
         recipe = Recipe.quick(augment=augment, dropout=augment, steps=1, every=1, batch=8)
         made = load_or_train(faces, recipe, seed=1, store=tmp_path / "made", progress=False).folder
         shutil.copytree(made, controls / made.name)
@@ -63,8 +56,7 @@ def test_measured_networks_of_these_faces_are_shown_and_judged(run, twin, stored
         kept = read_run(controls / made.name)
         write_measures(kept, {"trained": one, "before": one | {"strays": 9.}, "made": {
             "format": FORMAT, "weights": kept.provenance["files"]["weights.safetensors"]}})
-    page, numbers = run("filters", **write("synthetic", twin, tmp_path), run=str(made), size=48,     # any will do
-                        **FEW | {"energy_images": 1})
+    page, numbers = run("filters", options=SMALL, size=48, run=str(made), **FEW)         # any run will do
     expected = {"cnn": 3, "cnn_ad": 4, "cnn_shuffled_labels": 8, "not_trained": 9}
     assert {kind: numbers[f"filters_strays_{kind}"] for kind in expected} == expected
     assert "Verdict: not testable here" in page, "of one seed nobody can tell"
