@@ -1,6 +1,4 @@
 """What the chapter `data` shows of a set of faces: counts, people, units by expression, how visible each unit is."""
-from collections.abc import Callable
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -56,18 +54,18 @@ def mean_faces(faces: FaceDataset) -> HTML:
                      alt=[f"Mean of all images of {name}" for name in faces.classes])
 
 
-def every_unit(somebody: Subject) -> HTML:
+def every_unit(somebody: Subject, size: int) -> HTML:
     """Every action unit in full, each beside the neutral face."""
-    at_rest = render(somebody, size=150, shot=WIDE)
-    pairs = [np.hstack([at_rest, render(somebody, {unit: 1.}, size=150, shot=WIDE)]) for unit in ACTION_UNITS]
+    at_rest = render(somebody, size=size, shot=WIDE)
+    pairs = [np.hstack([at_rest, render(somebody, {unit: 1.}, size=size, shot=WIDE)]) for unit in ACTION_UNITS]
     return face_grid(pairs, [f"{unit} {about.name}" for unit, about in ACTION_UNITS.items()], width=214,
                      alt=[f"The same synthetic face, neutral and with {unit}, {about.name.lower()}"
                           for unit, about in ACTION_UNITS.items()])
 
 
-def smiles(somebody: Subject, steps: tuple[float, ...] = (0, .2, .4, .6, .8, 1.)) -> HTML:
+def smiles(somebody: Subject, size: int, steps: tuple[float, ...] = (0, .2, .4, .6, .8, 1.)) -> HTML:
     units = "AU12", "AU6", "AU25"
-    return face_grid([render(somebody, dict.fromkeys(units, step), size=150, shot=WIDE) for step in steps],
+    return face_grid([render(somebody, dict.fromkeys(units, step), size=size, shot=WIDE) for step in steps],
                      [f"{step:.1f}" for step in steps], width=100,
                      alt=[f"A smile at intensity {step:.1f}" for step in steps])
 
@@ -79,13 +77,14 @@ def pairs_of(person: Subject, frames: list[Frame]) -> HTML:
                      alt=[f"A synthetic face with {' and '.join(frame.action_units)}" for frame in frames])
 
 
-def painted_or_moved(somebody: Subject, shown: tuple[dict[str, float], ...]) -> HTML:
+def painted_or_moved(somebody: Subject, shown: tuple[dict[str, float], ...], size: int) -> HTML:
     """Some units at rest, moved only, and with what is painted from them."""
-    def row(change: Callable[[dict], dict], **options) -> list[np.ndarray]:
-        return [render(somebody, change(units), size=150, shot=WIDE, **options) for units in shown]
+    def row(**options) -> list[np.ndarray]:
+        return [render(somebody, units, size=size, shot=WIDE, **options) for units in shown]
 
-    return face_table({"neutral": row(lambda _: {}), "moved, not painted": row(lambda units: units, furrows=0),
-                       "moved and painted": row(lambda units: units)}, [" + ".join(units) for units in shown], width=88)
+    at_rest = render(somebody, size=size, shot=WIDE)
+    return face_table({"neutral": [at_rest] * len(shown), "moved, not painted": row(furrows=0),
+                       "moved and painted": row()}, [" + ".join(units) for units in shown], width=88)
 
 
 def unit_shares(faces: FaceDataset) -> pd.DataFrame:
