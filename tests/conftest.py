@@ -1,9 +1,9 @@
-import multiprocessing
 import shutil
 
 import pytest
 import torch
 from browser import launched
+from forked import warm
 from training_faces import DROPOUT, child, toy_of_a_version
 
 from fer_lib.runs import grid
@@ -29,9 +29,8 @@ def own_folders(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def start():
-    """start(…): a process that runs `child`; a fork of one that has imported torch, which takes seconds."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["fer_lib.runs", "training_faces"])
+    """start(…): a process that runs `child`."""
+    context = warm()
     started = []
 
     def make(*args, **options):

@@ -23,13 +23,13 @@ LIST = """
 - group: controls
   faces: {name: synthetic, size: 48}
   recipe: quick
-  changes: {steps: 4, every: 2, batch: 4}
+  changes: {steps: 2, every: 1, batch: 2}
   seeds: [1, 2]
   weights: {seeds: [1]}
 - group: runs
   faces: {name: synthetic, size: 48}
   recipe: quick
-  changes: {steps: 6, every: 2, batch: 4, dropout: true}
+  changes: {steps: 3, every: 1, batch: 2, dropout: true}
   weights: false
 - group: photographs
   faces: {name: fer2013, size: 48}

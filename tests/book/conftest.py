@@ -7,6 +7,8 @@ from contextlib import ExitStack
 import papermill
 import pytest
 from browser import needed, served
+from forked import launch_kernel
+from jupyter_client.provisioning import local_provisioner
 from layouts import SMALL
 from tiny_book import ROOT, TinyBook
 from visit import HTML, Visit
@@ -63,8 +65,9 @@ def trained(smaller, tmp_path_factory):
 
 
 @pytest.fixture
-def run(own_cache, tmp_path):
+def run(own_cache, tmp_path, monkeypatch):
     """run(chapter, **parameters) → (what the chapter printed and showed, glued numbers by name)."""
+    monkeypatch.setattr(local_provisioner, "launch_kernel", launch_kernel)
 
     def execute(chapter, **parameters):
         notebook = papermill.execute_notebook(ROOT / f"book/{chapter}.md", tmp_path / "out.ipynb", parameters,

@@ -10,7 +10,7 @@ from fer_lib import FaceDataset
 from fer_lib.datasets import EXPRESSIONS, resize, subject_folds, synthetic
 from fer_lib.datasets.fer2013 import ORDER
 
-SMALL = {"subjects": 12, "sequences": 28}       # of the twin that the copies are made of
+SMALL = {"subjects": 12, "sequences": 40}       # of the twin that the copies are made of
 
 
 def write(name: str, twin: FaceDataset, root: Path) -> dict:

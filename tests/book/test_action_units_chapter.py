@@ -39,7 +39,7 @@ def test_the_twin(run, twin, trained, tmp_path):
     assert 0 <= numbers["au_single_all"] <= 1 and numbers["au_used_of"] > 0
 
 
-@pytest.mark.parametrize("name", ["ck_plus", "ck48"])
+@pytest.mark.parametrize("name", ["ck48", pytest.param("ck_plus", marks=pytest.mark.slow)])
 def test_other_sets(run, twin, tmp_path, name):
     parameters = write(name, twin, tmp_path / "set")
     if name == "ck48":                                          # what is not coded is not absent
@@ -66,7 +66,7 @@ def without_labels(root, sequences):
         shutil.rmtree(root / "Emotion" / name.replace("_", "/"))
 
 
-@pytest.mark.parametrize("others", [True, False])
+@pytest.mark.parametrize("others", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_of_a_probe_set_only_people_who_were_not_trained_on_are_looked_at(run, twin, tmp_path, others):
     parameters = write("ck_plus", twin, tmp_path / "set")
     split, sequences = twin.split(0), pd.Series(twin.subjects).groupby(twin.sequences).first()

@@ -60,6 +60,7 @@ def test_the_twin_with_the_run_of_the_book(run, twin, trained, stored, tmp_path)
     assert "fan-in (live), released (stored at 96)" in page
 
 
+@pytest.mark.slow
 def test_fer2013_in_folders(run, twin, tmp_path):
     root, parts = tmp_path / "set", {"Training": "train", "PublicTest": "test", "PrivateTest": "test"}
     for (i, expression, _, _), image in zip(labelled(twin), resize(twin.images, 48), strict=True):

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from forked import completed
+
 ROOT = Path(__file__).parents[2]
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}         # where Python takes text for ASCII
 
@@ -83,6 +85,8 @@ class TinyBook:
 
     def build(self, *options: str, source: str = "book/", **environment: str) -> subprocess.CompletedProcess:
         command = Path(sys.executable).with_name("jupyter-book")
+        if not environment:
+            return completed(command, "build", *options, source, cwd=self.root)
         return subprocess.run([command, "build", *options, source], cwd=self.root, capture_output=True,
                               encoding="utf-8", env=os.environ | environment)
 

@@ -28,8 +28,15 @@ def made(tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def drawn_once(tmp_path_factory):
+    """A cache for what the generator draws."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.mark.parametrize("options", [{}, {"size": 48}, {"classes": 6}, {"size": 48, "classes": 8}])
-def test_the_twin_from_a_file_is_the_twin(tmp_path, options, monkeypatch):
+def test_the_twin_from_a_file_is_the_twin(tmp_path, options, monkeypatch, drawn_once):
+    monkeypatch.setenv("FER_LIB_CACHE", str(drawn_once))
     whole = command.whole
     monkeypatch.setattr(command, "whole", lambda name, root: whole(name, root, **TINY))
     monkeypatch.setattr(sys, "argv", ["datasets", "synthetic", "--to", str(tmp_path / "new/twin.npz")])

@@ -32,6 +32,15 @@ TIMELESS = re.compile(r"[\d.]+ (?=s a step)|(?<=At most )[\d.]+|, \d+ min")
 pytestmark = [pytest.mark.usefixtures("one_thread", "own_folders"), pytest.mark.filterwarnings("error::UserWarning")]
 
 
+really = estimate.seconds_a_step
+
+
+@pytest.fixture(autouse=True)
+def untimed(monkeypatch):
+    """To time steps takes seconds; those tests that are about it do."""
+    monkeypatch.setattr(command, "seconds_a_step", lambda *_: .1)
+
+
 @pytest.fixture
 def given(tmp_path):
     """given(text): the arguments for a list, with the toy set as a file and a store of its own."""
@@ -45,6 +54,7 @@ def given(tmp_path):
 
 
 def test_it_says_what_it_will_do_does_it_and_finds_it_afterwards(given, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(command, "seconds_a_step", really)
     main(given(LIST, "--dry-run"))
     out = TIMELESS.sub("", capsys.readouterr().out)
     assert out == (f"2 runs to make, 0 already in {tmp_path}/store or among the book's\nleft out: 3 runs on fer2013, "
@@ -179,7 +189,8 @@ def test_what_failed_is_listed_at_the_end_and_is_the_exit_status(given, tmp_path
         in capsys.readouterr().err
 
 
-def test_what_learns_too_fast_is_timed_all_the_same(given, capsys):
+def test_what_learns_too_fast_is_timed_all_the_same(given, capsys, monkeypatch):
+    monkeypatch.setattr(command, "seconds_a_step", really)
     main(given(LIST.replace("batch: 4", "batch: 4, rate: 1.0e+9, k: 1.0e+9"), "--dry-run"))
     assert "48 pixels: " in capsys.readouterr().out
 
@@ -196,6 +207,7 @@ def test_what_needs_more_memory_than_there_is_is_found_before_anything_is_traine
         raise RuntimeError("can't allocate memory: you tried to allocate 2359296000000 bytes.\nmore of it")
 
     monkeypatch.setattr(estimate, "train", train)
+    monkeypatch.setattr(command, "seconds_a_step", really)
     assert ended(given(), capsys) == (1, "synthetic 48, CNN+D, fold 1, seed 0 cannot be trained here: can't allocate "
                                          "memory: you tried to allocate 2359296000000 bytes.\n")
 
@@ -328,7 +340,7 @@ def test_interrupted_before_it_trains_it_ends_as_commands_do(given, capsys, monk
 def test_a_log_file_shows_whole_lines(given, tmp_path):
     """Every 30 seconds; here at every step, of which there are 8 a run."""
     script = ("from fer_lib.runs import __main__ as command\nfrom fer_lib.system import console\n"
-              "console.EVERY = 0.\ncommand.main()")
+              "console.EVERY = 0.\ncommand.seconds_a_step = lambda *_: .1\ncommand.main()")
     log = subprocess.run([sys.executable, "-c", script, *given()], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                          encoding="utf-8").stdout
     assert "\r" not in log and "\x1b" not in log and "" not in log.splitlines()

@@ -167,7 +167,7 @@ def dask(tmp_path):
 def test_eight_runs_on_two_workers_of_which_one_is_killed(tmp_path, sources, dask):
     """All eight are there, each once, and equal to what one process makes."""
     address, start = dask
-    recipe = Recipe.quick(batch=8, steps=12, every=4, augment=True, dropout=True)
+    recipe = Recipe.quick(batch=4, steps=6, every=3, augment=True, dropout=True)
     jobs = [Job(FACES, recipe, fold, seed) for seed in (0, 1) for fold in range(4)]
     store, (victim, _) = tmp_path / "store", start(2)
     watcher = killed_in_the_middle(victim, store)

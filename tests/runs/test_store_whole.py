@@ -79,6 +79,8 @@ def test_what_a_killed_one_left_is_not_in_the_way(store, folder):
 
 # Several processes
 
+KILLS = 5
+
 
 def only_run(store):
     (path,) = Path(store).glob("*/config.json")
@@ -107,13 +109,13 @@ def test_two_fresh_processes_make_the_same_bytes(tmp_path, start):
     {}, {"bias": True, "decay": .1, "rescale": False, "decay_biases": False, "replacement": False},
 ])
 def test_one_that_is_killed_again_and_again_ends_as_if_it_had_not_been(tmp_path, start, other):
-    recipe = {"batch": 4, "steps": 80, "every": 10, "augment": True, "dropout": True} | other
+    recipe = {"batch": 4, "steps": 48, "every": 8, "augment": True, "dropout": True} | other
     straight = start(str(tmp_path / "straight"), str(tmp_path / "log"), recipe)
     straight.join(120)
     folder = only_run(tmp_path / "straight")
     checkpoint = runs.partial(tmp_path / "killed" / folder.name) / "checkpoint.safetensors"
     random, kills = np.random.default_rng(0), 0
-    for _ in range(8):
+    for _ in range(KILLS):
         process = start(str(tmp_path / "killed"), str(tmp_path / "log of the killed"), recipe, save_every=0.)
         for _ in range(random.integers(0, 4)):              # so many more checkpoints, and a moment
             before = changed_at(checkpoint)
@@ -123,7 +125,7 @@ def test_one_that_is_killed_again_and_again_ends_as_if_it_had_not_been(tmp_path,
         process.kill()
         process.join()
         kills += process.exitcode == -9
-    assert kills == 8 and not list((tmp_path / "killed").glob("*/config.json"))
+    assert kills == KILLS and not list((tmp_path / "killed").glob("*/config.json"))
     start(str(tmp_path / "killed"), str(tmp_path / "log of the killed"), recipe).join(120)
     assert decided(only_run(tmp_path / "killed")) == decided(folder)
 

@@ -1,0 +1,109 @@
+"""Programs that tests start, as forks of a process that has imported what takes seconds: torch, captum, seaborn, Sphinx.
+
+Everything else is their own: arguments, environment, folder, output, exit status, and `fer_lib`, which is imported anew.
+What an interpreter decides as it starts (encodings, `-W`, what is installed) a fork cannot show: those tests start one.
+"""
+import multiprocessing
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FIRST = ["torch", "torch._dynamo", "captum.attr", "seaborn", "matplotlib_inline.backend_inline", "ipywidgets", "safetensors.torch",
+         "sklearn.decomposition", "sklearn.linear_model", "sklearn.svm", "scipy.stats", "ipykernel.kernelapp",
+         "jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme",
+         "pydata_sphinx_theme.toctree", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_comments",
+         "sphinxcontrib.bibtex", "sphinx_external_toc", "sphinx_jupyterbook_latex", "sphinx_multitoc_numbering",
+         "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.intersphinx", "jupytext"]
+
+
+def warm() -> multiprocessing.context.BaseContext:
+    """Its processes are such forks."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(FIRST)
+    return context
+
+
+def forked(target, *args) -> multiprocessing.Process:
+    """A process of its own group that calls target(*args)."""
+    process = warm().Process(target=alone, args=(target, *args))
+    process.start()
+    while process.is_alive() and os.getpgid(process.pid) != process.pid:     # until then a signal to it would reach us
+        time.sleep(.001)
+    return process
+
+
+def alone(target, *args):
+    os.setsid()
+    sys.path[:] = [*(entry for entry in sys.path if entry and (ROOT not in [Path(entry), *Path(entry).parents]
+                                                               or Path(entry).is_relative_to(sys.prefix))), str(ROOT)]
+    target(*args)
+
+
+def completed(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess:
+    """Of a program in Python, such as `jupyter-book`: as subprocess.run with capture_output."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as err:
+        process = forked(run, [str(program), *arguments], dict(os.environ), cwd, *(f"/proc/{os.getpid()}/fd/{file.fileno()}"
+                                                                                   for file in (out, err)))
+        process.join()
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read())
+    return subprocess.CompletedProcess([program, *arguments], process.exitcode, *texts)
+
+
+def run(arguments: list[str], environment: dict, cwd: Path, out: str, err: str):
+    for number, path in ((1, out), (2, err)):
+        os.dup2(os.open(path, os.O_WRONLY), number)
+    replace(environment, cwd)
+    sys.argv = arguments
+    runpy.run_path(arguments[0], run_name="__main__")
+
+
+def replace(environment: dict, cwd: Path):
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(cwd)
+
+
+class Kernel:
+    """What jupyter_client asks of `subprocess.Popen`."""
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: multiprocessing.Process):
+        self.process, self.pid = process, process.pid
+
+    def poll(self) -> int | None:
+        return self.process.exitcode
+
+    def wait(self) -> int:
+        self.process.join()
+        return self.process.exitcode
+
+    def send_signal(self, number: int):
+        os.kill(self.pid, number)
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
+def launch_kernel(command: list[str], *, env: dict, cwd: str | None = None, **_) -> Kernel:
+    """In place of `jupyter_client.launcher.launch_kernel`."""
+    return Kernel(forked(kernel, command[command.index("-f"):], env, cwd or os.getcwd()))
+
+
+def kernel(arguments: list[str], environment: dict, cwd: str):
+    replace(environment, Path(cwd))
+    import matplotlib
+    from ipykernel.kernelapp import IPKernelApp
+    matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])     # it ends with its parent
