@@ -3,7 +3,8 @@ import shutil
 import pytest
 import torch
 from browser import launched
-from forked import warm
+from forked import launch_kernel, warm
+from jupyter_client.provisioning import local_provisioner
 from training_faces import DROPOUT, child, toy_of_a_version
 
 from fer_lib.runs import grid
@@ -42,6 +43,12 @@ def start():
     yield make
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def forked_kernels(monkeypatch):
+    """Kernels that this process starts are forks."""
+    monkeypatch.setattr(local_provisioner, "launch_kernel", launch_kernel)
 
 
 @pytest.fixture(scope="module")

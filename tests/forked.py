@@ -1,6 +1,6 @@
-"""Programs that tests start, as forks of a process that has imported what takes seconds: torch, captum, seaborn, Sphinx.
+"""Programs that tests start, as forks of a process that has imported what takes seconds: torch, captum, Sphinx.
 
-Everything else is their own: arguments, environment, folder, output, exit status, and `fer_lib`, which is imported anew.
+Everything else is their own: arguments, environment, folder, output, status, and `fer_lib`, which is imported anew.
 What an interpreter decides as it starts (encodings, `-W`, what is installed) a fork cannot show: those tests start one.
 """
 import multiprocessing
@@ -11,15 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FIRST = ["torch", "torch._dynamo", "captum.attr", "seaborn", "matplotlib_inline.backend_inline", "ipywidgets", "safetensors.torch",
-         "sklearn.decomposition", "sklearn.linear_model", "sklearn.svm", "scipy.stats", "ipykernel.kernelapp",
-         "jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme",
-         "pydata_sphinx_theme.toctree", "sphinx_design", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_comments",
-         "sphinxcontrib.bibtex", "sphinx_external_toc", "sphinx_jupyterbook_latex", "sphinx_multitoc_numbering",
-         "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.intersphinx", "jupytext"]
+FIRST = """torch torch._dynamo safetensors.torch captum.attr seaborn matplotlib_inline.backend_inline ipywidgets
+sklearn.decomposition sklearn.linear_model sklearn.svm scipy.stats ipykernel.kernelapp jupytext papermill.cli
+jupyter_book.cli.main jupyter_book.sphinx sphinx.builders.html myst_nb.sphinx_ext sphinx_book_theme sphinx_design
+pydata_sphinx_theme.toctree sphinx_togglebutton sphinx_copybutton sphinx_comments sphinx_external_toc sphinxcontrib.bibtex
+sphinx_jupyterbook_latex sphinx_multitoc_numbering sphinx.ext.autodoc sphinx.ext.napoleon
+sphinx.ext.intersphinx""".split()
 
 
 def warm() -> multiprocessing.context.BaseContext:
@@ -47,14 +48,12 @@ def alone(target, *args):
 
 def completed(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     """Of a program in Python, such as `jupyter-book`: as subprocess.run with capture_output."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+", encoding="utf-8") as err:
-        process = forked(run, [str(program), *arguments], dict(os.environ), cwd, *(f"/proc/{os.getpid()}/fd/{file.fileno()}"
-                                                                                   for file in (out, err)))
+    with ExitStack() as stack:
+        files = [stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in ("stdout", "stderr")]
+        paths = [f"/proc/{os.getpid()}/fd/{file.fileno()}" for file in files]
+        process = forked(run, [str(program), *arguments], dict(os.environ), cwd, *paths)
         process.join()
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(file.read())
+        texts = [file.seek(0) or file.read() for file in files]
     return subprocess.CompletedProcess([program, *arguments], process.exitcode, *texts)
 
 
@@ -106,4 +105,4 @@ def kernel(arguments: list[str], environment: dict, cwd: str):
     import matplotlib
     from ipykernel.kernelapp import IPKernelApp
     matplotlib.rcParams["backend"] = "module://matplotlib_inline.backend_inline"
-    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])     # it ends with its parent
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])        # whom it ends with

@@ -7,8 +7,6 @@ from contextlib import ExitStack
 import papermill
 import pytest
 from browser import needed, served
-from forked import launch_kernel
-from jupyter_client.provisioning import local_provisioner
 from layouts import SMALL
 from tiny_book import ROOT, TinyBook
 from visit import HTML, Visit
@@ -65,9 +63,8 @@ def trained(smaller, tmp_path_factory):
 
 
 @pytest.fixture
-def run(own_cache, tmp_path, monkeypatch):
+def run(own_cache, tmp_path, forked_kernels):
     """run(chapter, **parameters) → (what the chapter printed and showed, glued numbers by name)."""
-    monkeypatch.setattr(local_provisioner, "launch_kernel", launch_kernel)
 
     def execute(chapter, **parameters):
         notebook = papermill.execute_notebook(ROOT / f"book/{chapter}.md", tmp_path / "out.ipynb", parameters,

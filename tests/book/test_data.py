@@ -27,7 +27,8 @@ def test_ck_plus_with_a_person_s_folder_that_is_called_like_a_tag(run, twin, tmp
         folder.rename(folder.with_name("<img src=x onerror=hit()>"))
     page, numbers = run("data", **parameters, show_faces=True, **SMALLER)
     lost = len({name for name in twin.sequences if name.startswith("S001")})
-    assert (numbers["images"], numbers["sequences"]) == (len(twin) - 4 * lost, SMALL["sequences"] - lost), "no label left"
+    left = len(twin) - 4 * lost, SMALL["sequences"] - lost
+    assert (numbers["images"], numbers["sequences"]) == left, "they have lost their label"
     assert 0 < numbers["largest_difference"] < 1
     assert "S007, neutral" in page
     found = []

@@ -114,7 +114,8 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
 
 @pytest.mark.parametrize(("name", "more"), [
     ("ck_plus", {}), ("fer2013", {"selection": "test"}),
-    *(pytest.param(*other, marks=pytest.mark.slow) for other in [("ck_plus", {"classes": 6}), ("ck48", {}), ("tfd", {})])])
+    *(pytest.param(*other, marks=pytest.mark.slow)
+      for other in [("ck_plus", {"classes": 6}), ("ck48", {}), ("tfd", {})])])
 def test_other_sets(run, twin, tmp_path, name, more):
     page, numbers = run("recognition", **write(name, twin, tmp_path / "set"), **QUICK | {"variants": ["AD"]},
                         baselines=["majority", "HOG + SVM"], **more)

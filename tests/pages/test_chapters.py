@@ -16,8 +16,11 @@ import nbformat
 import numpy as np
 import papermill
 import pytest
+from forked import completed
 
 from fer_lib.pages.chapters import ChapterError
+
+pytestmark = pytest.mark.usefixtures("forked_kernels")
 
 CELL = """
 from pathlib import Path
@@ -49,7 +52,7 @@ def chapter(tmp_path, monkeypatch):
 
 def command(*arguments):
     program = Path(sys.executable).with_name("papermill")
-    return subprocess.run([program, "chapter.md", *arguments], capture_output=True, encoding="utf-8")
+    return completed(program, "chapter.md", *arguments, cwd=Path.cwd())
 
 
 def in_terminal(*arguments):
