@@ -15,12 +15,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FIRST = """torch torch._dynamo safetensors.torch captum.attr seaborn matplotlib_inline.backend_inline ipywidgets
-sklearn.decomposition sklearn.linear_model sklearn.svm scipy.stats ipykernel.kernelapp jupytext papermill.cli
-jupyter_book.cli.main jupyter_book.sphinx sphinx.builders.html myst_nb.sphinx_ext sphinx_book_theme sphinx_design
-pydata_sphinx_theme.toctree sphinx_togglebutton sphinx_copybutton sphinx_comments sphinx_external_toc sphinxcontrib.bibtex
-sphinx_jupyterbook_latex sphinx_multitoc_numbering sphinx.ext.autodoc sphinx.ext.napoleon
-sphinx.ext.intersphinx""".split()
+FIRST = ["torch", "torch._dynamo", "safetensors.torch", "captum.attr", "seaborn", "matplotlib_inline.backend_inline",
+         "ipywidgets", "sklearn.decomposition", "sklearn.linear_model", "sklearn.svm", "scipy.stats",
+         "ipykernel.kernelapp", "jupytext", "papermill.cli", "jupyter_book.cli.main", "jupyter_book.sphinx",
+         "sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinx_design",
+         "pydata_sphinx_theme.toctree", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_comments",
+         "sphinx_external_toc", "sphinxcontrib.bibtex", "sphinx_jupyterbook_latex", "sphinx_multitoc_numbering",
+         "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.intersphinx"]
 
 
 def warm() -> multiprocessing.context.BaseContext:
