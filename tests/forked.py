@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FIRST = ["torch", "torch._dynamo", "safetensors.torch", "captum.attr", "seaborn", "matplotlib_inline.backend_inline",
          "ipywidgets", "sklearn.decomposition", "sklearn.linear_model", "sklearn.svm", "scipy.stats",
-         "ipykernel.kernelapp", "jupytext", "papermill.cli", "jupyter_book.cli.main", "jupyter_book.sphinx",
+         "ipykernel.kernelapp", "jupytext", "nbclient", "jupyter_book.cli.main", "jupyter_book.sphinx",
          "sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinx_design",
          "pydata_sphinx_theme.toctree", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_comments",
          "sphinx_external_toc", "sphinxcontrib.bibtex", "sphinx_jupyterbook_latex", "sphinx_multitoc_numbering",

@@ -38,13 +38,15 @@ LIST = """
 
 @pytest.fixture(scope="module", autouse=True)
 def probe():
-    """Drawn people are replaced by a few small pictures: see the slow test for the real ones."""
+    """Drawn people are replaced by a few small pictures, and a filter's gradient, which takes longest, by a constant: see
+    the slow test for the real ones."""
     found = toy_probe(2, size=48)
     with pytest.MonkeyPatch.context() as patch:
         for place in (module, commands):
             patch.setattr(place, "probe_of", lambda size, sources: found)
             patch.setattr(place, "changed_of", lambda size: None)
         patch.setattr(measures, "regions", lambda size: {"AU1": np.eye(size, dtype=bool)})
+        patch.setattr(measures, "energy_within", lambda *_: np.full((256, 1), .5))
         yield
 
 

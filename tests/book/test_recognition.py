@@ -57,7 +57,7 @@ def test_several_folds_and_seeds(run, twin, tmp_path):
 @pytest.fixture
 def made_up(monkeypatch):
     """Runs are kept as if they had been trained, with accuracies that are made up."""
-    drawn, judged = np.random.default_rng(0), {}
+    drawn = np.random.default_rng(0)
 
     def train(faces, recipe, fold=0, seed=0, *, state, **_):
         state.k, state.step, state.best_step = 1., recipe.steps, recipe.steps
@@ -67,9 +67,8 @@ def made_up(monkeypatch):
             [parts | {"step": step, "loss": 1 / step} for step in range(1, 1 + recipe.steps)])
 
     def evaluation(network, faces, index, normalisation):
-        key = faces.fingerprint, index.tobytes()
-        judged[key] = judged.get(key) or evaluate(network, faces, index, normalisation)
-        return judged[key] | {"accuracy": drawn.uniform(.3, .9)}
+        of_few = evaluate(network, faces, index[:8], normalisation)
+        return of_few | {"accuracy": drawn.uniform(.3, .9), "images": len(index), "n": len(set(faces.cases[index]))}
 
     monkeypatch.setattr(runs, "train", train)
     monkeypatch.setattr(runs, "evaluate", evaluation)

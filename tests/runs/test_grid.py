@@ -125,7 +125,7 @@ def test_one_that_fails_does_not_stop_the_others(tmp_path, sources):
 
 
 def test_a_trial_at_chance_is_the_result_and_one_above_it_is_not(tmp_path, sources):
-    still = Recipe.quick(batch=4, steps=9, every=3, rate=1e-9)
+    still = Recipe.quick(batch=2, steps=9, every=3, rate=1e-9)
     learns = Recipe.quick(batch=8, steps=31, every=10)
     made = train_all([Job(FACES, still, trial=6), Job(FACES, learns, trial=30)], store=tmp_path / "store",
                      sources=sources, progress=False)

@@ -32,7 +32,7 @@ def twin():
     return draw_twin()
 
 
-@pytest.fixture(scope="module", params=[20, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[28, pytest.param(200, marks=pytest.mark.slow)])
 def frames(twin, request):
     """So many frames of the twin. (Without a graphics card the page needs most of a second for each.)"""
     return [twin[1][i] for i in sorted(np.random.default_rng(0).choice(len(twin[1]), request.param, replace=False))]
