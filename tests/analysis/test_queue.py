@@ -38,8 +38,8 @@ LIST = """
 
 @pytest.fixture(scope="module", autouse=True)
 def probe():
-    """Drawn people are replaced by a few small pictures, and a filter's gradient, which takes longest, by a constant: see
-    the slow test for the real ones."""
+    """Drawn people are replaced by a few small pictures, and what takes longest, a filter's gradient, by a constant:
+    see the slow test for the real ones."""
     found = toy_probe(2, size=48)
     with pytest.MonkeyPatch.context() as patch:
         for place in (module, commands):
