@@ -15,14 +15,16 @@ def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:
 
 
 def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int = 3, *, ink: dict[str, str] = INK,
-                 width: float = 2.2) -> Figure:
+                 width: float = 2.2, one_scale: bool = False) -> Figure:
     """A panel for each of some columns of a table of networks (column → label), and in it a dot for each network, in a
-    row for its kind. ink: the kinds that are shown, in order, with their colours; width: of a panel, inches."""
+    row for its kind. ink: the kinds that are shown, in order, with their colours; width: of a panel, inches; one_scale:
+    of all panels."""
     kinds = kinds_in(networks, ink)
     across = min(columns, len(measured))
     down = -(-len(measured) // across)
     size = 1.6 + width * across, down * (.9 + .3 * len(kinds))
-    figure, panels = plt.subplots(down, across, figsize=size, sharey=True, squeeze=False, layout="constrained")
+    figure, panels = plt.subplots(down, across, figsize=size, sharex=one_scale, sharey=True, squeeze=False,
+                                  layout="constrained")
     for axes, (column, label) in zip(panels.flat, measured.items(), strict=False):
         sns.stripplot(networks, x=column, y="kind", hue="kind", order=kinds, hue_order=kinds, palette=ink, size=5,
                       alpha=.75, jitter=False, legend=False, ax=axes)
