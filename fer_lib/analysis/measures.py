@@ -10,6 +10,7 @@ when the weights are removed, and hold the weights' digest.
 """
 import datetime
 import json
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -97,19 +98,26 @@ def write_measures(run: Run, measured: dict):
 
 
 def read_measures(run: Run) -> dict | None:
-    """What was measured of the run as it is; None if nothing was, or of other weights. ValueError where the file is not
-    what was written."""
+    """What was measured of the run as it is; None if nothing was, or of other weights, or, with a warning, by an older
+    version that asked less. ValueError where the file is not what was written, or of a newer version."""
     path = run.folder / FILE
     if not path.exists():
         return None
+    again = f"  python -m fer_lib.analysis measure {run.folder.parent}"
     try:
         found = json.loads(path.read_bytes())
-        whole = found["digest"] == seal_of(found) and found["made"]["format"] == FORMAT
+        whole, made = found["digest"] == seal_of(found), found["made"]["format"]
     except (ValueError, KeyError, TypeError):
         whole = False
     if not whole:
-        raise ValueError(f"{path} is damaged, or of another version. Delete it, and measure again:\n"
-                         f"  python -m fer_lib.analysis measure {run.folder.parent}")
+        raise ValueError(f"{path} is damaged: it is not what was written. Delete it, and measure again:\n{again}")
+    if made > FORMAT:
+        raise ValueError(f"{path} is of format {made}; this version of fer_lib reads {FORMAT}. Use the version that "
+                         f"made it, or delete it, and measure again:\n{again}")
+    if made < FORMAT:
+        warnings.warn(f"{path} is of format {made}, and {FORMAT} asks more: it counts as not measured. With the "
+                      f"weights at hand:\n{again}", stacklevel=2)
+        return None
     return found if found["made"]["weights"] == run.provenance["files"][WEIGHTS] else None
 
 

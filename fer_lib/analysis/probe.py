@@ -82,7 +82,7 @@ def crosstalk(sample: Sample) -> pd.DataFrame:
 
 
 def others_of_chosen(known: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """AUCs of filters (F, A) for units, by which a filter is chosen for each unit and on which it is scored → (A, A)."""
+    """Of AUCs of filters for units (F, A), by which a filter is chosen for each unit, and on which it is scored."""
     chosen, each = np.nan_to_num(np.abs(known - .5)).argmax(0), np.arange(known.shape[1])
     return signed(new[chosen], np.sign(known[chosen, each] - .5)[:, None])
 

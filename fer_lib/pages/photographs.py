@@ -32,9 +32,9 @@ def example_of(store: Path, folder: str | None) -> Run:
     with_weights = [run for run in (stored_runs(store) if store.exists() else ()) if run.has_weights]
     for run in sorted(with_weights, key=lambda run: kind_of(run) != "CNN+AD"):
         return run
-    raise ValueError(f"{store} holds no run with weights. Name the folder of another (-p example), or train and measure "
-                     "those of a list:\n  python -m fer_lib.analysis queue book/parameters/evidence.yml --store "
-                     f"{store.parent} --root fer2013=FOLDER")
+    raise ValueError(f"{store} holds no run with weights. Name the folder of another (-p example), or train and "
+                     "measure those of a list:\n  python -m fer_lib.analysis queue book/parameters/evidence.yml "
+                     f"--store {store.parent} --root fer2013=FOLDER")
 
 
 def units_by_network(units: pd.DataFrame, beside: pd.DataFrame) -> Figure:
@@ -85,14 +85,16 @@ def glue_units(units: pd.DataFrame, what: str):
 def crosstalk_maps(tables: dict[str, pd.DataFrame]) -> Figure:
     """A panel for each network: units (rows) × units (columns), what the best filter of the row's unit has for the
     column's; framed: for its own."""
-    figure, panels = plt.subplots(1, len(tables), figsize=(WIDTH, 4.6), sharey=True, squeeze=False, layout="constrained")
+    figure, panels = plt.subplots(1, len(tables), figsize=(WIDTH, 4.6), sharey=True, squeeze=False,
+                                  layout="constrained")
     for axes, (name, table) in zip(panels.flat, tables.items(), strict=True):
         sns.heatmap(table, cmap="PuOr_r", center=.5, vmin=0, vmax=1, cbar=axes is panels.flat[-1], ax=axes, square=True,
                     xticklabels=True, yticklabels=True, cbar_kws={"label": "AUC", "shrink": .6})
         for i in range(len(table)):
             axes.add_patch(Rectangle((i + .04, i + .04), .92, .92, fill=False, edgecolor="black", lw=1.))
-        axes.set(title=name, xlabel="unit that is shown", ylabel="filter that is best for" if axes is panels[0, 0] else "")
+        axes.set(title=name, xlabel="unit that is shown", ylabel="")
         axes.tick_params(labelsize=7)
+    panels[0, 0].set(ylabel="filter that is best for")
     return figure
 
 
@@ -101,14 +103,14 @@ def crosstalk_in_words(tables: dict[str, pd.DataFrame]) -> str:
     for name, table in tables.items():
         ranks, values = ranks_of_own(table), table.to_numpy()
         others = values[~np.eye(len(values), dtype=bool)]
-        said.append(f"{name}: {(ranks == 1).sum()} of {len(ranks)} filters tell no unit better than their own, median rank "
-                    f"{ranks.median():.0f}; AUC for the own unit {np.diag(values).mean():.2f}, for others "
+        said.append(f"{name}: {(ranks == 1).sum()} of {len(ranks)} filters tell no unit better than their own, median "
+                    f"rank {ranks.median():.0f}; AUC for the own unit {np.diag(values).mean():.2f}, for others "
                     f"{np.nanmean(others):.2f}")
         for what, value in (("own_first", int((ranks == 1).sum())), ("rank", float(ranks.median())),
                             ("others", float(np.nanmean(others)))):
             glue(f"photographs_{what}_{identifier(name)}", value, n=len(ranks), display=f"{value:.3g}",
-                 source=f"{name}: best filter of each unit, chosen on half of the drawn people, asked of every unit on the "
-                        f"others: {what}")
+                 source=f"{name}: best filter of each unit, chosen on half of the drawn people, asked of every unit "
+                        f"on the others: {what}")
     return "; ".join(said) + "."
 
 
@@ -125,8 +127,8 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
         axes.plot(100 * found["accuracy"], y, "o", color=INK[kind], markersize=5)
     for i, row in enumerate(printed.itertuples()):
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
-        axes.annotate(f"{row.method}", (100 * row.accuracy, 1), xycoords=("data", "axes fraction"), rotation=90, fontsize=7,
-                      va="top", ha="right" if i % 2 else "left", color="#666")
+        axes.annotate(f"{row.method}", (100 * row.accuracy, 1), xycoords=("data", "axes fraction"), rotation=90,
+                      fontsize=7, va="top", ha="right" if i % 2 else "left", color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
              yticklabels=[f"{kind}, seed {run.config['seed']}" for kind, run in order])
     axes.invert_yaxis()
@@ -160,7 +162,7 @@ def notes(best: pd.DataFrame, auc: np.ndarray, filters: Sequence[int]) -> dict[i
     for f in filters:
         own = best[best["filter"] == f].sort_values("AUC", ascending=False)
         most = np.nanargmax(np.abs(auc[f] - .5))
-        told[int(f)] = (f"best filter for {', '.join(own.index)}; AUC {own['AUC'].iloc[0]:.2f} on people who had no part "
-                        "in choosing it" if len(own) else
+        told[int(f)] = (f"best filter for {', '.join(own.index)}; AUC {own['AUC'].iloc[0]:.2f} on people who had no "
+                        "part in choosing it" if len(own) else
                         f"knows no unit: at most {best.index[most]}, AUC {auc[f, most]:.2f}, on all people")
     return told

@@ -9,7 +9,16 @@ from toy_probe import toy_probe
 from training_faces import QUICK, seal_again, toy
 
 from fer_lib.analysis import measures
-from fer_lib.analysis.measures import COMMONEST, FILE, NAMED, differences, measure, read_measures, write_measures
+from fer_lib.analysis.measures import (
+    COMMONEST,
+    FILE,
+    FORMAT,
+    NAMED,
+    differences,
+    measure,
+    read_measures,
+    write_measures,
+)
 from fer_lib.analysis.networks import UNTRAINED, kind_of, networks, steps_until
 from fer_lib.datasets.relabelled import shuffle_labels
 from fer_lib.evaluation import evaluate
@@ -110,6 +119,20 @@ def test_what_is_not_what_was_written(root, measured, tmp_path, harm):
     (folder / FILE).write_text(harm, encoding="utf-8")
     with pytest.raises(ValueError, match=f"(?s){FILE} is damaged.*analysis measure"):
         read_measures(read_run(folder))
+
+
+def test_measures_of_an_older_version_count_as_none_and_of_a_newer_are_refused(root, measured, tmp_path):
+    folder = shutil.copytree(root / "controls" / next(iter(measured)), tmp_path / next(iter(measured)))
+    for version in (FORMAT - 1, FORMAT + 1):
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        found["made"]["format"] = version
+        write_measures(read_run(folder), {name: part for name, part in found.items() if name != "digest"})
+        if version < FORMAT:
+            with pytest.warns(UserWarning, match=f"(?s)is of format {version}.*not measured.*analysis measure"):
+                assert read_measures(read_run(folder)) is None
+        else:
+            with pytest.raises(ValueError, match=f"is of format {version}; this version of fer_lib reads {FORMAT}"):
+                read_measures(read_run(folder))
 
 
 def test_measures_of_other_weights_are_none(root, measured, tmp_path):

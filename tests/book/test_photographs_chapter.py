@@ -20,7 +20,7 @@ def test_of_one_network_its_filters_are_asked_and_nothing_is_judged(run, tmp_pat
         assert numbers[f"photographs_au12_{name}"] == pytest.approx(of_units["AU12"])
         assert numbers[f"photographs_told_{name}"] == sum(value > .8 for value in of_units.values())
         assert numbers[f"photographs_best_filter_{name}"] == pytest.approx(np.mean(list(of_units.values())))
-    assert page.count("after training, image 1") == page.count("before training, image 1") == 4, "a block for each filter"
+    assert page.count("after training, image 1") == page.count("before training, image 1") == 4, "a block a filter"
     assert page.count("best filter for AU") == 2 and page.count("knows no unit") == 2
     assert numbers["photographs_own_first_trained"] > numbers["photographs_own_first_before_training"]
     assert numbers["photographs_accuracy_cnn_ad_1"] == pytest.approx(
