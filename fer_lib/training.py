@@ -5,7 +5,7 @@
 
 Everything random follows from (seed, fold, step) alone: all variants of one (seed, fold) start from the same weights
 and see the same images in the same order, a longer training begins as the shorter one, and one that was stopped goes
-on as if it had not been. `runs.py` keeps what comes out.
+on as if it had not been. `runs` keeps what comes out.
 """
 import math
 import time
@@ -267,8 +267,8 @@ def training_means(pending: list[torch.Tensor], recipe: Recipe) -> dict[str, flo
 
 
 def finished(history: list[dict], recipe: Recipe, classes: int) -> bool:
-    """The one rule by which a training ends early: the training loss has `settled`, and the best accuracy on the part
-    that the checkpoint is chosen on has not been exceeded for `patience` steps."""
+    """The one rule by which a training ends early: the training loss has `settled` (evaluation.py), and the best
+    accuracy on the part that the checkpoint is chosen on has not been exceeded for `patience` steps."""
     if recipe.patience is None or not history:
         return False
     table = pd.DataFrame(history)

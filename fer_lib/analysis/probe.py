@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from ..datasets import FaceDataset
-from .ranks import sample_auc, signed
 from .samples import Sample
 from .selection import best_filters, linear_probe
 
@@ -70,27 +69,6 @@ def best_by_halves(sample: Sample) -> pd.DataFrame:
     forth, chosen = best_filters(first, second, within=True)
     back, _ = best_filters(second, first, within=True)
     return pd.DataFrame({"AUC": (forth + back) / 2, "filter": chosen})
-
-
-def crosstalk(sample: Sample) -> pd.DataFrame:
-    """Of each unit (rows) the AUC for every unit (columns) of the filter that is best for it, chosen on half of the
-    people and asked of the others, in the direction that it was chosen for; mean of both ways round (A, A). On the
-    diagonal stands the AUC of `best_by_halves`. NaN where nobody shows the unit."""
-    first, second = (sample_auc(half, half.labels) for half in halves(sample))
-    tables = [others_of_chosen(*way) for way in ((first, second), (second, first))]
-    return pd.DataFrame(np.mean(tables, axis=0), sample.units.columns, sample.units.columns)
-
-
-def others_of_chosen(known: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Of AUCs of filters for units (F, A), by which a filter is chosen for each unit, and on which it is scored."""
-    chosen, each = np.nan_to_num(np.abs(known - .5)).argmax(0), np.arange(known.shape[1])
-    return signed(new[chosen], np.sign(known[chosen, each] - .5)[:, None])
-
-
-def ranks_of_own(table: pd.DataFrame) -> pd.Series:
-    """Of a table like `crosstalk`'s, for each unit: 1 if its filter tells no other unit better, 2 if it tells one, …"""
-    values = table.to_numpy()
-    return pd.Series(1 + (values > np.diag(values)[:, None] + 1e-12).sum(axis=1), table.index)
 
 
 def all_by_halves(sample: Sample) -> pd.Series:

@@ -15,7 +15,7 @@ import pandas as pd
 import yaml
 
 from .comparisons import Effect, by_seed, holm, paired_by_fold, paired_by_seed
-from .verdicts import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
+from .words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
 
 FILE = Path(__file__).with_name("rules.yml")
 FOLD, SEED, PAIR = "paired by fold", "by seed", "paired by seed"

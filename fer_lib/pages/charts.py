@@ -4,9 +4,11 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-# Kinds of networks, in the order in which they are shown
+# Kinds of networks, in the order in which they are shown; and the paper's variants, of which two are kinds, too
 INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f", "CNN, identities": "#2e7d5b",
        "not trained": "#8a8a8a"}
+VARIANTS = {"CNN": INK["CNN"], "CNN+D": "#1b8a8f", "CNN+A": "#4a5fa8", "CNN+AD": INK["CNN+AD"],
+            "CNN with biases": "#9a9a9a"}
 
 
 def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:

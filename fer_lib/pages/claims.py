@@ -10,7 +10,7 @@ from IPython.display import Markdown, display
 
 from ..analysis.comparisons import Effect, seed_means
 from ..analysis.rules import Comparison, Finding, Verdict
-from ..analysis.verdicts import NOT_TESTABLE
+from ..analysis.words import NOT_TESTABLE
 from .charts import INK
 from .markup import styled
 from .notebooks import glue, glue_verdict
@@ -23,7 +23,7 @@ def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.
 
     networks: the table that it was judged from, see `analysis.networks`.
     """
-    before, total = known_before(networks)
+    before, total = count_known_before(networks)
     known = f"rule of {verdict.rule.date}; {before} of {total} networks were made before it"
     rows = []
     for what, finding in verdict.findings.items():
@@ -40,7 +40,7 @@ def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.
 
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
     """`glue_comparisons`, and put the verdict on the page: claim, word, what was known before, and its comparisons."""
-    comparisons, (before, total) = glue_comparisons(name, verdict, networks), known_before(networks)
+    comparisons, (before, total) = glue_comparisons(name, verdict, networks), count_known_before(networks)
     display(Markdown(f"{verdict.rule.claim} **Verdict: {verdict.word}.** Rules of {verdict.rule.date}; {before} of the "
                      f"{total} networks were made before."), styled(comparisons).hide(axis="index"))
 
@@ -67,7 +67,7 @@ def means_by_kind(networks: pd.DataFrame, column: str, form: str = "{:.2f}") -> 
     return ", ".join(rows)
 
 
-def known_before(networks: pd.DataFrame) -> tuple[int, int]:
+def count_known_before(networks: pd.DataFrame) -> tuple[int, int]:
     """How many of the trained networks of a table were made before the rules, and how many there are."""
     trained = networks.dropna(subset="run").drop_duplicates("run")
     return int(trained["known before"].sum()), len(trained)

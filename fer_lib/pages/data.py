@@ -9,8 +9,8 @@ from pandas.io.formats.style import Styler
 from ..datasets import TEST, TRAIN, VALIDATION, FaceDataset
 from ..faces import ACTION_UNITS, Frame, Shot, Subject, render
 from ..faces.sampling import FREQUENCY
-from .figures import face_grid, face_table
 from .markup import escaped, styled
+from .pictures import face_grid, face_table
 
 WIDE = Shot(zoom=.88)               # than the twin is cropped, to show the chin
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}

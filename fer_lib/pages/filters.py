@@ -12,9 +12,9 @@ from ..analysis.regions import gain, overlap, shares_of_picture
 from ..analysis.responses import Responses
 from ..analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
 from ..faces import ACTION_UNITS
-from .figures import CAPTION, picture
 from .markup import escaped, percent, styled
 from .notebooks import glue
+from .pictures import CAPTION, picture
 
 OPEN = 3                            # of many filters' blocks, so many are not folded
 WITHHELD = ("Photographs, and what is computed back to their pixels, are not shown; -p show_faces True shows them, in "

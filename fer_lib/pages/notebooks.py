@@ -46,11 +46,11 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
 
 
 def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
-    """Keep what became of a claim, a word of `analysis.verdicts`, for the page that lists all claims; see `glue`.
+    """Keep what became of a claim, a word of `analysis.words`, for the page that lists all claims; see `glue`.
 
     n: the units of its test (folds, seeds, people), which the source names.
     """
-    from ..analysis.verdicts import VERDICTS  # it loads torch, which the book's extension can do without
+    from ..analysis.words import VERDICTS  # it loads torch, which the book's extension can do without
     if word not in VERDICTS:
         raise ValueError(f"glue_verdict({name!r}, {word!r}, …): a verdict is one of {', '.join(VERDICTS)}")
     glue(name, VERDICTS[word], source=source, n=n, display=word)

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from pandas.io.formats.style import Styler
 
+from ..analysis.crosstalk import ranks_of_own
 from ..analysis.networks import UNTRAINED, kind_of
-from ..analysis.probe import ranks_of_own
 from ..evaluation import settled
 from ..runs.run import Run
 from ..runs.store import read_run, stored_runs
@@ -118,20 +118,20 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
     """A dot and Wilson's interval for each run that was trained on true labels; lines: what is printed elsewhere."""
     kinds = [kind_of(run) for run in runs]
     names = kinds_in(pd.DataFrame({"kind": kinds}))
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.4 + .22 * len(runs)), layout="constrained")
+    figure, axes = plt.subplots(figsize=(WIDTH, 1.8 + .22 * len(runs)), layout="constrained")
     order = sorted(zip(kinds, runs, strict=True), key=lambda pair: (names.index(pair[0]), pair[1].config["seed"]))
     for y, (kind, run) in enumerate(order):
         found = run.metrics["test"]
         low, high = (100 * end for end in found["interval"])
         axes.plot([low, high], [y, y], color=INK[kind], lw=1.4)
         axes.plot(100 * found["accuracy"], y, "o", color=INK[kind], markersize=5)
-    for i, row in enumerate(printed.itertuples()):
+    for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
-        axes.annotate(f"{row.method}", (100 * row.accuracy, 1), xycoords=("data", "axes fraction"), rotation=90,
-                      fontsize=7, va="top", ha="right" if i % 2 else "left", color="#666")
+    for accuracy, own in printed.groupby(printed["accuracy"].round(2)):         # names of neighbours in one line
+        axes.annotate(", ".join(own["method"]), (100 * accuracy, 1), xytext=(0, 3), xycoords=("data", "axes fraction"),
+                      textcoords="offset points", rotation=30, fontsize=7, color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
-             yticklabels=[f"{kind}, seed {run.config['seed']}" for kind, run in order])
-    axes.invert_yaxis()
+             yticklabels=[f"{kind}, seed {run.config['seed']}" for kind, run in order], ylim=(len(order) - .4, -.6))
     axes.grid(axis="y", visible=False)
     return figure
 

@@ -1,10 +1,10 @@
 """Many runs: those of a list, one after the other here, or on all machines of a Dask cluster.
 
-    train_all(read_jobs(Path("book/parameters/paper.yml")), store="runs")       # or command.py, which says how long
+    train_all(read_jobs(Path("book/parameters/paper.yml")), store="runs")       # or __main__.py, which says how long
 
 A list is a .yml file of items: `faces`, arguments of load_dataset; `recipe`, released, paper or quick, and `changes` in
 it; `folds` and `seeds`; `shuffled: true` for labels dealt anew by each seed, or `identity: true` for the people that a
-fold trains on as classes (controls.py); `trial: 3000` for a short run first, which stands if it is at chance;
+fold trains on as classes (relabelled.py); `trial: 3000` for a short run first, which stands if it is at chance;
 `weights`, false or those that are kept: a list of folds, or {folds: […], seeds: […]}, of which one may be left out;
 `group`, what it is evidence for (book/parameters/evidence.yml), which changes no run. Runs that are among the book's
 or in the store already are not made again, but for those without the weights that are wanted now; one that stopped

@@ -102,7 +102,7 @@ class Run:
 
     @property
     def labels(self) -> str:
-        """What it was told to learn: "expressions", or by controls.py "shuffled" ones or "identity"."""
+        """What it was told to learn: "expressions", or, relabelled, "shuffled" or "identity"."""
         other = [name for name in OTHER_LABELS if name in self.config["dataset"]["parameters"]]
         return " ".join(other) or "expressions"
 

@@ -8,7 +8,7 @@ import pytest
 
 from fer_lib.analysis import rules as module
 from fer_lib.analysis.rules import Comparison, Finding, follows, known_before, rules
-from fer_lib.analysis.verdicts import (
+from fer_lib.analysis.words import (
     AHEAD,
     BEHIND,
     INCONCLUSIVE,

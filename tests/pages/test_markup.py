@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from fer_lib.pages.explore.assets import element
-from fer_lib.pages.figures import face_grid, face_table, picture
 from fer_lib.pages.interactive import as_json, confusion_faces, filter_images, two_histograms
 from fer_lib.pages.markup import escaped, styled
 from fer_lib.pages.notebooks import BOOK
+from fer_lib.pages.pictures import face_grid, face_table, picture
 
 HOSTILE = ["<img src=x onerror=hit()>", "</script><script>hit()</script>", '"><svg onload=hit()>',
            "' onmouseover='hit()", "<!--<script>", "--><img src=x onerror=hit()>", "]]><script>hit()</script>",

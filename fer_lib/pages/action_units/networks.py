@@ -9,9 +9,9 @@ from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
 from ..charts import dots_by_kind
 from ..claims import means_by_kind
-from ..figures import picture
 from ..markup import percent
 from ..notebooks import glue
+from ..pictures import picture
 
 MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressions": "AUC within\nexpressions",
             "share that keep their unit": "share of filters\nthat keep their unit",

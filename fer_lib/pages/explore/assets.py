@@ -16,9 +16,9 @@ from ...datasets import load_dataset
 from ...faces import Subject, subjects
 from ...faces.sampling import FREQUENCY
 from ...runs.store import Run
-from ..figures import sprites
 from ..interactive import as_json, joined, styles
 from ..notebooks import BOOK
+from ..pictures import sprites
 from .bundle import write_head
 from .export import network_file
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from ..figures import sprites
+from ..pictures import sprites
 
 HERE = Path(__file__).parent
 

@@ -9,9 +9,9 @@ from torch import nn
 from ...analysis.layers import outputs, parameter_count
 from ...network import QuadrantPool, ZeroBiasCNN
 from ...runs import Run
-from ..figures import picture
 from ..markup import escaped, percent
 from ..notebooks import glue
+from ..pictures import picture
 from .words import small_table
 
 # A layer, and whose output is drawn for it

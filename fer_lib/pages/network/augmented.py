@@ -7,9 +7,9 @@ from pandas.io.formats.style import Styler
 
 from ...analysis.contrast import levels, share_within
 from ...preprocessing import change_intensity
-from ..figures import face_grid
 from ..markup import percent
 from ..notebooks import glue
+from ..pictures import face_grid
 from .words import power, small_table
 
 EXPONENTS = .25, .5, 1, 2, 4

@@ -4,9 +4,9 @@ import pandas as pd
 from IPython.display import HTML
 
 from ...datasets import resize
-from ..figures import face_grid
 from ..markup import percent
 from ..notebooks import glue
+from ..pictures import face_grid
 
 NAMES = {"network's input": "network_field", "face, subtractive": "network_field_subtractive",
          "face, full": "network_field_full"}

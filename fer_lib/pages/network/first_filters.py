@@ -3,8 +3,8 @@ import numpy as np
 from IPython.display import HTML
 
 from ...runs import Run
-from ..figures import face_grid
 from ..notebooks import glue
+from ..pictures import face_grid
 
 
 def mosaic(filters: np.ndarray) -> np.ndarray:

@@ -6,9 +6,9 @@ from pandas.io.formats.style import Styler
 
 from ...analysis.contrast import INSIDE, below_floor, rim_share
 from ...preprocessing import FLOOR, local_contrast_normalise
-from ..figures import face_grid
 from ..markup import percent
 from ..notebooks import glue
+from ..pictures import face_grid
 from .words import small_table
 
 AS_IT_IS = "as it is"

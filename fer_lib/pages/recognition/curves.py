@@ -7,9 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...runs.run import Run
-
-# Variants, in the order in which they are shown
-INK = {"CNN": "#4c4c4c", "CNN+D": "#b5651d", "CNN+A": "#2f6f9f", "CNN+AD": "#7a1f5c", "CNN with biases": "#9a9a9a"}
+from ..charts import VARIANTS
 
 
 def learning_curves(runs: Sequence[Run], where: str) -> Figure:
@@ -21,7 +19,7 @@ def learning_curves(runs: Sequence[Run], where: str) -> Figure:
     figure, (upper, lower) = plt.subplots(2, 1, figsize=(6.4, 6.4), sharex=True, constrained_layout=True)
     for i, run in enumerate(runs):
         name, history = run.recipe.variant, run.history
-        style = {"color": INK.get(name, "black"), "marker": "osD^v"[i % 5]} | marks(run)
+        style = {"color": VARIANTS.get(name, "black"), "marker": "osD^v"[i % 5]} | marks(run)
         upper.plot(history["step"], history["loss"], label=name, **style)
         lower.plot(history["step"], history["validation_accuracy"], **style)
         lower.plot(history["step"], history["test_accuracy"], linestyle="--", **style)

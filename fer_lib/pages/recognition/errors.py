@@ -13,10 +13,10 @@ from ...analysis.bootstrap import people_in
 from ...datasets import FaceDataset
 from ...evaluation import predict
 from ...runs.run import Run
-from ..figures import face_grid
 from ..interactive import confusion_faces
 from ..markup import styled
 from ..notebooks import glue
+from ..pictures import face_grid
 from .runs import about
 
 WITHHELD = "Photographs are not shown; -p show_faces True shows them, in your own copy."

@@ -12,7 +12,7 @@ from ...network import ZeroBiasCNN, initialise
 from ...runs.grid import at_chance
 from ...runs.run import Run
 from ...training import Recipe, stream
-from ..claims import known_before, with_interval
+from ..claims import count_known_before, with_interval
 from ..markup import percent
 from ..notebooks import glue
 
@@ -71,7 +71,7 @@ def glue_judged(judged: pd.DataFrame, deciding: int | None):
     """What verdicts rest on. judged: the table of networks; deciding: their size, pixels; None if there are none."""
     if deciding:
         glue("recognition_deciding", deciding, source="pixels of the stored runs that verdicts rest on")
-    known, of_all = known_before(judged)
+    known, of_all = count_known_before(judged)
     glue("recognition_known_before", known, n=of_all,
          source="networks behind the verdicts that were made before the rules")
     glue("recognition_judged", of_all, source="networks behind the verdicts")

@@ -8,9 +8,8 @@ from ...analysis.comparisons import LEAST, paired_by_fold
 from ...analysis.networks import table_of
 from ...analysis.rules import rules
 from ...runs.run import Run
-from ..charts import dots_by_kind
+from ..charts import VARIANTS, dots_by_kind
 from ..claims import with_interval
-from .curves import INK
 
 
 def orders(live: Sequence[Run], stored_at: dict[int, list[Run]]) -> list[str]:
@@ -38,9 +37,9 @@ def order_of_variants(runs: Sequence[Run], where: str) -> str:
 
 def show_dots(judged: pd.DataFrame):
     """A dot for each network of a variant, by its accuracy (points), if there are any."""
-    own = judged[judged["kind"].isin(INK)]
+    own = judged[judged["kind"].isin(VARIANTS)]
     if len(own):
-        dots_by_kind(own, {"accuracy": "accuracy on test, per cent"}, ink=INK, width=4.8)
+        dots_by_kind(own, {"accuracy": "accuracy on test, per cent"}, ink=VARIANTS, width=4.8)
         plt.show()
 
 

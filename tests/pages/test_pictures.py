@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fer_lib.pages.figures import face_grid, face_table, sprites
+from fer_lib.pages.pictures import face_grid, face_table, sprites
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
 

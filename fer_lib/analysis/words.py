@@ -1,4 +1,4 @@
-"""What becomes of a claim: six words. `rules.py` says how they follow from what was measured."""
+"""The words for what becomes of a claim, six, and of a comparison. `rules.py` says how they follow."""
 import math
 
 SUPPORTED, PARTLY, NOT = "supported", "partly supported", "not supported"
