@@ -86,12 +86,18 @@ def test_a_damaged_file_is_an_error_that_names_it(made, harm):
     (["tfd", "--to", "a.npz"], "tfd"), (["synthetic", "--root", "here", "--to", "a.npz"], "leave out root"),
     (["synthetic"], "required: --to"),
 ])
-def test_mistakes_of_the_command(arguments, message, tmp_path):
-    command = [sys.executable, "-m", "fer_lib.datasets", *arguments]
-    result = subprocess.run(command, capture_output=True, encoding="utf-8",
-                            cwd=tmp_path)
-    assert result.returncode and message in result.stderr and "Traceback" not in result.stderr
+def test_mistakes_of_the_command(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        command.main(arguments)
+    assert ended.value.code and message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_module_is_the_command(tmp_path):
+    result = subprocess.run([sys.executable, "-m", "fer_lib.datasets", "synthetic"], capture_output=True,
+                            encoding="utf-8", cwd=tmp_path)
+    assert result.returncode == 2 and "required: --to" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_a_file_that_may_not_be_read_is_not_called_damaged(made, tmp_path, monkeypatch):
