@@ -32,10 +32,12 @@ def twin():
     return draw_twin()
 
 
-@pytest.fixture(scope="module", params=[28, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=[2, pytest.param(25, marks=pytest.mark.slow)])
 def frames(twin, request):
-    """So many frames of the twin. (Without a graphics card the page needs most of a second for each.)"""
-    return [twin[1][i] for i in sorted(np.random.default_rng(0).choice(len(twin[1]), request.param, replace=False))]
+    """So many frames of each label of the twin. (Without a graphics card the page needs most of a second for each.)"""
+    labels, rng = np.array([frame.label for frame in twin[1]]), np.random.default_rng(0)
+    return [twin[1][i] for label in np.unique(labels)
+            for i in rng.choice(np.flatnonzero(labels == label), request.param, replace=False)]
 
 
 @pytest.fixture(scope="module")
