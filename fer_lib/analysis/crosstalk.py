@@ -9,6 +9,7 @@ import pandas as pd
 from .probe import halves
 from .ranks import sample_auc, signed
 from .samples import Sample
+from .selection import furthest
 
 
 def crosstalk(sample: Sample) -> pd.DataFrame:
@@ -22,8 +23,8 @@ def crosstalk(sample: Sample) -> pd.DataFrame:
 
 def others_of_chosen(known: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Of AUCs of filters for units (F, A), by which a filter is chosen for each unit, and on which it is scored."""
-    chosen, each = np.nan_to_num(np.abs(known - .5)).argmax(0), np.arange(known.shape[1])
-    return signed(new[chosen], np.sign(known[chosen, each] - .5)[:, None])
+    chosen, sign = furthest(known)
+    return signed(new[chosen], sign[:, None])
 
 
 def ranks_of_own(table: pd.DataFrame) -> pd.Series:

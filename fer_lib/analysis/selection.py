@@ -51,9 +51,16 @@ def best_filters(known: Sample, new: Sample, within: bool = False) -> tuple[pd.S
     nothing more is a guess.
     """
     known_auc, new_auc = (sample_auc(sample, sample.labels if within else None) for sample in (known, new))
-    filters, each = np.nan_to_num(np.abs(known_auc - .5)).argmax(0), np.arange(known_auc.shape[1])
-    scores = signed(new_auc[filters, each], np.sign(known_auc[filters, each] - .5))
+    filters, sign = furthest(known_auc)
+    scores = signed(new_auc[filters, np.arange(len(filters))], sign)
     return pd.Series(scores, index=known.units.columns), filters
+
+
+def furthest(auc: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each unit the filter whose AUC, of (F, A), is furthest from ½ → which it is (A,), and the sign of its AUC − ½
+    (A,)."""
+    filters = np.nan_to_num(np.abs(auc - .5)).argmax(0)
+    return filters, np.sign(auc[filters, np.arange(len(filters))] - .5)
 
 
 def linear_probe(known: Sample, new: Sample) -> pd.Series:

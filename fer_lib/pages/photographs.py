@@ -11,16 +11,17 @@ from matplotlib.patches import Rectangle
 from pandas.io.formats.style import Styler
 
 from ..analysis.crosstalk import ranks_of_own
+from ..analysis.measures import NAMED
 from ..analysis.networks import UNTRAINED, kind_of
-from ..evaluation import settled
 from ..runs.run import Run
 from ..runs.store import read_run, stored_runs
-from .charts import INK, kinds_in
+from .charts import INK, VARIANTS, kinds_in
 from .claims import identifier
 from .markup import percent, styled
 from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
+COLOURS = INK | VARIANTS             # of every kind, those first that all chapters show
 KNOWN = .8                          # an AUC above which a unit is called told, in words
 
 
@@ -29,9 +30,9 @@ def example_of(store: Path, folder: str | None) -> Run:
     where there is none."""
     if folder is not None:
         return read_run(Path(folder).expanduser())
-    with_weights = [run for run in (stored_runs(store) if store.exists() else ()) if run.has_weights]
-    for run in sorted(with_weights, key=lambda run: kind_of(run) != "CNN+AD"):
-        return run
+    with_weights = [run for run in stored_runs(store) if run.has_weights]
+    if with_weights:
+        return min(with_weights, key=lambda run: kind_of(run) != "CNN+AD")
     raise ValueError(f"{store} holds no run with weights. Name the folder of another (-p example), or train and "
                      "measure those of a list:\n  python -m fer_lib.analysis queue book/parameters/evidence.yml "
                      f"--store {store.parent} --root fer2013=FOLDER")
@@ -73,11 +74,11 @@ def told_in_words(units: pd.DataFrame, kind: str) -> str:
 def glue_units(units: pd.DataFrame, what: str):
     """The AUC of each unit, and of how many it is above KNOWN, for each kind."""
     for kind, own in units.groupby("kind"):
-        means, n = own.groupby("first")["value"].mean(), own.groupby("first")["value"].size()
-        glue(f"photographs_told_{identifier(kind)}", int((means > KNOWN).sum()), n=len(means),
+        by_unit = own.groupby("first")["value"].agg(["mean", "size"])
+        glue(f"photographs_told_{identifier(kind)}", int((by_unit["mean"] > KNOWN).sum()), n=len(by_unit),
              source=f"{what}, {kind}: units whose best filter has a mean AUC above {KNOWN:g}")
-        for unit, mean in means.items():
-            glue(f"photographs_{unit.lower()}_{identifier(kind)}", float(mean), n=int(n[unit]), display=f"{mean:.2f}",
+        for unit, mean, n in by_unit.itertuples():
+            glue(f"photographs_{unit.lower()}_{identifier(kind)}", float(mean), n=int(n), display=f"{mean:.2f}",
                  source=f"{what}, {kind}: AUC of the best filter for {unit}, chosen on half of the drawn people and "
                         "scored on the others; mean of networks")
 
@@ -98,59 +99,69 @@ def crosstalk_maps(tables: dict[str, pd.DataFrame]) -> Figure:
     return figure
 
 
+def told_of_others(table: pd.DataFrame) -> dict[str, float]:
+    """Of a table of `crosstalk`: how many filters tell no unit better than their own, median rank of that, mean AUC for
+    the other units."""
+    ranks, values = ranks_of_own(table), table.to_numpy()
+    return {"own_first": int((ranks == 1).sum()), "rank": float(ranks.median()),
+            "others": float(np.nanmean(values[~np.eye(len(values), dtype=bool)]))}
+
+
+def glue_crosstalk(tables: dict[str, pd.DataFrame]):
+    for name, table in tables.items():
+        for what, value in told_of_others(table).items():
+            glue(f"photographs_{what}_{identifier(name)}", value, n=len(table), display=f"{value:.3g}",
+                 source=f"{name}: best filter of each unit, chosen on half of the drawn people, asked of every unit "
+                        f"on the others: {what}")
+
+
 def crosstalk_in_words(tables: dict[str, pd.DataFrame]) -> str:
     said = []
     for name, table in tables.items():
-        ranks, values = ranks_of_own(table), table.to_numpy()
-        others = values[~np.eye(len(values), dtype=bool)]
-        said.append(f"{name}: {(ranks == 1).sum()} of {len(ranks)} filters tell no unit better than their own, median "
-                    f"rank {ranks.median():.0f}; AUC for the own unit {np.diag(values).mean():.2f}, for others "
-                    f"{np.nanmean(others):.2f}")
-        for what, value in (("own_first", int((ranks == 1).sum())), ("rank", float(ranks.median())),
-                            ("others", float(np.nanmean(others)))):
-            glue(f"photographs_{what}_{identifier(name)}", value, n=len(ranks), display=f"{value:.3g}",
-                 source=f"{name}: best filter of each unit, chosen on half of the drawn people, asked of every unit "
-                        f"on the others: {what}")
+        told = told_of_others(table)
+        said.append(f"{name}: {told['own_first']} of {len(table)} filters tell no unit better than their own, median "
+                    f"rank {told['rank']:.0f}; AUC for the own unit {np.diag(table).mean():.2f}, for others "
+                    f"{told['others']:.2f}")
     return "; ".join(said) + "."
 
 
+def in_order(runs: Sequence[Run]) -> list[Run]:
+    """By kind, as kinds are shown, and seed; of kinds without a colour last."""
+    place = {kind: i for i, kind in enumerate(COLOURS)}
+    return sorted(runs, key=lambda run: (place.get(kind_of(run), len(place)), run.config["seed"]))
+
+
 def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
-    """A dot and Wilson's interval for each run that was trained on true labels; lines: what is printed elsewhere."""
-    kinds = [kind_of(run) for run in runs]
-    names = kinds_in(pd.DataFrame({"kind": kinds}))
+    """A dot and Wilson's interval for each run; lines: what is printed elsewhere."""
     figure, axes = plt.subplots(figsize=(WIDTH, 1.8 + .22 * len(runs)), layout="constrained")
-    order = sorted(zip(kinds, runs, strict=True), key=lambda pair: (names.index(pair[0]), pair[1].config["seed"]))
-    for y, (kind, run) in enumerate(order):
-        found = run.metrics["test"]
+    order = in_order(runs)
+    for y, run in enumerate(order):
+        found, colour = run.metrics["test"], COLOURS.get(kind_of(run), "black")
         low, high = (100 * end for end in found["interval"])
-        axes.plot([low, high], [y, y], color=INK[kind], lw=1.4)
-        axes.plot(100 * found["accuracy"], y, "o", color=INK[kind], markersize=5)
+        axes.plot([low, high], [y, y], color=colour, lw=1.4)
+        axes.plot(100 * found["accuracy"], y, "o", color=colour, markersize=5)
     for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
     for accuracy, own in printed.groupby(printed["accuracy"].round(2)):         # names of neighbours in one line
         axes.annotate(", ".join(own["method"]), (100 * accuracy, 1), xytext=(0, 3), xycoords=("data", "axes fraction"),
                       textcoords="offset points", rotation=30, fontsize=7, color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
-             yticklabels=[f"{kind}, seed {run.config['seed']}" for kind, run in order], ylim=(len(order) - .4, -.6))
+             yticklabels=[f"{kind_of(run)}, seed {run.config['seed']}" for run in order], ylim=(len(order) - .4, -.6))
     axes.grid(axis="y", visible=False)
     return figure
 
 
 def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> Styler:
     """Of every trained network its length, accuracy, whether it had settled, and how many of its labels it names."""
-    learned = networks.set_index("run")
+    trained = networks[networks["kind"] != UNTRAINED].set_index("run").reindex(columns=[NAMED])
     rows = []
-    for run in sorted(runs, key=lambda run: (list(INK).index(kind_of(run)) if kind_of(run) in INK else 99,
-                                             run.config["seed"])):
-        own = learned.loc[[run.folder.name]]
-        own = own[own["kind"] != UNTRAINED].iloc[0]
-        found = run.metrics["test"]
+    for run in in_order(runs):
+        found, named = run.metrics["test"], trained.at[run.folder.name, NAMED]
+        low, high = (100 * end for end in found["interval"])
         rows.append({"network": kind_of(run), "seed": run.config["seed"], "steps": f"{run.metrics['steps']:,}",
-                     "settled": "yes" if settled(run.history, len(run.config["classes"])) else "no",
-                     "test accuracy": f"{100 * found['accuracy']:.1f} % [{100 * found['interval'][0]:.1f}, "
-                                      f"{100 * found['interval'][1]:.1f}]",
-                     "of its training labels it names": percent(own.get("names its training images", np.nan))
-                     if pd.notna(own.get("names its training images", np.nan)) else ""})
+                     "settled": "yes" if run.metrics["settled"] else "no",
+                     "test accuracy": f"{100 * found['accuracy']:.1f} % [{low:.1f}, {high:.1f}]",
+                     "of its training labels it names": "" if pd.isna(named) else percent(named)})
         glue(f"photographs_accuracy_{identifier(kind_of(run))}_{run.config['seed']}", found["accuracy"], n=found["n"],
              display=f"{100 * found['accuracy']:.1f} %", source=f"{run.folder.name}: test photographs")
     return styled(pd.DataFrame(rows)).hide(axis="index")
