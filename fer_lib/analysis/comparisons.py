@@ -45,7 +45,7 @@ def paired_by_fold(networks: pd.DataFrame, column: str, ours: Sequence[str], the
     than those of fresh samples would: variance and interval are corrected for it (Nadeau & Bengio 2003, eq. 9:
     (1/n + test/train) s²). None for fewer than LEAST folds.
     """
-    return student(_pairs(networks, column, ours, theirs).groupby("fold").mean(), test_to_train)
+    return student(by_fold(networks, column, ours, theirs), test_to_train)
 
 
 def paired_by_seed(networks: pd.DataFrame, column: str, ours: Sequence[str], other_column: str) -> Effect | None:
@@ -119,10 +119,10 @@ def holm(ps: Iterable[float]) -> list[float]:
     return found.tolist()
 
 
-def _pairs(networks: pd.DataFrame, column: str, ours: Sequence[str], theirs: Sequence[str]) -> pd.Series:
-    """Ours − theirs by fold and seed, where both were trained."""
+def by_fold(networks: pd.DataFrame, column: str, ours: Sequence[str], theirs: Sequence[str]) -> pd.Series:
+    """Ours − theirs for each fold, of networks that share fold and seed; several seeds of a fold are averaged."""
     def side(kinds: Sequence[str]) -> pd.Series:
         chosen = networks[networks["kind"].isin(kinds)].dropna(subset=column)
         return chosen.groupby(["fold", "seed", "kind"])[column].mean().groupby(["fold", "seed"]).mean()
 
-    return (side(ours) - side(theirs)).dropna()
+    return (side(ours) - side(theirs)).dropna().groupby("fold").mean()

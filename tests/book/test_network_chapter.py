@@ -12,7 +12,7 @@ from fer_lib.analysis.attribution import SIDE
 from fer_lib.datasets import resize
 from fer_lib.datasets.fer2013 import ORDER
 
-FEW = {"views": 3, "batch": 4}
+FEW = {"views": 3}
 ONE_STEP = Recipe.released(augment=True, dropout=True, k=1., steps=1, every=1)
 BIASES = 64 + 128 + 256
 
@@ -31,20 +31,6 @@ def check(numbers, classes):
     for which, width in (("", SIDE), ("_subtractive", SIDE + 4), ("_full", SIDE + 8)):
         assert numbers[f"network_field{which}"] == numbers[f"network_field{which}_by_gradient"] == width
     assert numbers["network_halving_error"] == 0 < numbers["network_halving_with_biases"]
-    assert numbers["network_subtractive_dark"] == pytest.approx(.5)
-    assert numbers["network_subtractive_flat"] == pytest.approx(.5, abs=1e-4)
-    assert .9 < numbers["network_full_dark"] <= 1 and 0 <= numbers["network_floor_share"] < .1
-    assert numbers["network_bc_difference"] < 1e-5 and numbers["network_stretched_contrast"] >= 1
-    for k in (3, 7, 12):
-        fan_in, released, paper = (numbers[f"network_signal_{rule}_k_{k}"] for rule in ("fan_in", "released", "paper"))
-        assert fan_in > released > paper > 0
-    # Small weights leave every unit of fc on, beside its bias of 1: then the code's rule, which makes fc's weights an
-    # eighth, makes an eighth of the signal, and k, which scales each of five layers, goes in with its fifth power
-    of_k_3 = numbers["network_signal_fan_in_k_3"]
-    assert numbers["network_signal_released_k_3"] == pytest.approx(of_k_3 / 8, rel=1e-3)
-    assert numbers["network_signal_fan_in_k_7"] == pytest.approx(of_k_3 * (.7 / .3) ** 5, rel=.02)
-    assert (numbers["network_steps_released_k_3"] > numbers["network_steps_released_k_7"]
-            > numbers["network_steps_released_k_12"])
     assert numbers["network_filters_alike"] > .99 and numbers["network_filters_growth"] == pytest.approx(1, abs=.01)
     assert numbers["network_filters_alike_chance"] < .3
 
@@ -56,8 +42,6 @@ def test_the_twin_with_the_run_of_the_book(run, twin, trained, stored, tmp_path)
     assert "Stored: CNN+AD on synthetic, 96 pixels, fold 0, seed 0, k = 1.000; the checkpoint at step 1 of 1." in page
     assert "Faces, code and versions are the same as then." in page
     assert f"image 3 of synthetic, {twin.classes[twin.labels[3]]}" in page
-    assert "stored: at most 1 batches of 64, no early stop" in page
-    assert "fan-in (live), released (stored at 96)" in page
 
 
 @pytest.mark.slow
@@ -72,7 +56,6 @@ def test_fer2013_in_folders(run, twin, tmp_path):
     page, numbers = run("network", dataset="fer2013", data_root=str(root), size=48, run=str(trained), **FEW)
     check(numbers, 7)
     assert "drawn, and not one of fer2013" in page and "the same as then" in page
-    assert numbers["network_images_compared"] == min(100, len(faces.split(0).test))
 
 
 @pytest.mark.slow

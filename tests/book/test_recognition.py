@@ -41,8 +41,6 @@ def test_the_twin(run, twin, tmp_path):
     for run_of_it in table["runs"]:
         assert run_of_it["history"]["step"] == [2, 4]
         assert run_of_it["metrics"]["test"]["accuracy"] in run_of_it["history"]["test_accuracy"]
-    gains = [max(one["history"]["test_accuracy"]) - one["metrics"]["test"]["accuracy"] for one in table["runs"]]
-    assert numbers["recognition_gain"] == pytest.approx(100 * np.mean(gains)), "the other rule takes the highest"
 
 
 def test_several_folds_and_seeds(run, twin, tmp_path):
@@ -107,8 +105,6 @@ def test_of_stored_runs_those_that_differ_in_one_thing_only_are_compared(run, st
         ahead.accuracy - behind.accuracy for ahead, behind in zip(
             (one for one in made if one.job.recipe == Recipe.released(**short) and not one.job.shuffled),
             (one for one in made if one.job.recipe == Recipe.released(bias=True, **short)), strict=False)]))
-    assert "rate 0.001, first weights k / fan-in, full normalisation" in page and numbers["recognition_text"] in (0, 1)
-    assert numbers["recognition_text_steps"] in (2, 3)
 
 
 @pytest.mark.parametrize(("name", "more"), [

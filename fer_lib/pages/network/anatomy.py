@@ -11,8 +11,8 @@ from ...network import QuadrantPool, ZeroBiasCNN
 from ...runs import Run
 from ..markup import escaped, percent
 from ..notebooks import glue
+from ..numbers import small_table
 from ..pictures import picture
-from .words import small_table
 
 # A layer, and whose output is drawn for it
 DRAWN = {"input": "input", "conv1": "relu1", "pool1": "pool1", "conv2": "relu2", "pool2": "pool2", "conv3": "relu3",

@@ -1,18 +1,9 @@
-"""Views of a face as training shows it, and how its grey levels and contrast compare with those of test images."""
-import numpy as np
-import pandas as pd
+"""Views of a face as training shows it."""
 import torch
 from IPython.display import HTML
-from pandas.io.formats.style import Styler
 
-from ...analysis.contrast import levels, share_within
-from ...preprocessing import change_intensity
-from ..markup import percent
 from ..notebooks import glue
 from ..pictures import face_grid
-from .words import power, small_table
-
-EXPONENTS = .25, .5, 1, 2, 4
 
 
 def views_of_a_face(seen: torch.Tensor) -> HTML:
@@ -21,35 +12,3 @@ def views_of_a_face(seen: torch.Tensor) -> HTML:
     return face_grid(seen[:, 0].numpy() / 2, [f"view {i + 1}" for i in range(len(seen))], width=76,
                      alt=[f"View {i + 1}: the face turned, larger or smaller, moved, perhaps mirrored, of another "
                           "brightness" for i in range(len(seen))])
-
-
-def curves_of_a_face(x: torch.Tensor) -> HTML:
-    """The face (1, 1, S, S) with its grey levels to each of EXPONENTS, stretched."""
-    n, exponents = len(EXPONENTS), torch.tensor(EXPONENTS)
-    curved = change_intensity(x.expand(n, -1, -1, -1), exponents, torch.ones(n), torch.zeros(n))
-    return face_grid(curved[:, 0].numpy() / 2, [f"a = {value:g}" for value in EXPONENTS], width=76,
-                     alt=[f"The face with its grey levels to the power {value:g}" for value in EXPONENTS])
-
-
-def glue_difference(difference: float, n: int, dataset: str):
-    glue("network_bc_difference", difference, n=n, display=power(difference),
-         source=f"{dataset}, test images of fold 0, levels 0 to 2: largest change by b and c")
-
-
-def level_table(test: torch.Tensor, stretched: torch.Tensor, augmented: torch.Tensor, dataset: str) -> Styler:
-    """Mean levels and contrast (columns) of test images, the same stretched, and augmented training images (rows),
-    (N, 1, S, S) each. Glues how their contrasts compare."""
-    found = {"test images": levels(test), "the same, stretched": levels(stretched),
-             "training, augmented": levels(augmented)}
-    of_test, of_stretched, of_augmented = (values["contrast"] for values in found.values())
-    within, n = share_within(of_test, of_augmented), len(of_test)
-    glue("network_stretched_contrast", of_stretched.mean() / of_test.mean(), n=n,
-         source=f"{dataset}, test images: contrast after subtractive normalisation, stretched by as they are")
-    glue("network_training_contrast", of_augmented.mean() / of_test.mean(), n=len(of_augmented),
-         source=f"{dataset}: contrast after subtractive normalisation, augmented training images by test images")
-    glue("network_test_within", within, n=n, display=percent(within),
-         source=f"{dataset}: test images whose contrast is within the 5th to 95th percentile of augmented training "
-                "images")
-    glue("network_images_compared", n, source=f"{dataset}, test images of fold 0; as many to train on")
-    return small_table(pd.DataFrame({name: {what: np.mean(value) for what, value in values.items()}
-                                     for name, values in found.items()}).T, precision=3)

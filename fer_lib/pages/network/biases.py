@@ -8,7 +8,7 @@ from ...analysis.layers import parameter_count
 from ...network import ZeroBiasCNN
 from ..markup import percent
 from ..notebooks import glue
-from .words import small_table
+from ..numbers import small_table
 
 FACTORS = {1.: "1", 1 / 2: "½", 1 / 4: "¼", 1 / 8: "⅛"}
 HEADS = {DEPARTURE: "depart", AS_BEFORE: "as before", PROBABILITY: "p"}

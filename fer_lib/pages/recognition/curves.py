@@ -37,18 +37,6 @@ def show_curves(trainings: Iterable[Sequence[Run]], where: Iterable[str]):
         plt.show()
 
 
-def losses(runs: Sequence[Run], labels: Sequence[str]) -> Figure:
-    """Training loss of each run."""
-    figure, axes = plt.subplots(figsize=(6.4, 3.6), constrained_layout=True)
-    for i, (run, label) in enumerate(zip(runs, labels, strict=True)):
-        axes.plot(run.history["step"], run.history["loss"], label=label, color=f"C{i}", marker="os^Dv"[i % 5],
-                  **marks(run))
-    guess(axes, len(runs[0].config["classes"]))
-    axes.set(xlabel="step", ylabel="training loss (nats)", ylim=(0, None))
-    axes.legend(fontsize="small")
-    return figure
-
-
 def marks(run: Run) -> dict:
     """About eight on a line: they tell lines apart that are printed in grey."""
     return {"markersize": 4, "markevery": max(1, len(run.history) // 8)}

@@ -1,15 +1,13 @@
 """Numbers of the chapter for prose, this chapter's and others', and for results.json."""
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from ...analysis.bootstrap import LEAST_PEOPLE
 from ...analysis.networks import LEVEL
 from ...analysis.rules import rules as stated_rules
-from ...datasets import FaceDataset
 from ...network import ZeroBiasCNN, initialise
-from ...runs.grid import at_chance
 from ...runs.run import Run
 from ...training import Recipe, stream
 from ..claims import count_known_before, with_interval
@@ -22,18 +20,6 @@ def glue_rows(where: str, rows: Sequence[dict], source: str):
     for row in rows:
         glue(f"recognition_{where}_{re.sub(r'[^a-z]+', '_', row['model'].lower())}", row["accuracy"], n=row["n"],
              display=percent(row["accuracy"], 1), source=source)
-
-
-def glue_gain(rules: pd.DataFrame, faces: FaceDataset):
-    """What choosing on the test fold gains on average. rules: see `tables.by_both_rules`; nothing without a validation
-    part."""
-    if "gain" not in rules:
-        return
-    for where, name in (("live", "recognition_gain"), ("stored", "recognition_gain_stored")):
-        gain = rules.loc[rules["run"] == where, "gain"]
-        glue(name, gain.mean(), n=len(gain), display=f"{gain.mean():.1f}",
-             source=f"{faces!r}; {where} runs, test accuracy of the checkpoint chosen on test minus that on validation")
-    glue("recognition_gain_runs", len(gain), source="stored runs of these faces")
 
 
 def glue_constants():
@@ -56,15 +42,6 @@ def glue_first_weights(stored: Sequence[Run]):
     for run in stored[:1]:
         glue("recognition_stored_seed", run.config["seed"], source=run.folder.name)
         glue("recognition_stored_k", run.metrics["k"], source=run.folder.name)
-
-
-def glue_by_text(runs: Sequence[Run], faces_at: Callable[[int], FaceDataset]):
-    """What became of the first run with the first weights of the text, if there is one."""
-    for run in [run for run in runs if run.recipe.initialisation == "paper"][:1]:
-        guesses = at_chance(run, faces_at(run.pixels))
-        glue("recognition_text", not guesses, source=f"{run.folder.name}, validation",
-             n=run.metrics["validation"]["n"], display=f"{'at' if guesses else 'above'} chance")
-        glue("recognition_text_steps", run.metrics["steps"], source=run.folder.name)
 
 
 def glue_judged(judged: pd.DataFrame, deciding: int | None):

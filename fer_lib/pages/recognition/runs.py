@@ -32,15 +32,6 @@ def one_for_each_fold(runs: Sequence[Run]) -> list[Run]:
     return list({run.config["fold"]: run for run in reversed(runs) if run.recipe.variant == name}.values())[::-1]
 
 
-def matching(runs: Sequence[Run], others: Sequence[Run]) -> list[Run]:
-    """Those that one of the others shares variant, size, fold and seed with."""
-    def key(run: Run) -> tuple:
-        return run.recipe.variant, run.pixels, run.config["fold"], run.config["seed"]
-
-    keys = set(map(key, others))
-    return [run for run in runs if key(run) in keys]
-
-
 def about(runs: Sequence[Run], where: str) -> str:
     """live: CNN+AD, 48 pixels, folds 0, 1; of runs of one variant and size."""
     return f"{where}: {runs[0].recipe.variant}, {runs[0].pixels} pixels, {folds_of(runs)}"

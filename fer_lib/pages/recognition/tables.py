@@ -101,20 +101,3 @@ def live_and_stored(live: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     tables = [table.assign(run=name)[["run", *table]] for name, table in (("live", live), ("stored", stored))
               if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-
-
-def by_both_rules(test_accuracy: Callable[[Run], dict[str, float]], live: Sequence[Run],
-                  stored: Sequence[Run]) -> pd.DataFrame:
-    """A row for each run, with its checkpoints and the columns of `test_accuracy`, per cent: of the checkpoint that is
-    best "on test" and "on validation", and with both the gain of the former."""
-    rules = live_and_stored(*(pd.DataFrame([
-        {"network": run.recipe.variant, "pixels": run.pixels, "checkpoints": len(run.history), **test_accuracy(run)}
-        for run in runs]) for runs in (live, stored)))
-    return rules.assign(gain=rules["on test"] - rules["on validation"]) if "on validation" in rules else rules
-
-
-def means_of_rules(rules: pd.DataFrame) -> Styler:
-    """Means over runs of the same variant and size."""
-    groups = rules.groupby(["run", "network", "pixels"], sort=False)
-    means = groups.mean().assign(runs=groups.size()).reset_index()
-    return styled(means).format(precision=1).hide(axis="index")

@@ -43,11 +43,11 @@ def show_dots(judged: pd.DataFrame):
         plt.show()
 
 
-def summary(orders: Iterable[str], compared: pd.DataFrame, rules: pd.DataFrame, deciding: int | None) -> str:
-    """The page in a few lines: orders of stored variants where there are any, how far the networks are ahead of the
-    best method, and what choosing on the test fold would have claimed.
+def summary(orders: Iterable[str], compared: pd.DataFrame, deciding: int | None) -> str:
+    """The page in a few lines: orders of stored variants where there are any, and how far the networks are ahead of the
+    best method.
 
-    compared, rules: tables of `live_and_stored`, with the columns of `bootstrap.against`, and of `by_both_rules`.
+    compared: a table of `live_and_stored`, with the columns of `bootstrap.against`.
     """
     orders = list(orders)
     lines = [text for text in orders if text.startswith("**Stored")] or orders
@@ -56,10 +56,4 @@ def summary(orders: Iterable[str], compared: pd.DataFrame, rules: pd.DataFrame, 
             ahead = with_interval(row["points"], row["from"], row["to"])
             lines.append(f"{row['network']} against {row['against']}: {ahead} points ({row['folds']} "
                          f"{'fold' if row['folds'] == 1 else 'folds'}, {row['pixels']} pixels, by cases).")
-    for where in ("live", "stored"):
-        rows = rules[rules["run"] == where]
-        if "gain" in rules and len(rows):
-            lines.append("Choosing the checkpoint on the test fold would have claimed "
-                         f"{rows['gain'].mean():.1f} points more on average ({where}, {len(rows)} runs, "
-                         f"{rows['checkpoints'].min()} checkpoints or more each).")
     return "\n".join(f"- {line}" for line in lines)

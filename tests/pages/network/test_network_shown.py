@@ -1,4 +1,4 @@
-"""What the page says of biases, normalisation and augmentation, of numbers that are known."""
+"""What the page says of biases and shows of a face, of numbers that are known."""
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,21 +9,11 @@ import torch
 from fer_lib import Recipe, ZeroBiasCNN
 from fer_lib.analysis.homogeneity import AS_BEFORE, DEPARTURE, PROBABILITY
 from fer_lib.faces import render, subjects
-from fer_lib.pages.markup import percent
-from fer_lib.pages.network.augmented import curves_of_a_face, glue_difference, level_table, views_of_a_face
+from fer_lib.pages.network.augmented import views_of_a_face
 from fer_lib.pages.network.biases import FACTORS, added_biases, fading_table, glue_biases
 from fer_lib.pages.network.chosen import SMILE, chosen_face, without_biases
-from fer_lib.pages.network.normalised import normalised_faces, spread_table
-from fer_lib.pages.network.words import power, rounded
-from fer_lib.preprocessing import local_contrast_normalise
 
-MODES, FACE = ("subtractive", "full"), torch.rand(1, 1, 24, 24, generator=torch.Generator().manual_seed(0))
-
-
-def test_numbers_in_words():
-    assert [power(value) for value in (1.43e-5, 1., 26.)] == ["1.4·10⁻⁵", "1.0·10⁰", "2.6·10¹"]
-    assert [rounded(value) for value in (26_400., 17.7, 3.6e6)] == ["26,000", "18", "3,600,000"]
-    assert percent(.0123) == "1 %" and percent(.0123, 2) == "1.23 %"
+FACE = torch.rand(1, 1, 24, 24, generator=torch.Generator().manual_seed(0))
 
 
 def test_a_photograph_is_shown_only_where_it_may_be():
@@ -60,38 +50,6 @@ def test_fading_side_by_side():
     assert table.at["½", ("with biases", "depart")] == 1 and table.at["⅛", ("without biases", "p")] == .9
 
 
-def test_normalised_faces_have_a_row_for_each_change():
-    changed = {"as it is": FACE, "half as bright": FACE / 2}
-    normalised = {mode: {how: local_contrast_normalise(some, mode) for how, some in changed.items()} for mode in MODES}
-    page = normalised_faces(changed, normalised).data
-    assert page.count("<figure") == 6 and page.count('alt="The same after full normalisation"') == 2
-
-
-def test_what_is_left_of_contrast(glued):
-    spread = pd.DataFrame({"subtractive": [2., 1., .5], "full": [1., .9, .8]},
-                          ["as it is", "half as bright", "half the contrast"])
-    changed = {"as it is": FACE, "half as bright": torch.zeros_like(FACE)}
-    assert spread_table(spread, changed).data.shape == (3, 2)
-    values = {name: record["value"] for name, record in glued.items()}
-    assert [values[f"network_{mode}_dark"] for mode in MODES] == [.5, .9]
-    assert [values[f"network_{mode}_flat"] for mode in MODES] == [.25, .8]
-    assert values["network_floor_share"] == 0 and values["network_floor_share_dark"] == 1
-    assert 0 < values["network_rim"] < 1 and glued["network_rim"]["n"] == 24 ** 2
-    assert glued["network_full_dark"]["n"] == glued["network_floor_share"]["n"] == 16 ** 2
-
-
-def test_views_and_curves(glued):
+def test_views(glued):
     assert views_of_a_face(FACE.expand(3, -1, -1, -1)).data.count("<figure") == 3
-    assert curves_of_a_face(FACE).data.count("<figure") == 5
-    glue_difference(4.8e-7, 28, "a set")
-    assert glued["network_views"]["value"] == 3 and glued["network_bc_difference"]["display"] == "4.8·10⁻⁷"
-
-
-def test_contrasts_are_compared_with_those_of_test_images(glued):
-    test = torch.rand(40, 1, 16, 16, generator=torch.Generator().manual_seed(0))
-    table = level_table(test, 2 * test, torch.cat([test, test]) / 4, "a set").data
-    values = {name: (record["value"], record["n"]) for name, record in glued.items()}
-    assert values["network_stretched_contrast"] == (pytest.approx(2), 40)
-    assert values["network_training_contrast"] == (pytest.approx(.25), 80)
-    assert values["network_test_within"] == (0, 40) and values["network_images_compared"] == (40, None)
-    assert table.at["the same, stretched", "lightest"] == pytest.approx(2 * table.at["test images", "lightest"])
+    assert glued["network_views"]["value"] == 3

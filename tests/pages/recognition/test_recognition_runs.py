@@ -1,9 +1,8 @@
-"""Which runs a figure is of; how text and code differ."""
+"""Which runs a figure is of, and its curves."""
 from made_runs import run_of
 
-from fer_lib.pages.recognition.by_text import described
-from fer_lib.pages.recognition.curves import learning_curves, losses
-from fer_lib.pages.recognition.runs import about, by_size, matching, most_settled, of_one_training, one_for_each_fold
+from fer_lib.pages.recognition.curves import learning_curves
+from fer_lib.pages.recognition.runs import about, by_size, most_settled, of_one_training, one_for_each_fold
 
 
 def test_runs_of_a_figure():
@@ -24,16 +23,7 @@ def test_verdicts_rest_on_the_size_of_which_most_have_settled():
     assert most_settled({}) == (None, [])
 
 
-def test_text_and_code_are_told_apart():
-    by_code, by_text = run_of("CNN", 0), run_of("CNN", 0, initialisation="paper", rate=.001, normalisation="full")
-    assert described(by_code) == "as released"
-    assert described(by_text) == "rate 0.001, first weights k / fan-in, full normalisation"
-    assert matching([by_code, run_of("CNN", 1), run_of("CNN", 0, pixels=96)], [by_text]) == [by_code]
-
-
 def test_curves_have_a_line_for_each_run():
     upper, lower = learning_curves([run_of("CNN", 0), run_of("CNN+D", 0)], "live").axes
     assert upper.get_title() == "live: toy, fold 0, seed 0, 48 pixels"
     assert [line.get_label() for line in upper.lines[:2]] == ["CNN", "CNN+D"] and len(lower.lines) == 4
-    axes, = losses([run_of("CNN", 0)], ["as released"]).axes
-    assert axes.lines[0].get_ydata().tolist() == [2., .5, .1]

@@ -1,16 +1,13 @@
-"""Accuracies beside each other, and what choosing on the test fold gains."""
+"""Accuracies beside each other."""
 import numpy as np
 import pandas as pd
-import pytest
 from made_runs import CLASSES, faces_of, run_of
 
 from fer_lib.analysis.accuracies import row
 from fer_lib.analysis.baselines import Tuned, methods
-from fer_lib.evaluation import chosen
 from fer_lib.pages.recognition.tables import (
     accuracies,
     biases,
-    by_both_rules,
     by_cases,
     constants,
     live_and_stored,
@@ -48,17 +45,6 @@ def test_of_methods_the_chosen_constants_are_said():
     by_fold = {fold: Tuned(np.array([]), C, 0.) for fold, C in enumerate((.1, 1))}
     tried = dict.fromkeys(("majority", "HOG + SVM"), by_fold)
     assert constants(tried, methods(faces_of(), [0])) == "HOG + SVM: C = 0.1 1 of 0.01 0.1 1"
-
-
-def test_the_gain_of_choosing_on_the_test_fold():
-    """The checkpoint that is best on validation has .5 on test, the best on test has .8."""
-    def either(run):
-        return {f"on {part}": 100 * chosen(run.history, part)["test_accuracy"] for part in ("validation", "test")}
-
-    table = by_both_rules(either, [run_of("CNN", 0)], [run_of("CNN+AD", 0, pixels=96)] * 2)
-    assert table["gain"].tolist() == pytest.approx([30] * 3) and table["checkpoints"].tolist() == [3] * 3
-    assert table["run"].tolist() == ["live", "stored", "stored"] and table["pixels"].tolist() == [48, 96, 96]
-    assert "gain" not in by_both_rules(lambda run: {"on test": 80.}, [run_of("CNN", 0)], [])
 
 
 def test_a_table_that_is_empty_is_left_out():

@@ -4,8 +4,6 @@ from made_runs import run_of
 
 from fer_lib.pages.recognition.verdicts import order_of_variants, orders, summary
 
-RULES = pd.DataFrame({"run": ["live", "stored", "stored"], "checkpoints": [3, 8, 9], "gain": [0., 1., 2.]})
-
 
 def test_an_order_is_read_only_from_three_folds_that_have_settled():
     runs = [run_of(variant, fold, share=50 + fold * (variant != "CNN"))
@@ -22,10 +20,7 @@ def test_the_summary_is_of_stored_runs_where_there_are_any():
     compared = pd.DataFrame([{"run": run, "network": network, "pixels": 48, "folds": folds, "against": "HOG",
                               "points": 2., "from": -1., "to": 5.} for run, network, folds in (
                                   ("stored", "CNN", 1), ("stored", "CNN+D", 3), ("live", "CNN+AD", 3))])
-    lines = summary(["**Live: a**", "**Stored, 48 pixels**: b"], compared, RULES, 48).split("\n")
-    assert lines[:2] == ["- **Stored, 48 pixels**: b",
-                         "- CNN against HOG: +2.0 [−1.0, +5.0] points (1 fold, 48 pixels, by cases)."]
-    assert "0.0 points more on average (live, 1 runs, 3 checkpoints" in lines[2]
-    assert "1.5 points more on average (stored, 2 runs, 8 checkpoints" in lines[3] and len(lines) == 4
-    without = RULES.drop(columns="gain")
-    assert summary(["**Live: a**"], pd.DataFrame(), without, None) == "- **Live: a**"
+    lines = summary(["**Live: a**", "**Stored, 48 pixels**: b"], compared, 48).split("\n")
+    assert lines == ["- **Stored, 48 pixels**: b",
+                     "- CNN against HOG: +2.0 [−1.0, +5.0] points (1 fold, 48 pixels, by cases)."]
+    assert summary(["**Live: a**"], pd.DataFrame(), None) == "- **Live: a**"

@@ -8,7 +8,7 @@ from ...analysis.layers import parameter_count
 from ...network import INITIALISATIONS, K_RANGE, RELEASED_BATCH, ZeroBiasCNN
 from ...training import Recipe
 from ..notebooks import glue
-from .words import power, rounded, small_table
+from ..numbers import power, rounded, small_table
 
 STAGES = {"face": "input", "conv1": "relu1", "conv2": "relu2", "conv3": "relu3", "pool3": "pool3", "fc": "relu4",
           "output": "output"}       # as a chart calls them, and the layer whose output that is
@@ -42,15 +42,15 @@ def start_table(signals: pd.DataFrame, gradients: dict, steps: dict, recipes: di
     """Of n images a row for each rule and k. signals: see `signal_chart`; gradients: {(rule, k): {layer: norm}}; steps:
     {(rule, k): in which conv3 would move by its own size}; recipes: that use each rule. Glues signals and steps."""
     of_output = signals.loc["output"]
-    glue("network_batch", n, source=f"{dataset}, training images of fold 0")
-    glue("network_released_batch", RELEASED_BATCH, source="fer_lib/network.py")
+    glue("paper_and_code_batch", n, source=f"{dataset}, training images of fold 0")
+    glue("paper_and_code_released_batch", RELEASED_BATCH, source="fer_lib/network.py")
     for word, value in zip(("low", "high"), K_RANGE, strict=True):
-        glue(f"network_k_{word}", value, source="fer_lib/network.py")
+        glue(f"paper_and_code_k_{word}", value, source="fer_lib/network.py")
     for rule, k in steps:
         name, what = f"{rule.replace('-', '_')}_k_{10 * k:.0f}", f"{dataset}; rule {rule}, k = {k:g}"
-        glue(f"network_signal_{name}", of_output[rule, k], n=n, display=power(of_output[rule, k]),
+        glue(f"paper_and_code_signal_{name}", of_output[rule, k], n=n, display=power(of_output[rule, k]),
              source=f"{what}: signal in the output")
-        glue(f"network_steps_{name}", steps[rule, k], n=n, display=rounded(steps[rule, k]),
+        glue(f"paper_and_code_steps_{name}", steps[rule, k], n=n, display=rounded(steps[rule, k]),
              source=f"{what}, rate {recipes[rule].rate:g}: steps in which conv3 would move by its own size")
     table = pd.DataFrame({f"{rule}, k\xa0=\xa0{k:g}": {
         "signal, output": of_output[rule, k], "gradient, conv1": gradients[rule, k]["conv1"],

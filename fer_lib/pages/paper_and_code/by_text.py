@@ -5,13 +5,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from IPython.display import display
+from matplotlib.figure import Figure
 
 from ...datasets import FaceDataset
 from ...runs.grid import at_chance
 from ...runs.run import Run
 from ..markup import styled
-from .curves import losses
-from .runs import matching
+from ..notebooks import glue
+from ..recognition.curves import guess, marks
 
 FIRST_WEIGHTS = {"paper": "first weights k / fan-in", "fan-in": "first weights k / √fan-in",
                  "released": "first weights as released"}
@@ -48,3 +49,33 @@ def row(run: Run, faces: FaceDataset) -> dict[str, str | int]:
             "commonest class": f"{100 * np.bincount(labels).max() / len(labels):.1f}",
             "that is": "at chance" if at_chance(run, faces) else "above chance",
             "test": f"{100 * run.metrics['test']['accuracy']:.1f}"}
+
+
+def matching(runs: Sequence[Run], others: Sequence[Run]) -> list[Run]:
+    """Those that one of the others shares variant, size, fold and seed with."""
+    def key(run: Run) -> tuple:
+        return run.recipe.variant, run.pixels, run.config["fold"], run.config["seed"]
+
+    keys = set(map(key, others))
+    return [run for run in runs if key(run) in keys]
+
+
+def losses(runs: Sequence[Run], labels: Sequence[str]) -> Figure:
+    """Training loss of each run."""
+    figure, axes = plt.subplots(figsize=(6.4, 3.6), constrained_layout=True)
+    for i, (run, label) in enumerate(zip(runs, labels, strict=True)):
+        axes.plot(run.history["step"], run.history["loss"], label=label, color=f"C{i}", marker="os^Dv"[i % 5],
+                  **marks(run))
+    guess(axes, len(runs[0].config["classes"]))
+    axes.set(xlabel="step", ylabel="training loss (nats)", ylim=(0, None))
+    axes.legend(fontsize="small")
+    return figure
+
+
+def glue_by_text(runs: Sequence[Run], faces_at: Callable[[int], FaceDataset]):
+    """What became of the first run with the first weights of the text, if there is one."""
+    for run in [run for run in runs if run.recipe.initialisation == "paper"][:1]:
+        guesses = at_chance(run, faces_at(run.pixels))
+        glue("paper_and_code_text", not guesses, source=f"{run.folder.name}, validation",
+             n=run.metrics["validation"]["n"], display=f"{'at' if guesses else 'above'} chance")
+        glue("paper_and_code_text_steps", run.metrics["steps"], source=run.folder.name)

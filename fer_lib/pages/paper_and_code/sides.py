@@ -9,19 +9,36 @@ from ...training import Recipe
 from ..markup import escaped
 
 HEADS = "the paper", "the code", "this book"
+# Where each was read: in the authors' repository of the experiments, or (anna/…) of their library
+READ_IN = {
+    "Learning rate": "ck_plus/cnn_ad/train.py",
+    "First weights": "ck_plus/model.py",
+    "Normalisation": "anna/util/__init__.py, Normer3",
+    "Augmentation": "anna/util/__init__.py, DataAugmenter2",
+    "Dropout": "anna/layers/layers.py, DenseLayer",
+    "Length": "ck_plus/cnn_ad/train.py",
+    "Batches": "anna/datasets/supervised_dataset.py",
+    "Checkpoint": "ck_plus/ck_plus_checkpoint_checker.py",
+    "Weight decay": "anna/layers/layers.py, gen_updates_regular_momentum",
+}
 
 
-def differences(trained: Run, others: Sequence[Run] = ()) -> HTML:
-    """A table. trained: the run that the page is about. others: stored runs; of these CNN+AD as released counts, one of
-    each size for all."""
-    kept = {stored_at(run): run.recipe for run in others if run.as_released and run.recipe.variant == "CNN+AD"}
-    kept |= {stored_at(trained): trained.recipe}
+def sides(runs: Sequence[Run] = ()) -> HTML:
+    """A table. runs: stored ones; of these CNN+AD as released counts, one of each size for all."""
+    kept = {stored_at(run): run.recipe for run in runs if run.as_released and run.recipe.variant == "CNN+AD"}
     head = "".join(f'<th scope="col" style="width:33%;text-align:left;padding:0">{name}</th>' for name in HEADS)
     body = "".join(f'<tr><th colspan="3" scope="rowgroup" style="text-align:left;padding:.6rem 0 0">{name}</th></tr>'
                    "<tr>" + "".join(f'<td style="vertical-align:top;text-align:left;padding:0 .5rem 0 0">{cell}</td>'
-                                    for cell in cells) + "</tr>" for name, cells in rows_of(kept).items())
+                                    for cell in with_file(name, *cells)) + "</tr>"
+                   for name, cells in rows_of(kept).items())
     return HTML('<table style="font-size:.75rem;line-height:1.3;width:100%;table-layout:fixed">'
                 f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def with_file(name: str, paper: str, code: str, book: str) -> tuple[str, str, str]:
+    """The cells of a row; below the code's, the file that it was read in."""
+    file, *inside = READ_IN[name].split(", ")
+    return paper, f"{code} <code style=\"overflow-wrap:anywhere\">{file}</code> {' '.join(inside)}".rstrip(), book
 
 
 def stored_at(run: Run) -> str:
@@ -40,6 +57,7 @@ def of_recipes(recipes: dict[str, Recipe], name: str, show: Callable = "{}".form
 def rows_of(kept: dict[str, Recipe]) -> dict[str, tuple[str, str, str]]:
     """A cell for each of HEADS. kept: recipes of the stored runs, by where they are stored."""
     paper, code, used = Recipe.paper(), Recipe.released(), {"live": Recipe.quick()} | kept
+    kept = kept or {"the list": Recipe.released()}
     low, high = K_RANGE
     rate, decay = (of_recipes(used, name, "{:g}".format) for name in ("rate", "decay"))
     k = of_recipes(used, "k", lambda k: "drawn" if k is None else f"{k:g}")
@@ -65,7 +83,8 @@ def rows_of(kept: dict[str, Recipe]) -> dict[str, tuple[str, str, str]]:
                     "the code's, in the variants with D"),
         "Length": ("not stated", f"{code.steps:,} batches of {code.batch}",
                    f"live: as each chapter says; stored: at most {steps} batches of {batch}, {patience}"),
-        "Batches": ("not stated", "drawn with replacement", "drawn with replacement"),
+        "Batches": ("not stated", "drawn with replacement, in the order of seed 0; the first weights are drawn before, "
+                    "without a seed", "drawn with replacement, by the seed of the run"),
         "Checkpoint": ("not stated", "one every 1,000 batches; 2015: best on the test fold, 2016–17: best on a "
                        "validation fold",
                        f"stored: one every {of_recipes(kept, 'every')} batches; live: as each chapter says; best on "

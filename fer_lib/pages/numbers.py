@@ -1,8 +1,8 @@
-"""Numbers as the chapter's text and tables show them."""
+"""Numbers as texts and tables show them."""
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from ..markup import styled
+from .markup import styled
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

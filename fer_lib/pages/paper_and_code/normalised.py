@@ -8,8 +8,8 @@ from ...analysis.contrast import INSIDE, below_floor, rim_share
 from ...preprocessing import FLOOR, local_contrast_normalise
 from ..markup import percent
 from ..notebooks import glue
+from ..numbers import small_table
 from ..pictures import face_grid
-from .words import small_table
 
 AS_IT_IS = "as it is"
 SHORT = {"half as bright": "dark", "half the contrast": "flat"}
@@ -34,15 +34,15 @@ def spread_table(spread: pd.DataFrame, changed: dict[str, torch.Tensor]) -> Styl
     relative, n = spread / spread.loc[AS_IT_IS], changed[AS_IT_IS][INSIDE].numel()
     for mode in spread:
         for how, short in SHORT.items():
-            glue(f"network_{mode}_{short}", relative.at[how, mode], n=n, display=f"{relative.at[how, mode]:.2f}",
+            glue(f"paper_and_code_{mode}_{short}", relative.at[how, mode], n=n, display=f"{relative.at[how, mode]:.2f}",
                  source=f"standard deviation of the {mode} face, {how}, relative to as it is; without the border")
-    glue("network_floor", FLOOR, source="fer_lib/preprocessing.py, grey levels of [0, 2]")
+    glue("paper_and_code_floor", FLOOR, source="fer_lib/preprocessing.py, grey levels of [0, 2]")
     for how, short in ((AS_IT_IS, ""), ("half as bright", "_dark")):
         below = below_floor(changed[how])
         share = below.double().mean().item()
-        glue(f"network_floor_share{short}", share, n=below.numel(), display=percent(share, 1),
+        glue(f"paper_and_code_floor_share{short}", share, n=below.numel(), display=percent(share, 1),
              source=f"pixels whose local standard deviation is below the floor, face {how}; without the border")
     rim = rim_share(local_contrast_normalise(changed[AS_IT_IS], "subtractive"))
-    glue("network_rim", rim, n=changed[AS_IT_IS].numel(), display=percent(rim),
+    glue("paper_and_code_rim", rim, n=changed[AS_IT_IS].numel(), display=percent(rim),
          source="sum of squares of the subtractive face in its outer two pixels, of all")
     return small_table(spread, precision=3)
