@@ -7,7 +7,11 @@
 A loader is a module here, imported when its set is asked for. Its `load(root, *, part, progress, …options)`
 returns a `FaceDataset` of 96- or 48-pixel images; `root` is the place that has the set's layout, or None for
 one that needs none. It may have `PARTS`, those it offers, and `VERSION` and `MADE_FROM`, the version and the
-files of what else decides the pixels.
+files of what else decides the pixels. A new set is such a module, its name in LOADERS, its layout in layouts.py, and
+its options in runs/lists.py.
+
+`face_dataset` is the form, `reading` and `matlab` read files, `layouts` finds a set's folder, `cache` keeps decoded
+copies, `published` is the twin as pictures, `relabelled` deals labels anew (shuffled, or who a face is of).
 """
 import importlib
 import inspect

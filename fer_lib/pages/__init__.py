@@ -1,3 +1,13 @@
-"""What readers see: numbers for prose and results.json (`notebooks`), verdicts (`claims`), faces (`pictures`), a dot
-for each network and the kinds' colours (`charts`), things to turn (`interactive`), the explorer (`explore`); and
-papermill, made strict (`chapters`)."""
+"""What readers see.
+
+    paper_and_code, network, recognition, filters, action_units, photographs, interventions, data, scale
+                    what the chapter of that name draws, glues and says
+    notebooks       numbers for prose and for results.json (`glue`)
+    claims          a verdict and its comparisons on a page; decided they are in `analysis.rules`
+    charts          a dot for each network, and the kinds' colours
+    pictures, markup, numbers, printed      faces, words, numbers, and what was printed elsewhere, as pages show them
+    interactive     things to turn in a page without a kernel
+    explore         a face to move
+    chapters        papermill, made strict; `parameters` refuses a name that a chapter has not, or another type of value
+    kernels         how a build runs a chapter, and says so
+"""
