@@ -20,7 +20,9 @@ sys.path.insert(0, str(ROOT / "book/_ext"))         # the book's extension can b
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory):
     book = TinyBook(tmp_path_factory.mktemp("tiny") / "a book")
-    return book, book.build("-W", "--keep-going")
+    result = book.build("-W", "--keep-going")
+    book.keep()
+    return book, result
 
 
 @pytest.fixture
@@ -28,9 +30,7 @@ def book(built_once):
     """The tiny book, built as it should be; its files are put back afterwards."""
     book, _ = built_once
     yield book
-    if book.restore():
-        result = book.build()
-        assert result.returncode == 0, result.stderr
+    book.restore()
 
 
 @pytest.fixture(scope="session")

@@ -117,11 +117,7 @@ def test_a_page_alone(book):
 
 def test_a_chapter_that_is_not_in_the_contents_is_not_built(book):
     book.write("book/draft.md", chapter("1 / 0"))
-    try:
-        assert book.build("-W").returncode == 0 and not (book.html / "draft.html").exists()
-    finally:
-        (book.root / "book/draft.md").unlink()
-        book.build()
+    assert book.build("-W").returncode == 0 and not (book.html / "draft.html").exists()
 
 
 # What makes chapters run again
@@ -134,13 +130,13 @@ def test_nothing_changed(book):
 
 
 def test_what_chapters_read_makes_all_run_again(book):
-    for name in ("fer_lib/network.py", "book/results/run/metrics.json", "requirements.lock"):
-        (one, two), pages, record = book.runs(), written(book), results(book)
-        (book.root / name).write_text("# another\n", encoding="utf-8")
-        assert book.build("-W").returncode == 0 and book.runs() == (one + 1, two + 1), name
-        assert not set(pages.values()) & set(written(book).values())
-        assert results(book)["inputs"] != record["inputs"]
-        assert len(list((book.root / "_build/.jupyter_cache").iterdir())) == 1
+    """One such file; which others there are, the tests of the digest say."""
+    (one, two), pages, record = book.runs(), written(book), results(book)
+    book.write("book/results/run/metrics.json", '{"accuracy": 0.8}\n')
+    assert book.build("-W").returncode == 0 and book.runs() == (one + 1, two + 1)
+    assert not set(pages.values()) & set(written(book).values())
+    assert results(book)["inputs"] != record["inputs"]
+    assert len(list((book.root / "_build/.jupyter_cache").iterdir())) == 1
 
 
 def test_an_edit_of_prose_runs_nothing(book):

@@ -33,7 +33,7 @@ class TinyBook:
     whatever the real one has."""
 
     def __init__(self, root: Path):
-        self.root, self.html = root, root / "_build/html"
+        self.root, self.html, self.kept = root, root / "_build/html", root.with_name(f"{root.name}, as built")
         (root / "book").mkdir(parents=True)
         for name in ("_config.yml", "book/_toc.yml", "book/_ext"):
             source = ROOT / name
@@ -76,12 +76,27 @@ class TinyBook:
         assert old in text
         self.write(name, text.replace(old, new))
 
-    def restore(self) -> bool:
-        """Put the files back; False if none had changed."""
+    def keep(self):
+        """What was built, all but the theme's files, which no build changes: for `restore`."""
+        shutil.copytree(self.root / "_build", self.kept, ignore=shutil.ignore_patterns("_static"), symlinks=True)
+        self.counts = {path.name: path.read_text(encoding="utf-8") for path in self.root.glob("runs-*")}
+
+    def restore(self):
+        """Put texts and pages back, where a text had changed or was added."""
         changed = [path for path, text in self.texts.items() if path.read_text(encoding="utf-8") != text]
+        added = [path for path in (self.root / "book").glob("*.md") if path not in self.texts]
+        if not changed and not added:
+            return
+        for path in added:
+            path.unlink()
         for path in changed:
             path.write_text(self.texts[path], encoding="utf-8")
-        return bool(changed)
+        for path in (self.root / "_build").rglob("*"):
+            if "_static" not in path.parts and not path.is_dir():
+                path.unlink()
+        shutil.copytree(self.kept, self.root / "_build", symlinks=True, dirs_exist_ok=True)
+        for name, text in self.counts.items():
+            self.write(name, text)
 
     def build(self, *options: str, source: str = "book/", **environment: str) -> subprocess.CompletedProcess:
         command = Path(sys.executable).with_name("jupyter-book")
