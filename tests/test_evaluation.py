@@ -211,8 +211,8 @@ def test_the_chosen_checkpoint_and_how_ties_are_decided():
     ([2.] * 6 + [.1] * 4, True),                            # of 10, the last four are flat
     ([2.] * 7 + [.1] * 3, False),                           # the step lies in the fifth before
     ([2.] * 12 + [.1] * 8, True),                           # of 20, the last eight
-    ([.1] * 8 + [.69] * 2, True),                           # grown, but below ln(4)/2 = .693
-    ([.1] * 8 + [.70] * 2, False),
+    ([.1] * 8 + [1.10] * 2, True),                          # grown, but below .8 ln(4) = 1.109
+    ([.1] * 8 + [1.12] * 2, False),
     ([.6] * 6 + [.150, .150, .101, .101], True),            # .049 below the fifth before
     ([.6] * 6 + [.152, .152, .101, .101], False),
 ])

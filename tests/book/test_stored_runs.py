@@ -5,6 +5,7 @@ from fer_lib import load_dataset
 from fer_lib.pages.notebooks import RESULTS
 from fer_lib.runs.store import stored_run, stored_runs
 from fer_lib.runs.verify import verify
+from fer_lib.training import finished
 
 RUNS, CONTROLS = stored_runs(), stored_runs(RESULTS / "controls")
 each_run = pytest.mark.parametrize("run", RUNS + CONTROLS, ids=[run.folder.name for run in RUNS + CONTROLS])
@@ -22,6 +23,14 @@ def test_networks_on_shuffled_labels_have_twins_that_differ_in_their_labels_only
         is_shuffled = parameters.pop("shuffled", None) is not None
         groups[is_shuffled].add((run.config["seed"], run.config["fold"], run.recipe, tuple(parameters.items())))
     assert len(groups[True]) >= 3 and groups[True] < groups[False]
+
+
+@each_run
+def test_each_ends_where_the_stopping_rule_ends_it(run):
+    rows, classes = run.history.to_dict("records"), len(run.config["classes"])
+    ends = [finished(rows[:i], run.recipe, classes) for i in range(1, len(rows) + 1)]
+    assert not any(ends[:-1])
+    assert ends[-1] or run.recipe.patience is None or run.history["step"].iloc[-1] == run.recipe.steps
 
 
 @each_run

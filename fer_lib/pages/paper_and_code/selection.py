@@ -1,27 +1,29 @@
 """What choosing a checkpoint on the test fold gains: either rule, read off the same runs."""
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 from pandas.io.formats.style import Styler
 
 from ...analysis.networks import kind_of
 from ...datasets import FaceDataset
+from ...evaluation import chosen
 from ...runs.run import Run
+from ...training import SELECTIONS
 from ..markup import styled
 from ..notebooks import glue
 
 COLUMNS = "kind", "pixels", "fold", "seed", "checkpoints", "on validation", "on test"
 
 
-def by_both_rules(test_accuracy: Callable[[Run], dict[str, float]], runs: Sequence[Run]) -> pd.DataFrame:
-    """A row for each run: kind, pixels, fold, seed, checkpoints, and the columns of `test_accuracy`, per cent: of the
-    checkpoint that is best "on test" and "on validation", and the gain of the former, in points; empty where no run has
-    both."""
-    table = pd.DataFrame([{"kind": kind_of(run), "pixels": run.pixels, "fold": run.config["fold"],
-                           "seed": run.config["seed"], "checkpoints": len(run.history), **test_accuracy(run)}
-                          for run in runs])
-    table = table.reindex(columns=COLUMNS)
-    return table.assign(gain=table["on test"] - table["on validation"]).dropna(subset="gain")
+def by_both_rules(runs: Sequence[Run]) -> pd.DataFrame:
+    """A row for each run whose history has both accuracies: kind, pixels, fold, seed, checkpoints; test accuracy, per
+    cent, of the checkpoint that is best "on validation" and "on test"; and the gain of the latter, in points."""
+    rows = [{"kind": kind_of(run), "pixels": run.pixels, "fold": run.config["fold"], "seed": run.config["seed"],
+             "checkpoints": len(run.history),
+             **{f"on {part}": 100 * chosen(run.history, part)["test_accuracy"] for part in SELECTIONS}}
+            for run in runs if run.history[[f"{part}_accuracy" for part in SELECTIONS]].notna().all(axis=None)]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(gain=table["on test"] - table["on validation"])
 
 
 def means_of_rules(choices: pd.DataFrame) -> Styler:
