@@ -8,10 +8,9 @@ import re
 import pandas as pd
 from IPython.display import Markdown, display
 
-from ..analysis.comparisons import Effect, seed_means
+from ..analysis.comparisons import Effect
 from ..analysis.rules import Comparison, Finding, Verdict
 from ..analysis.words import NOT_TESTABLE
-from .charts import INK
 from .markup import styled
 from .notebooks import glue, glue_verdict
 
@@ -54,17 +53,6 @@ def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what
                 glue(f"{prefix}_{identifier(name)}_{identifier(kind)}", own.mean(), n=len(own),
                      display=f"{own.mean():.{decimals}f}",
                      source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks")
-
-
-def means_by_kind(networks: pd.DataFrame, column: str, form: str = "{:.2f}") -> str:
-    """Means over seeds of each kind, least to greatest, as "CNN 0.84 (0.82–0.86; 5 seeds), not trained …"."""
-    rows = []
-    for kind in INK:
-        found = seed_means(networks[networks["kind"] == kind], column)
-        if len(found):
-            mean, least, most = (form.format(value) for value in (found.mean(), found.min(), found.max()))
-            rows.append(f"{kind} {mean} ({least}–{most}; {len(found)} {'seed' if len(found) == 1 else 'seeds'})")
-    return ", ".join(rows)
 
 
 def count_known_before(networks: pd.DataFrame) -> tuple[int, int]:

@@ -49,10 +49,3 @@ def test_what_could_not_be_compared_is_said_and_not_kept(glued):
     shown = claims.glue_comparisons("claim", rules()["variants"].judge(networks), networks).set_index("comparison")
     assert shown.at["both", "which is"] == "not testable here" and shown.at["both", "difference"] == ""
     assert glued["claim"]["display"] == "not testable here" and "claim_both" not in glued
-
-
-def test_means_of_kinds_are_of_seeds():
-    networks = pd.DataFrame([{"kind": kind, "seed": seed, "AUC": value} for kind, seed, value in (
-        ("not trained", 1, .5), ("CNN", 1, .8), ("CNN", 1, .9), ("CNN", 2, .75), ("CNN+AD", 1, np.nan), ("x", 1, 1.))])
-    means = claims.means_by_kind(networks, "AUC")
-    assert means == "CNN 0.80 (0.75–0.85; 2 seeds), not trained 0.50 (0.50–0.50; 1 seed)"

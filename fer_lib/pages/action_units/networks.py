@@ -8,7 +8,6 @@ from myst_nb import glue as keep
 from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
 from ..charts import dots_by_kind
-from ..claims import means_by_kind
 from ..markup import percent
 from ..notebooks import glue
 from ..pictures import picture
@@ -55,17 +54,28 @@ def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
                 glue(f"au_{name}_{key}", mean, n=len(seeds), display=show(mean),
                      source=f"{dataset}, {size} pixels, {kind}, mean over seeds: {column}, see "
                             "fer_lib/analysis/rules.yml")
-    sentence = "There are no networks of this size in the book for these faces, so nothing is compared."
-    if compared(networks):
-        sentence = ("AUC at which the median filter tells held-out faces with its action unit from faces without it: "
-                    f"{means_by_kind(networks, 'held-out AUC')}. Of the best filter for a unit, where units come one "
-                    f"by one, mean over units: {means_by_kind(networks, 'best filter')}.")
+    sentence = answer(networks)
     keep("au_sentence", HTML(f"<p>{sentence}</p>"), display=False)
     display(Markdown(sentence))
     shuffled = networks[networks["kind"] == "CNN, shuffled labels"]
     if compared(networks) and len(shuffled):
         display(Markdown(memorised_in_words(shuffled[NAMED].mean(), shuffled[COMMONEST].mean())))
     return sentence
+
+
+def answer(networks: pd.DataFrame) -> str:
+    """What the median filter knows of its unit, in three kinds of networks, as pairs that it tells apart."""
+    if not compared(networks):
+        return "There are no networks of this size in the book for these faces, so nothing is compared."
+    said = []
+    for kinds, what in ((["CNN+AD", "CNN"], "in networks that learned expressions"),
+                        (["CNN, shuffled labels"], "in those that learned shuffled labels"),
+                        (["not trained"], "in those that learned nothing")):
+        seeds = seed_means(networks[networks["kind"].isin(kinds)], "held-out AUC")
+        if len(seeds):
+            said.append(f"{100 * seeds.mean():.0f} {what}")
+    return ("Of a face that shows a filter's unit and one that does not, of people who were not trained on, the median "
+            f"filter tells which is which in this many of 100 pairs: {'; '.join(said)}. Guessing gives 50.")
 
 
 def memorised_in_words(named: float, guess: float) -> str:

@@ -11,7 +11,7 @@ from fer_lib.pages import action_units as page
 from fer_lib.pages.action_units.about import name_of
 from fer_lib.pages.action_units.chance import row_of
 from fer_lib.pages.action_units.choices import usual_winners
-from fer_lib.pages.action_units.networks import memorised_in_words
+from fer_lib.pages.action_units.networks import MEASURED, answer, memorised_in_words
 from fer_lib.pages.action_units.use import most_removed, side_by_side
 from fer_lib.pages.notebooks import RECORD
 
@@ -117,14 +117,11 @@ def test_losses_stand_side_by_side_in_the_order_of_the_units(glued, capsys):
     assert "no expression needs any" in capsys.readouterr().out
 
 
-def test_the_summary_leaves_out_what_was_not_tested():
-    test = FamilyWise(np.zeros((4, 2)), np.array([1., .01, .5, .5]), np.full((4, 2), .02))
-    assert page.tests_in_words({"divergence": test, "AUC": test}, about()) == [
-        "1 of 4 filters have a unit beyond chance by divergence, 1 by AUC; 5 % would be 0."]
-    won, auc, line = np.array([[1, 3], [4, 0], [1, 3], [2, 2]]), np.array([.1, .9, .8, .7]), np.full(4, .75)
-    assert page.filters_in_words(won, auc, line, None, about()) == [
-        "A filter's unit wins in 75 % of 4 analyses (median).",
-        "On held-out subjects the median AUC is 0.80; 67 % of filters are beyond chance."]
-    special = pd.DataFrame({"best filter": [.8], "best of rotated": [np.nan], "all filters": [.9]})
-    assert page.units_in_words(special, np.nan, beyond_chance([])) == [
-        "The best filter for a unit reaches 0.80 (mean over units), all together 0.90."]
+def test_the_answer_is_of_the_kinds_that_there_are():
+    rows = [{"kind": kind, "seed": seed, **dict.fromkeys(MEASURED, auc)} for kind, auc in (
+        ("CNN+AD", .9), ("CNN", .8), ("CNN, shuffled labels", .7), ("not trained", .6)) for seed in (1, 2)]
+    assert answer(pd.DataFrame(rows)).endswith(
+        "in this many of 100 pairs: 85 in networks that learned expressions; 70 in those that learned shuffled labels; "
+        "60 in those that learned nothing. Guessing gives 50.")
+    assert "85 in networks that learned expressions. Guessing" in answer(pd.DataFrame(rows[:4]))
+    assert "nothing is compared" in answer(pd.DataFrame(columns=["kind"]))
