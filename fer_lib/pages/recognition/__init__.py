@@ -19,10 +19,9 @@ from .tables import (
     made_with,
     stored_as,
 )
-from .verdicts import orders, show_dots, summary
+from .verdicts import show_dots
 
 __all__ = ["accuracies", "biases", "by_cases", "by_size", "constants", "earlier_methods", "glue_ahead",
            "glue_constants", "glue_first_weights", "glue_judged", "glue_parameters", "glue_rows", "keep_tables",
-           "live_and_stored", "made_with", "most_settled", "of_one_training", "one_for_each_fold", "orders", "recalls",
-           "show_confusion", "show_curves", "show_dots", "show_faces", "show_kept", "show_most_wrong", "stored_as",
-           "summary"]
+           "live_and_stored", "made_with", "most_settled", "of_one_training", "one_for_each_fold", "recalls",
+           "show_confusion", "show_curves", "show_dots", "show_faces", "show_kept", "show_most_wrong", "stored_as"]
