@@ -17,7 +17,8 @@ MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressi
             "best filter": "best filter of a unit,\nunits one by one: AUC",
             "best filter, rotated": "the same of random\nmixtures: AUC",
             "beyond chance": "share of filters\nbeyond chance"}
-KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "not trained": "fresh"}
+KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "CNN, identities": "people",
+        "not trained": "fresh"}
 GLUED = {"held-out AUC": ("networks", "{:.2f}".format), "beyond chance": ("beyond", percent),
          "AUC within expressions": ("within", "{:.2f}".format), "share that keep their unit": ("kept", percent),
          NAMED: ("by_heart", percent), COMMONEST: ("commonest", percent)}
