@@ -235,11 +235,9 @@ def draw_icons_once(app, error):
         script.write_text("// The icons are drawn from the theme's font.\n", encoding="utf-8")
 
 
-def write_results(app, error):
-    """_build/html/results.json: the glued numbers of all chapters, in the order of the book."""
-    if error or app.builder.format != "html":
-        return
-    results, home = [], {}
+def records(app) -> list[dict]:
+    """The glued numbers of all chapters, in the order of the book; ExtensionError where two have the same name."""
+    found, home = [], {}
     glued = NbMetadataCollector.get_doc_data(app.env)       # kept for pages that were not read this time
     for chapter in pages_of(app):
         outputs = read_glue_cache(app.env.mystnb_config.output_folder, chapter)
@@ -248,8 +246,15 @@ def write_results(app, error):
                 continue                                    # a figure, say, by myst_nb's own glue
             if home.setdefault(name, chapter) != chapter:
                 raise ExtensionError(f"{home[name]} and {chapter} both glue {name!r}; rename one of them.")
-            results.append(record | {"chapter": chapter})
+            found.append(record | {"chapter": chapter})
+    return found
+
+
+def write_results(app, error):
+    """_build/html/results.json."""
+    if error or app.builder.format != "html":
+        return
     digest = Path(app.config.nb_execution_cache_path).name
-    text = json.dumps({"inputs": digest, "versions": versions(), "results": results},
+    text = json.dumps({"inputs": digest, "versions": versions(), "results": records(app)},
                       indent=1, ensure_ascii=False, allow_nan=False)
     (Path(app.outdir) / "results.json").write_text(text + "\n", encoding="utf-8")

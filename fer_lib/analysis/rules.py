@@ -72,6 +72,7 @@ class Verdict:
 @dataclass(frozen=True)
 class Rule:
     """Of one claim."""
+    name: str                       # of the claim, in rules.yml
     claim: str
     by: str                         # the paper, or this book
     comparisons: dict[str, Comparison]
@@ -136,7 +137,7 @@ def rules() -> dict[str, Rule]:
             raise ValueError(f"{FILE.name}, {name}: there is no comparison {how!r} of {of!r}")
         return Comparison(of, tuple(ours), tuple(theirs), how, group, float(smallest[quantity]), **more)
 
-    return {key: Rule(claim["claim"], claim["by"],
+    return {key: Rule(key, claim["claim"], claim["by"],
                       {name: comparison(name, **({"group": claim.get("group")} | about))
                        for name, about in claim["comparisons"].items()},
                       stated()["date"], stated()["level"], stated()["test_to_train"])

@@ -77,7 +77,12 @@ def draw_changes(subjects: int = PEOPLE, seed: int = 0) -> tuple[list[Subject], 
     shows. ValueError for fewer than one."""
     people, frames = draw_probe_people(subjects, seed), []
     for who, person in enumerate(people):
-        rng = np.random.default_rng([seed, 6, who])
-        taken = moment(draw_session(rng), rng)
+        taken = sitting(who, seed)
         frames += [Frame(who, f"{person.name} {change.name}", "", change.action_units, **taken) for change in plan()]
     return people, frames
+
+
+def sitting(who: int, seed: int = 0) -> dict:
+    """Camera, light, gaze and noise of all pictures of a person: what a `Frame` has besides what it shows."""
+    rng = np.random.default_rng([seed, 6, who])
+    return moment(draw_session(rng), rng)

@@ -8,11 +8,12 @@ import re
 import pandas as pd
 from IPython.display import Markdown, display
 
-from ..analysis.comparisons import Effect
-from ..analysis.rules import Comparison, Finding, Verdict
+from ..analysis.comparisons import Effect, seed_means
+from ..analysis.rules import SEED, Comparison, Finding, Verdict
 from ..analysis.words import NOT_TESTABLE
 from .markup import styled
 from .notebooks import glue, glue_verdict
+from .wanting import wanting
 
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
 
@@ -20,7 +21,8 @@ STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
 def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
     """Glue the verdict as `name`, and the difference of each comparison as `name`_the_comparison; → a row for each.
 
-    networks: the table that it was judged from, see `analysis.networks`.
+    networks: the table that it was judged from, see `analysis.networks`. The first page shows what is kept here of
+    every claim, and asks nothing itself, so that it cannot say anything else: see `first_page.found`.
     """
     before, total = count_known_before(networks)
     known = f"rule of {verdict.rule.date}; {before} of {total} networks were made before it"
@@ -31,10 +33,22 @@ def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.
         if finding.effect:
             glue(f"{name}_{identifier(what)}", finding.effect.difference, n=finding.effect.n, display=row["difference"],
                  source=f"{finding.comparison.of}, {sides(finding.comparison)}, {finding.comparison.how}, 95 % "
-                        f"interval; p = {row['p']} (Holm): {row['which is']}; {known}")
+                        f"interval; p = {row['p']} (Holm): {row['which is']}; {known}",
+                 more={"claim": verdict.rule.name, "comparison": what} | record_of(finding, networks))
     why = "; ".join(f"{row['comparison']}: {row['difference']}, {row['which is']}" for row in rows)
-    glue_verdict(name, verdict.word, n=verdict.n, source=f"n: folds or seeds; {why}; {known}")
+    glue_verdict(name, verdict.word, n=verdict.n, source=f"n: folds or seeds; {why}; {known}",
+                 more={"claim": verdict.rule.name, "wanting": wanting(verdict, networks)})
     return pd.DataFrame(rows)
+
+
+def record_of(finding: Finding, networks: pd.DataFrame) -> dict:
+    """What a comparison's record says besides its difference: 95 % interval, p (Holm) and word; where networks are
+    compared by seed, the mean of either side, too."""
+    effect, comparison = finding.effect, finding.comparison
+    either = {"ours": comparison.ours, "theirs": comparison.theirs} if comparison.how == SEED else {}
+    own = networks[networks["group"] == comparison.group]
+    return {"interval": [float(effect.low), float(effect.high)], "p": float(finding.p), "word": finding.word} | {
+        side: float(seed_means(own[own["kind"].isin(kinds)], comparison.of).mean()) for side, kinds in either.items()}
 
 
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):

@@ -18,13 +18,15 @@ RESULTS = BOOK / "results"  # stored runs and measurements, with their provenanc
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
 
 
-def glue(name: str, value: float, *, source: str, n: int | None = None, display: str | None = None):
+def glue(name: str, value: float, *, source: str, n: int | None = None, display: str | None = None,
+         more: dict | None = None):
     """Keep a number for the text of this chapter, as {glue:}`name`, and for `results.json`.
 
     value: a real number, or a scalar of NumPy or torch. NaN and ±infinity are null in `results.json`.
     source: what it was computed from, such as "twin, fold 0, test images".
     n: the number of cases (images, subjects, filters) behind it, where there is one.
     display: how the text shows it; by default 1,308 where it is whole or above 100, else 0.123, three digits.
+    more: what else its record says, such as an interval, for other pages and `results.json`; finite, in JSON.
     """
     value = value.item() if hasattr(value, "item") else value
     if not isinstance(value, numbers.Real):
@@ -37,6 +39,7 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
     record = {"name": name, "value": value if math.isfinite(value) else None, "display": display,
               "n": n if n is None else int(n), "source": source,
               "computed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
+    record |= more or {}
     # `scrapbook` is where myst-nb looks for glued outputs; with the prefix, the cell itself shows nothing.
     # Quoted, and unquoted by each role: {glue:text} would take 1,308 for a tuple.
     prefix = "application/papermill.record/"
@@ -45,12 +48,12 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
                    RECORD: record})
 
 
-def glue_verdict(name: str, word: str, *, source: str, n: int | None = None):
+def glue_verdict(name: str, word: str, *, source: str, n: int | None = None, more: dict | None = None):
     """Keep what became of a claim, a word of `analysis.words`, for the page that lists all claims; see `glue`.
 
-    n: the units of its test (folds, seeds, people), which the source names.
+    n: the units of its test (folds, seeds, people), which the source names. more: see `glue`.
     """
     from ..analysis.words import VERDICTS  # it loads torch, which the book's extension can do without
     if word not in VERDICTS:
         raise ValueError(f"glue_verdict({name!r}, {word!r}, …): a verdict is one of {', '.join(VERDICTS)}")
-    glue(name, VERDICTS[word], source=source, n=n, display=word)
+    glue(name, VERDICTS[word], source=source, n=n, display=word, more=more)

@@ -42,6 +42,11 @@ def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
     assert glued["claim_dropout"]["value"] == pytest.approx(5, abs=.3) and glued["claim_dropout"]["n"] == 10
     assert "12 of 40 networks were made before it" in glued["claim"]["source"]
     assert f"rule of {rules()['variants'].date}" in glued["claim_both"]["source"]
+    one, finding = glued["claim_dropout"], found.findings["dropout"]
+    assert one["interval"] == pytest.approx([finding.effect.low, finding.effect.high])
+    assert (one["claim"], one["comparison"], one["word"]) == ("variants", "dropout", "ahead")
+    assert one["p"] == pytest.approx(finding.p) and "ours" not in one, "pairs are of folds, and not of two sides"
+    assert (glued["claim"]["claim"], glued["claim"]["wanting"]) == ("variants", "")
 
 
 def test_what_could_not_be_compared_is_said_and_not_kept(glued):
@@ -49,3 +54,4 @@ def test_what_could_not_be_compared_is_said_and_not_kept(glued):
     shown = claims.glue_comparisons("claim", rules()["variants"].judge(networks), networks).set_index("comparison")
     assert shown.at["both", "which is"] == "not testable here" and shown.at["both", "difference"] == ""
     assert glued["claim"]["display"] == "not testable here" and "claim_both" not in glued
+    assert glued["claim"]["wanting"] == "no networks of all folds of the kind CNN+A, CNN+AD"

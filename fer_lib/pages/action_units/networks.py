@@ -1,16 +1,13 @@
 """Whole networks beside each other: trained, on shuffled labels, and not trained."""
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
-from IPython.display import HTML, Markdown, display
-from myst_nb import glue as keep
+from IPython.display import Markdown, display
 
 from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
 from ..charts import dots_by_kind
 from ..markup import percent
 from ..notebooks import glue
-from ..pictures import picture
 
 MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressions": "AUC within\nexpressions",
             "share that keep their unit": "share of filters\nthat keep their unit",
@@ -30,22 +27,14 @@ def compared(networks: pd.DataFrame) -> bool:
 
 
 def draw(networks: pd.DataFrame):
-    """A dot for each network; the book's first page shows it, too."""
-    if not compared(networks):
-        keep("au_figure", HTML(""), display=False)
-        return
-    figure = dots_by_kind(networks, MEASURED)
-    figure.canvas.draw()
-    keep("au_figure", HTML(picture(
-        np.asarray(figure.canvas.buffer_rgba())[..., :3], "How well the filters of trained, shuffled-label and "
-        "untrained networks tell faces with their action unit from faces without it", "width:100%;max-width:760px")),
-        display=False)
-    plt.show()
+    """A dot for each network."""
+    if compared(networks):
+        dots_by_kind(networks, MEASURED)
+        plt.show()
 
 
 def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
-    """Draw them, and glue the means over seeds of each kind → what they come to, which is displayed, and kept for the
-    first page."""
+    """Draw them, and glue the means over seeds of each kind → what they come to, which is displayed, too."""
     draw(networks)
     for column, (name, show) in GLUED.items():
         for kind, key in KEYS.items():
@@ -56,7 +45,6 @@ def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
                      source=f"{dataset}, {size} pixels, {kind}, mean over seeds: {column}, see "
                             "fer_lib/analysis/rules.yml")
     sentence = answer(networks)
-    keep("au_sentence", HTML(f"<p>{sentence}</p>"), display=False)
     display(Markdown(sentence))
     shuffled = networks[networks["kind"] == "CNN, shuffled labels"]
     if compared(networks) and len(shuffled):

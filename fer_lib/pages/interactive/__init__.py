@@ -36,15 +36,15 @@ def as_json(data: dict) -> str:
     return json.dumps(data, allow_nan=False).replace("<", "\\u003c")
 
 
-def part(script: str, data: dict) -> HTML:
-    """An element, and a script of this folder whose `draw` fills it from the data.
+def part(script: str, data: dict, *more_styles: Path) -> HTML:
+    """An element, and a script of this folder whose `draw` fills it from the data. more_styles: files of its own rules.
 
     It is found by a digest of the data, and so is another view of the same output, as JupyterLab may make it.
     """
     text = as_json(data)
     name = hashlib.sha256(f"{script} {text}".encode()).hexdigest()[:12]
     return HTML(f'<div class="interactive" data-turn="{name}"><p>Here is something to turn. It needs JavaScript; in a '
-                f'notebook, run the cell.</p></div><style>{styles(HERE / "interactive.css")}</style>'
+                f'notebook, run the cell.</p></div><style>{styles(HERE / "interactive.css", *more_styles)}</style>'
                 f'<script type="module">{joined(HERE / "common.js", HERE / script)}\n'
                 f"""for (const place of document.querySelectorAll('[data-turn="{name}"]:not([data-drawn])')) {{
   place.dataset.drawn = "yes";

@@ -1,0 +1,62 @@
+"""The answer to the book's question in three lines, which follow from the verdicts and change with them.
+
+    for line in answer(found(records)):
+        print(line.text)        # "On drawn faces: yes. The typical filter picks the face …"
+"""
+from dataclasses import dataclass
+
+from ...analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
+from .found import Found
+
+ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
+           INCONCLUSIVE: "not clear yet", NOT_TESTABLE: "not known yet"}
+MOVES = "oders’ units move their expression {ours} points more than others do (untrained {theirs})"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a line is about, and the comparisons that say it in numbers; of these the first that was made."""
+    asked: str
+    numbers: dict[str, str]         # comparison → a sentence with what was measured of ours and theirs
+    times: float = 1.               # so many times what was measured stands in it
+
+
+QUESTIONS = {
+    "units": Question("On drawn faces", {
+        "held out, above no training": "The typical filter picks the face that shows its action unit {ours} times "
+                                       "in 100 (untrained {theirs}, a guess 50)"}, 100),
+    "photographs": Question("Learned from photographs", {
+        "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
+                             "(untrained {theirs})"}, 100),
+    "interventions": Question("Used as coders use them", {
+        "photographs, above no training": f"C{MOVES}", "twin, above no training": f"In networks of drawings c{MOVES}"})}
+
+
+@dataclass(frozen=True)
+class Line:
+    claim: Found
+    asked: str
+    answer: str                     # follows from the verdict alone
+    why: str                        # sentences: what is wanting, if the claim cannot be tested, and the numbers
+
+    @property
+    def text(self) -> str:
+        return f"{self.asked}: {self.answer}. {self.why}".strip()
+
+
+def answer(claims: dict[str, Found]) -> list[Line]:
+    """One for each of QUESTIONS."""
+    return [Line(claims[name], question.asked, ANSWERS[claims[name].word], why(claims[name], question))
+            for name, question in QUESTIONS.items()]
+
+
+def why(claim: Found, question: Question) -> str:
+    made = [sentence.format(ours=whole(question.times * one.ours), theirs=whole(question.times * one.theirs))
+            for name, sentence in question.numbers.items()
+            if (one := claim.compared.get(name)) and one.ours is not None]
+    said = [f"There are {claim.wanting}"] * (claim.word == NOT_TESTABLE) + made[:1]
+    return " ".join(f"{sentence}." for sentence in said)
+
+
+def whole(number: float) -> str:
+    return f"{round(number)}".replace("-", "−")

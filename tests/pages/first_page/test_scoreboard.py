@@ -1,0 +1,88 @@
+"""All claims on one axis, told apart without colour."""
+import re
+from html import unescape
+
+import pytest
+from made_claims import all_ahead
+
+from fer_lib.analysis.rules import rules
+from fer_lib.analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT, SUPPORTED, VERDICTS
+from fer_lib.pages.first_page import scoreboard as page
+from fer_lib.pages.first_page.answer import answer
+from fer_lib.pages.first_page.found import found
+from fer_lib.pages.first_page.signs import MARKS, SIGNS
+
+UNITS = dict.fromkeys(rules()["units"].comparisons, 2.)
+PARTS = dict.fromkeys(rules()["parts"].comparisons, 7.) | {"pictures that random filters do not give": -2.}
+
+
+def address(name: str) -> str:
+    return f"{name}.html"
+
+
+@pytest.fixture
+def claims(judged):
+    return found(judged(units=all_ahead("units", UNITS), parts=all_ahead("parts", PARTS)))
+
+
+def rows(text: str) -> dict[str, str]:
+    return dict(re.findall(r'<li id="claim-(\w+)"(.*?)</li>', text, re.DOTALL))
+
+
+def test_every_claim_is_a_row(claims):
+    board = rows(page.scoreboard(claims, address))
+    assert set(board) == set(rules())
+    for name, row in board.items():
+        assert f'<span class="word">{claims[name].word}</span>' in row and SIGNS[claims[name].word] in row
+    assert claims["units"].word == SUPPORTED and '<a href="chapter_of_units.html">' in board["units"]
+    assert claims["parts"].word == NOT
+    assert "There are no stored networks" in board["identity"] and "<a" not in board["identity"]
+
+
+def test_a_row_tells_the_comparison_that_speaks_least_for_the_claim(claims):
+    row = rows(page.scoreboard(claims, address))["parts"]
+    (told,) = re.findall(r'<p class="told">(.*?)</p>', row)
+    assert re.sub("<.*?>", "", unescape(told)).startswith("pictures that random filters do not give: −0.10 [−0.10")
+    assert row.count("<tr>") == len(PARTS), "the others are one click away"
+
+
+@pytest.mark.parametrize(("effect", "place"), [(0., 50.), (1., 59.4), (-5., 3.)])
+def test_places_on_the_axis(effect, place):
+    assert page.place(effect) == pytest.approx(place)
+
+
+def test_a_dot_stands_where_its_effect_is(claims):
+    chart = page.chart(claims["units"])
+    dot = rf'<svg x="([\d.]+)%" y="\d+" overflow="visible">{re.escape(MARKS[AHEAD])}'
+    assert [float(x) for x in re.findall(dot, chart)] == pytest.approx([page.place(2.)] * len(UNITS), abs=.1)
+    band = f'x="{page.place(-1):g}%" width="{page.place(1) - page.place(-1):g}%"'
+    assert band in chart, "where an effect does not matter"
+
+
+def test_what_lies_beyond_the_axis_is_an_arrow(claims):
+    inside, beyond = page.chart(claims["units"]), page.chart(claims["parts"])
+    assert inside.count('<path d="M5-5') == 0 and beyond.count('<path d="M5-5L12 0 5 5z"/>') == 4
+    places = [float(x) for x in re.findall(r'x(?:1|2)?="([\d.-]+)%"', beyond)]
+    assert min(places) >= 0 and max(places) <= 100
+
+
+def test_verdicts_and_dots_are_told_apart_without_colour():
+    assert set(SIGNS) == set(VERDICTS) and len(set(SIGNS.values())) == len(VERDICTS)
+    assert set(MARKS) == {AHEAD, BEHIND, NO_DIFFERENCE, INCONCLUSIVE} and len(set(MARKS.values())) == 4
+
+
+def test_a_claim_without_comparisons_has_an_empty_chart(claims):
+    assert page.chart(claims["identity"]) == '<div class="chart"></div>' and page.comparisons(claims["identity"]) == ""
+
+
+def test_every_measure_of_the_rules_has_a_unit():
+    measured = {one.of for rule in rules().values() for one in rule.comparisons.values()}
+    plain = {of for of in measured if of not in page.MEASURED}
+    assert plain == {"held-out AUC", "AUC within expressions", "best filter"} and set(page.MEASURED) <= measured
+    assert set(page.SHORT) == set(rules())
+
+
+def test_the_answer_leads_to_its_chapters(claims):
+    text = page.answer_list(answer(claims), address)
+    assert '<a href="chapter_of_units.html">On drawn faces</a>: <b class="word">yes</b>' in text
+    assert text.count("<li") == 3 and text.count("<a ") == 1

@@ -1,0 +1,39 @@
+"""What a claim lacks that cannot be tested."""
+import pandas as pd
+import pytest
+
+from fer_lib.analysis.rules import rules
+from fer_lib.pages.wanting import wanting
+
+
+def networks(of: str, group: str, unit: str, **counts) -> pd.DataFrame:
+    rows = [{"group": group, "kind": kind.replace("_", " "), "fold": 0, "seed": 1, of: .5 + .1 * i} | {unit: i}
+            for kind, count in counts.items() for i in range(count)]
+    return pd.DataFrame(rows, columns=["group", "kind", "fold", "seed", of])
+
+
+@pytest.mark.parametrize(("claim", "table", "said"), [
+    ("photographs", networks("best filter", "photographs", "seed"), "no networks trained on photographs"),
+    ("identity", networks("best filter", "controls", "seed", CNN=5),
+     "no networks trained on drawn faces of the kind CNN, identities"),
+    ("identity", networks("best filter", "controls", "seed", CNN=5, **{"CNN, identities": 2}),
+     "too few measured networks trained on drawn faces: CNN, identities (2 seeds)"),
+    ("biases", networks("accuracy", "runs", "fold", CNN=3, CNN_with_biases=1),
+     "too few measured networks of all folds: CNN with biases (0 folds), CNN (0 folds)"),
+    ("earlier", networks("accuracy", "runs", "fold"),
+     "no networks of all folds of the kind CNN+AD, best earlier method"),
+])
+def test_it_is_said_in_a_few_words(claim, table, said):
+    assert wanting(rules()[claim].judge(table), table) == said
+
+
+def test_of_enough_for_an_interval_but_not_for_p():
+    """Three seeds a side never give a p of .05."""
+    table = networks("best filter", "controls", "seed", CNN=4, **{"CNN, identities": 3})
+    assert wanting(rules()["identity"].judge(table), table) == (
+        "too few measured networks trained on drawn faces: CNN, identities (3 seeds)")
+
+
+def test_nothing_is_wanting_where_all_was_compared():
+    table = networks("best filter", "controls", "seed", CNN=5, **{"CNN, identities": 5})
+    assert wanting(rules()["identity"].judge(table), table) == ""
