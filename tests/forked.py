@@ -42,8 +42,8 @@ def forked(target, *args) -> multiprocessing.Process:
 
 def alone(target, *args):
     os.setsid()
-    sys.path[:] = [*(entry for entry in sys.path if entry and (ROOT not in [Path(entry), *Path(entry).parents]
-                                                               or Path(entry).is_relative_to(sys.prefix))), str(ROOT)]
+    sys.path[:] = [str(ROOT), *(entry for entry in sys.path if entry and (
+        ROOT not in [Path(entry), *Path(entry).parents] or Path(entry).is_relative_to(sys.prefix)))]
     target(*args)
 
 
