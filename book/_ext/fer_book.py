@@ -27,6 +27,7 @@ from myst_nb.core.read import is_myst_markdown_notebook
 from myst_nb.ext.glue.crossref import read_glue_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import NbMetadataCollector
+from own_values import given, named
 from sphinx.errors import ExtensionError
 
 from fer_lib.pages.notebooks import RECORD
@@ -134,8 +135,10 @@ def inputs(root: Path) -> list[Path]:
 
 
 def inputs_digest(root: Path) -> str:
-    """16 hexadecimal digits that change with any of `inputs` and with the versions installed."""
+    """16 hexadecimal digits that change with any of `inputs`, with the versions installed, and with other values."""
     digest = hashlib.sha256(json.dumps(versions()).encode())
+    if path := named():
+        digest.update(path.read_bytes())
     for path in inputs(root):
         digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
         with path.open("rb") as file:
@@ -255,6 +258,7 @@ def write_results(app, error):
     if error or app.builder.format != "html":
         return
     digest = Path(app.config.nb_execution_cache_path).name
-    text = json.dumps({"inputs": digest, "versions": versions(), "results": records(app)},
+    about = {"inputs": digest, "versions": versions()} | ({"parameters": given} if given else {})
+    text = json.dumps(about | {"results": records(app)},
                       indent=1, ensure_ascii=False, allow_nan=False)
     (Path(app.outdir) / "results.json").write_text(text + "\n", encoding="utf-8")

@@ -21,6 +21,7 @@ from jupyter_cache.executors import utils as executors
 from myst_nb.core.execute import create_client
 from myst_nb.core.loggers import SphinxDocLogger
 from myst_nb.core.read import create_nb_reader
+from own_values import own_text
 
 from fer_lib.pages.kernels import ChapterClient, Console
 
@@ -86,7 +87,8 @@ def run_together(env, names: list[str], at_once: int, each: int | None):
 def run(env, name: str, most: int | None):
     """Run a chapter into the cache, unless it is there; as myst-nb does when it reads the page."""
     path = env.doc2path(name)
-    reader = create_nb_reader(path, env.myst_config, env.mystnb_config, text := Path(path).read_text(encoding="utf-8"))
+    text = own_text(name, Path(path).read_text(encoding="utf-8"))
+    reader = create_nb_reader(path, env.myst_config, env.mystnb_config, text)
     if reader is None:                              # a page of text
         return
     notebook = reader.read(text)

@@ -339,6 +339,39 @@ def test_one_that_fails_ends_the_other(book):
     assert not (book.root / "b-is-done").exists()
 
 
+# Other values
+
+
+def test_one_file_of_parameters_is_for_all_chapters_of_a_build_beside_the_other(book, tmp_path, monkeypatch):
+    mine = tmp_path / "mine.yml"
+    mine.write_text("size: 5\ntwo: {size: 7}\n", encoding="utf-8")
+    show = "print('of size', size)"
+    for name in ("one", "two"):
+        text = (book.root / f"book/{name}.md").read_text(encoding="utf-8")
+        book.write(f"book/{name}.md", text + f"\n```{{code-cell}} python\n{show}\n```\n")
+    monkeypatch.setenv("FER_BOOK_PARAMETERS", str(mine))
+    built = book.root / "_build/mine/_build/html"
+    for _ in range(2):                          # the second time from the cache
+        result = book.build("-W", "--path-output", "_build/mine")
+        assert result.returncode == 0, result.stderr
+        one, two = ((built / f"{name}.html").read_text(encoding="utf-8") for name in ("one", "two"))
+        assert "of size 5" in one and "of size 7" in two and "With these values" in one
+        assert book.runs() == (2, 2), "once by this build, once by the first"
+    content = json.loads((built / "results.json").read_text(encoding="utf-8"))
+    assert content["parameters"] == {"one": {"size": 5}, "two": {"size": 7}}
+    mine.write_text("size: 6\n", encoding="utf-8")
+    assert book.build("-W", "--path-output", "_build/mine").returncode == 0
+    assert "of size 6" in (built / "two.html").read_text(encoding="utf-8") and "parameters" not in results(book)
+
+
+def test_parameters_that_no_chapter_has_are_an_error_before_anything_runs(book, tmp_path, monkeypatch):
+    (tmp_path / "mine.yml").write_text("siz: 5\n", encoding="utf-8")
+    monkeypatch.setenv("FER_BOOK_PARAMETERS", str(tmp_path / "mine.yml"))
+    before = book.runs()
+    result = book.build("--path-output", "_build/mine")
+    assert result.returncode != 0 and "did you mean size?" in result.stderr and book.runs() == before
+
+
 # What is an error
 
 

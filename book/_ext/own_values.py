@@ -1,0 +1,50 @@
+"""The book with other values: one file of parameters for all chapters (fer_lib/pages/values.py).
+
+    FER_BOOK_PARAMETERS=mine.yml jupyter-book build --path-output _build/mine book/
+
+What a chapter gets stands in its text, folded below its own defaults, as if it had been written there: so Sphinx, the
+cache and the kernel all see the same chapter. Another file of parameters is another build.
+"""
+import os
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+from fer_lib.pages.parameters import ParameterError
+from fer_lib.pages.values import parameters_cell, read_values, with_values
+
+NAMED_BY = "FER_BOOK_PARAMETERS"
+given: dict[str, dict] = {}                     # of each chapter, in this build
+
+
+def setup(app):
+    app.connect("config-inited", read_given, priority=50)       # before anything is decided by it, and before it runs
+    app.connect("source-read", put_in)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def named() -> Path | None:
+    """The file of parameters of this build."""
+    path = os.environ.get(NAMED_BY)
+    return Path(path).expanduser() if path else None
+
+
+def read_given(app, config):
+    given.clear()
+    if (path := named()) is None:
+        return
+    texts = {chapter.stem: chapter.read_text(encoding="utf-8") for chapter in sorted(Path(app.srcdir).glob("*.md"))}
+    cells = {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
+    try:
+        given.update(read_values(path, cells))
+    except ParameterError as error:
+        raise ExtensionError(f"The parameters that {NAMED_BY} names cannot be taken:\n{error}") from error
+
+
+def own_text(page: str, text: str) -> str:
+    """What is to be read in place of a page's file."""
+    return with_values(text, given.get(page, {}))
+
+
+def put_in(app, page, source):
+    source[0] = own_text(page, source[0])
