@@ -34,7 +34,8 @@ def test_every_import_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.match(r"[\w-]+", one)[0] for extra in (project["dependencies"], *project[
         "optional-dependencies"].values()) for one in extra}
-    brought, own = packages_distributions(), {"fer_lib", *sys.stdlib_module_names}
+    extension = {path.stem for path in ROOT.glob("book/_ext/*.py")}
+    brought, own = packages_distributions(), {"fer_lib", *extension, *sys.stdlib_module_names}
     missing = {name: path.relative_to(ROOT).as_posix() for name, path in imported().items()
                if name not in own | OF_JUPYTER_BOOK | declared and not declared & {
                    distribution.lower().replace("_", "-") for distribution in brought.get(name, [])}}
