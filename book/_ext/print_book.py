@@ -32,6 +32,7 @@ SCALE = .86                         # so that pages are set nearly as wide as on
 TEXT = 756                          # CSS pixels: what A4 then holds between its margins
 MEANWHILE = "book-to-print.html"    # lies there while it is printed, beside what it loads
 MOVED = ".interactive, [data-explorer], .jupyter-widgets"
+UNCOVERED = ".bd-header-article, .bd-header { display: none !important; }"      # it stays in sight, over pictures
 DRAWN = "document.querySelector('[data-explorer]:not([data-answers], :has([data-answers]))') === null"
 PATIENCE = 90_000                   # ms until the explorer has answered once
 
@@ -51,6 +52,7 @@ def chromium() -> Iterator[Browser]:
 def gather(page: Page, folder: Path, name: str, names: list[str]) -> Chapter:
     """A built page as a chapter. names: of all pages that are printed."""
     page.goto((folder / f"{name}.html").as_uri(), wait_until="load")
+    page.add_style_tag(content=UNCOVERED)
     page.wait_for_timeout(500)                      # scripts that draw when the page is there
     try:
         page.wait_for_function(DRAWN, timeout=PATIENCE)
@@ -94,7 +96,7 @@ def print_book(root: Path, folder: Path, browser: Browser):
     names = pages_in_order(root)
     if missing := [name for name in names if not (folder / f"{name}.html").exists()]:
         raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}: run 'make book' first")
-    context = browser.new_context(viewport={"width": 1000, "height": 1000}, device_scale_factor=2)
+    context = browser.new_context(viewport={"width": 1000, "height": 1600}, device_scale_factor=2)
     context.route("**/mathjax/**", lambda route: route.abort())         # set once, in the whole
     page, chapters = context.new_page(), []
     for number, name in enumerate(names, 1):
