@@ -14,13 +14,16 @@ STAMP := .venv/.installed
 PORT := 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-slow check-pages paper evidence verify bench serve lock clean
+.PHONY: help book pdf test test-slow check-pages paper evidence verify bench serve lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 book: $(STAMP)  ## build the pages: _build/html/index.html
 	@.venv/bin/jupyter-book build -W --keep-going book/
+
+pdf: book  ## the pages as one file, printed by Chromium: _build/html/book.pdf
+	@$(PYTHON) book/_ext/print_book.py
 
 test: $(STAMP)  ## the tests, without those marked slow
 	@OMP_NUM_THREADS=1 LOKY_MAX_CPU_COUNT=1 $(PYTHON) -m pytest -n auto --dist loadfile \

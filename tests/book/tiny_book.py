@@ -64,7 +64,8 @@ class TinyBook:
                 text="It is right in {glue:}`accuracy` of {glue:text}`one.md::images:s` images.",
             ),
         )
-        self.texts = {path: path.read_text(encoding="utf-8") for path in root.rglob("*.*") if path.is_file()}
+        self.texts = {path: path.read_text(encoding="utf-8") for path in root.rglob("*.*")
+                      if path.is_file() and path.suffix != ".ico"}
 
     def write(self, name: str, text: str):
         path = self.root / name
