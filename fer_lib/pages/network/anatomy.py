@@ -18,7 +18,7 @@ from ..pictures import picture
 DRAWN = {"input": "input", "conv1": "relu1", "pool1": "pool1", "conv2": "relu2", "pool2": "pool2", "conv3": "relu3",
          "pool3": "pool3", "fc": "relu4", "output": "output"}
 SIZES = 96, 48
-WIDTH, HEIGHT, SIDE = 108, 92, 52   # CSS pixels, of a layer, of which three fit a telephone side by side, and of a map
+WIDTH, HEIGHT, SIDE = 104, 92, 52   # CSS pixels, of a layer, of which three fit a telephone side by side, and of a map
 
 
 def drawn(network: ZeroBiasCNN, found: dict[str, torch.Tensor], normalisation: str) -> HTML:
@@ -62,8 +62,8 @@ def sheets(values: torch.Tensor, label: str) -> str:
         ink = maps / maps.flatten(1).quantile(.99, 1)[:, None, None].clamp(min=1e-9)
         shown = 1 - ink.clamp(0, 1).sqrt()
     style = (f"width:{WIDTH}px;height:16px" if flat else f"width:{SIDE}px;height:{SIDE}px") + (
-        ";position:absolute;image-rendering:pixelated;outline:1px solid #777;max-width:none")
-    pictures = "".join(picture(sheet.numpy(), label, f"{style};left:{11 * i}px;top:{7 * i}px")
+        ";position:absolute;image-rendering:pixelated;outline:1px solid #777;max-width:none;padding:0;border-radius:0")
+    pictures = "".join(picture(sheet.numpy(), label, f"{style};left:{10 * i}px;top:{7 * i}px")
                        for i, sheet in enumerate(shown))
     height = 16 if flat else SIDE + 7 * (len(shown) - 1)
     return (f'<div style="height:{HEIGHT}px;display:flex;align-items:end"><div role="img" aria-label="{label}" '

@@ -27,7 +27,7 @@ def framed_faces(pixels: np.ndarray, ends: dict[int, tuple[int, int]]) -> HTML:
     """The face (1, 1, S, S) uint8 in each size, framed from the first to the last pixel, alike in rows and columns."""
     return face_grid([framed(resize(pixels, size)[0, 0], *own) for size, own in ends.items()],
                      [f"{size} pixels: {last - first + 1} of {size}" for size, (first, last) in ends.items()],
-                     width=168, alt=[f"A face of {size} pixels; the frame around what one neuron of conv3 sees of it"
+                     width=160, alt=[f"A face of {size} pixels; the frame around what one neuron of conv3 sees of it"
                                      for size in ends])
 
 
