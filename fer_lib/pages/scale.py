@@ -1,23 +1,98 @@
 """What the chapter `scale` shows: a list of runs, how long it takes on how many machines, and what breaks first."""
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from ..datasets import FaceDataset
 from ..evaluation import predict
 from ..network import untrained
-from ..runs.estimate import hours, likely_steps, makespan
+from ..runs.estimate import flop_of_a_step, hours, likely_steps, makespan
 from ..runs.grid import Job
+from ..training import Recipe
+from .charts import INK
 from .markup import styled
 from .notebooks import glue
 
 MACHINES = 1, 8, 64
+ALL, EARLY = "every run takes all its steps", "runs end early as the stored ones did"
+COLOURS = {ALL: INK["CNN"], EARLY: INK["CNN+AD"]}
+MARKS = {60: "a minute", 3600: "an hour", 86400: "a day", 2629800: "a month"}     # seconds
+WIDTH = 6.                          # inches
 
 
 def size_of(job: Job) -> int:
     return job.faces.get("size", 96)
+
+
+def lengths(usual: dict[int, list[int]]) -> dict[str, Callable[[Job], float | None]]:
+    """How many steps a job takes, two ways. usual: see `estimate.usual_steps`."""
+    return {ALL: lambda job: job.recipe.steps, EARLY: lambda job: likely_steps(job, usual)}
+
+
+def speedups(jobs: list[Job], usual: dict[int, list[int]], most: int) -> pd.DataFrame:
+    """How many times as fast as one machine 1, 2, 4 … `most` machines (rows) make all jobs; columns: see `lengths`, as
+    far as they are known. A step is taken to last as many operations as it has."""
+    cost = {pixels: flop_of_a_step(pixels) for pixels in set(map(size_of, jobs))}
+    machines = [2 ** i for i in range(most.bit_length())]
+    found = {}
+    for name, steps in lengths(usual).items():
+        if all(map(steps, jobs)):
+            each = [steps(job) * cost[size_of(job)] for job in jobs]
+            found[name] = [sum(each) / makespan(each, n) for n in machines]
+    return pd.DataFrame(found, machines)
+
+
+def speed_chart(speed: pd.DataFrame, measured: dict[int, float]) -> Figure:
+    """Lines: `speedups`, dotted n machines n times as fast; dots: measured, so many workers by one."""
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.2), layout="constrained")
+    axes.plot(speed.index, speed.index, ":", color="#6f6f6f", lw=1)
+    for name, values in speed.items():
+        axes.plot(speed.index, values, "-" if name == ALL else "--", color=COLOURS[name], lw=1.8)
+        above = name == ALL
+        axes.annotate(f"if {name.split(' as ')[0]}", (speed.index[-1], values.iloc[-1]), ha="right",
+                      xytext=(-16, 0) if above else (0, -6), va="bottom" if above else "top",
+                      textcoords="offset points", fontsize=9, color=COLOURS[name])
+    axes.plot(list(measured), list(measured.values()), "o", color="black", markersize=7, zorder=3)
+    for n, value in measured.items():
+        axes.annotate(f"measured: {value:.2f}", (n, value), xytext=(8, -8), textcoords="offset points", fontsize=9)
+    for scale, own in (("x", axes.xaxis), ("y", axes.yaxis)):
+        axes.set(**{f"{scale}scale": "log"})
+        own.set_ticks(list(speed.index), list(map(str, speed.index)))
+        own.set_minor_locator(plt.NullLocator())
+    axes.set(xlabel="machines", ylabel="times as fast as one")
+    return figure
+
+
+def name_of(job: Job) -> str:
+    """What sets the runs of its item apart: CNN+AD, 6 classes"""
+    usual, own = Recipe.released(), job.recipe
+    classes = job.faces.get("classes")
+    return ", ".join([own.variant, *["shuffled labels"] * job.shuffled, *["identities"] * job.identity,
+                      *[f"{classes} classes"] * bool(classes), *[f"rate {own.rate:g}"] * (own.rate != usual.rate),
+                      *[f"first weights: {own.initialisation}"] * (own.initialisation != usual.initialisation),
+                      *[f"{job.faces['name']}"] * (job.faces["name"] != "synthetic"),
+                      *[f"{size_of(job)} pixels"] * (size_of(job) != 96)])
+
+
+def grid_chart(jobs: list[Job], there: list[Job]) -> Figure:
+    """A row for each item of a list, a square for each of its runs, filled if the run is there."""
+    items = list(dict.fromkeys(job.item for job in jobs))
+    figure, axes = plt.subplots(figsize=(WIDTH, .7 + .32 * len(items)), layout="constrained")
+    for y, item in enumerate(items):
+        own = [job for job in jobs if job.item == item]
+        axes.scatter(range(1, len(own) + 1), [y] * len(own), marker="s", s=110, edgecolors=INK["CNN+AD"],
+                     facecolors=[INK["CNN+AD"] if job in there else "none" for job in own], linewidths=1.2)
+    names = {job.item: name_of(job) for job in jobs}
+    axes.set(xlabel="runs: folds, or seeds", yticks=range(len(items)), yticklabels=[names[item] for item in items],
+             ylim=(len(items) - .4, -.6), xlim=(.4, max(map([job.item for job in jobs].count, items)) + .6))
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(visible=False)
+    return figure
 
 
 def grid_table(jobs: list[Job]) -> Styler:
@@ -35,25 +110,59 @@ def grid_table(jobs: list[Job]) -> Styler:
     return shown.format({"rate": "{:g}", "steps at most": "{:,}"}).hide(axis="index")
 
 
-def workers_table(took: dict[str, float]) -> Styler:
-    """took: seconds by what made the runs, "1 worker" among them."""
-    rows = [{"": name, "seconds": second, "times as fast as one worker": took["1 worker"] / second}
-            for name, second in took.items()]
-    return styled(pd.DataFrame(rows)).format(precision=2).hide(axis="index")
+def bars(values: dict[str, float], unit: str) -> Figure:
+    """A bar for each, the value at its end."""
+    figure, axes = plt.subplots(figsize=(WIDTH, .6 + .42 * len(values)), layout="constrained")
+    drawn = axes.barh(list(values), list(values.values()), color=INK["CNN, shuffled labels"], height=.6)
+    axes.bar_label(drawn, [f"{value:,.0f}" for value in values.values()], padding=4, fontsize=9)
+    axes.set(xlabel=unit)
+    axes.margins(x=.12)
+    axes.invert_yaxis()
+    axes.grid(axis="y", visible=False)
+    return figure
 
 
-def times(jobs: list[Job], seconds: dict[str, dict[int, float]], usual: dict[int, list[int]]) -> Styler:
-    """Time for all jobs on MACHINES of each kind. seconds: of a step, by machine and size; usual: see
-    `estimate.usual_steps`."""
-    lengths = {"every run takes all its steps": lambda job: job.recipe.steps,
-               "runs that may end early do so as the stored ones did": lambda job: likely_steps(job, usual)}
-    rows = []
+def times(jobs: list[Job], seconds: dict[str, dict[int, float]], usual: dict[int, list[int]]) -> pd.DataFrame:
+    """Seconds for all jobs on MACHINES (columns) of each kind, if … (rows: machine, see `lengths`). seconds: of a step,
+    by machine and size; usual: see `estimate.usual_steps`."""
+    rows = {}
     for machine, step in seconds.items():
-        for length, steps in lengths.items():
+        for length, steps in lengths(usual).items():
             if step and all(steps(job) for job in jobs):
                 each = [steps(job) * step[size_of(job)] for job in jobs]
-                rows.append({"machine": machine, "if": length, **{f"{n}": makespan(each, n) for n in MACHINES}})
-    return styled(pd.DataFrame(rows)).format(dict.fromkeys(map(str, MACHINES), hours)).hide(axis="index")
+                rows[machine, length] = [makespan(each, n) for n in MACHINES]
+    return pd.DataFrame(rows, MACHINES).T.rename_axis(["machine", "if"])
+
+
+def times_table(found: pd.DataFrame) -> Styler:
+    return styled(found.rename(columns=str).reset_index()).format(dict.fromkeys(map(str, MACHINES), hours)).hide(
+        axis="index")
+
+
+def times_chart(found: pd.DataFrame) -> Figure:
+    """A row for each number of machines of each kind: from the time if runs end early to the time if none does."""
+    kinds = list(dict.fromkeys(found.index.get_level_values("machine")))
+    rows = [(kind, n) for kind in kinds for n in MACHINES]
+    figure, axes = plt.subplots(figsize=(WIDTH, .9 + .36 * len(rows)), layout="constrained")
+    for y, (kind, n) in enumerate(rows):
+        own = found.loc[kind, n]
+        axes.plot([own.min(), own.max()], [y, y], color="#999", lw=2, zorder=1)
+        for length, value in own.items():
+            axes.plot(value, y, "s" if length == ALL else "o", color=COLOURS[length], markersize=7,
+                      label=f"if {length}" if y == 0 else None)
+        axes.annotate(" to ".join(dict.fromkeys(map(hours, sorted(own)))), (own.max(), y), xytext=(9, 0), va="center",
+                      textcoords="offset points", fontsize=8)
+    axes.set_xscale("log")
+    low, high = found.min(axis=None), found.max(axis=None)
+    axes.set_xlim(low / 2, high * 200)              # what is written stands right of the largest
+    axes.set_xticks([second for second in MARKS if low / 2 < second < high * 3],
+                    [name for second, name in MARKS.items() if low / 2 < second < high * 3])
+    axes.minorticks_off()
+    axes.set(yticks=range(len(rows)), yticklabels=[f"{n} × {kind}" for kind, n in rows], ylim=(len(rows) - .4, -.6))
+    axes.tick_params(labelsize=8)
+    axes.grid(axis="y", visible=False)
+    figure.legend(loc="outside upper center", ncols=2, fontsize=8)
+    return figure
 
 
 def steps_in_words(flop: dict[int, int], here: dict[int, float], assumed: dict[int, float], usual: dict[int, list[int]],
@@ -104,6 +213,10 @@ class ManyImages:
                     "machine")
         glue("scale_gigabytes", self.gigabytes, display=f"{self.gigabytes:.0f} GB",
              source=f"{side}×{side} bytes an image")
+
+    def chart(self) -> Figure:
+        return bars({"an evaluation": self.evaluating / 60, f"the {self.every} steps\nbetween two": self.training / 60,
+                     "a fingerprint\nof all pixels": self.hashing / 60}, f"minutes, with {self.images:,} images")
 
     def table(self) -> Styler:
         return styled(pd.DataFrame([

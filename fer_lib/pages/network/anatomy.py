@@ -18,21 +18,23 @@ from ..pictures import picture
 DRAWN = {"input": "input", "conv1": "relu1", "pool1": "pool1", "conv2": "relu2", "pool2": "pool2", "conv3": "relu3",
          "pool3": "pool3", "fc": "relu4", "output": "output"}
 SIZES = 96, 48
+WIDTH, HEIGHT, SIDE = 104, 92, 52   # CSS pixels, of a layer, of which three fit a telephone side by side, and of a map
 
 
 def drawn(network: ZeroBiasCNN, found: dict[str, torch.Tensor], normalisation: str) -> HTML:
-    """A line for each layer: what it makes of the first face (see `layers.outputs`), its shape, kind and parameters."""
-    layers, lines = dict(network.named_children()), ""
+    """Each layer in its place, to be read along the lines: what it makes of the first face (see `layers.outputs`), its
+    shape, kind and parameters."""
+    layers, cells = dict(network.named_children()), ""
     for name, shown in DRAWN.items():
         values = found[shown][0]
         shape = "×".join(map(str, values.shape))
         count = parameter_count(layers[name]) if name in layers else 0
         kind = about(layers[name]) if name in layers else f"the face, {escaped(normalisation)} normalisation"
-        lines += ('<div style="display:flex;gap:.8rem;align-items:center;padding:.35rem 0">'
-                  + sheets(values, f"{name}, {shape}")
-                  + f'<div style="font-size:.8rem;line-height:1.35"><b>{name}</b> &nbsp;{shape}<br>{kind}'
-                  + ", ReLU" * shown.startswith("relu") + f"<br>{count:,} parameters" * bool(count) + "</div></div>")
-    return HTML(f'<div style="max-width:26rem">{lines}</div>')
+        cells += (f'<div>{sheets(values, f"{name}, {shape}")}<div style="font-size:.78rem;line-height:1.3">'
+                  + "→ " * bool(cells) + f"<b>{name}</b> {shape}<br>{kind}" + ", ReLU" * shown.startswith("relu")
+                  + f"<br>{count:,} parameters" * bool(count) + "</div></div>")
+    return HTML(f'<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax({WIDTH}px,1fr));'
+                f'gap:1rem .75rem;padding:1px">{cells}</div>')
 
 
 def about(layer: nn.Module) -> str:
@@ -53,19 +55,24 @@ def sheets(values: torch.Tensor, label: str) -> str:
     flat = values.ndim == 1
     maps = values[None, None] if flat else values
     if len(maps) == 1 and not flat:
-        shown = .5 + maps / (2 * maps.abs().flatten().quantile(.97))        # has a sign: grey is zero
+        shown = around_grey(maps)
     else:
         maps = maps - maps.amin((1, 2), keepdim=True)
         maps = maps[maps.mean((1, 2)).argsort()[-max(1, int(np.log2(len(maps))) - 2):]]
         ink = maps / maps.flatten(1).quantile(.99, 1)[:, None, None].clamp(min=1e-9)
         shown = 1 - ink.clamp(0, 1).sqrt()
-    style = ("width:124px;height:16px" if flat else "width:58px;height:58px") + (
-        ";position:absolute;image-rendering:pixelated;outline:1px solid #777;max-width:none")
-    pictures = "".join(picture(sheet.numpy(), label, f"{style};left:{12 * i}px;top:{7 * i}px")
+    style = (f"width:{WIDTH}px;height:16px" if flat else f"width:{SIDE}px;height:{SIDE}px") + (
+        ";position:absolute;image-rendering:pixelated;outline:1px solid #777;max-width:none;padding:0;border-radius:0")
+    pictures = "".join(picture(sheet.numpy(), label, f"{style};left:{10 * i}px;top:{7 * i}px")
                        for i, sheet in enumerate(shown))
-    height = 16 if flat else 58 + 7 * (len(shown) - 1)
-    return (f'<div role="img" aria-label="{label}" style="position:relative;flex:none;width:132px;height:{height}px">'
-            f"{pictures}</div>")
+    height = 16 if flat else SIDE + 7 * (len(shown) - 1)
+    return (f'<div style="height:{HEIGHT}px;display:flex;align-items:end"><div role="img" aria-label="{label}" '
+            f'style="position:relative;width:{WIDTH}px;height:{height}px">{pictures}</div></div>')
+
+
+def around_grey(values: torch.Tensor) -> torch.Tensor:
+    """What has a sign, as shades: grey is zero, and but for the 3 % that are largest nothing is black or white."""
+    return .5 + values / (2 * values.abs().flatten().quantile(.97))
 
 
 def shapes(network: ZeroBiasCNN, size: int) -> dict[str, str]:

@@ -1,9 +1,17 @@
-"""Views of a face as training shows it."""
+"""A face as the network is shown it, and views of it as training shows it."""
 import torch
 from IPython.display import HTML
 
 from ..notebooks import glue
 from ..pictures import face_grid
+from .anatomy import around_grey
+
+
+def normalised_face(x: torch.Tensor, around: torch.Tensor, shown: torch.Tensor) -> HTML:
+    """(1, 1, S, S) each: a face in [0, 2], the means around its pixels, and what of it the network is shown."""
+    return face_grid([x[0, 0].numpy() / 2, around[0, 0].numpy() / 2, around_grey(shown)[0, 0].numpy()],
+                     ["the face", "mean of 5×5 pixels around each", "what the network is shown"], width=104,
+                     alt=["A face", "The same face, blurred", "Its edges, black and white on grey"])
 
 
 def views_of_a_face(seen: torch.Tensor) -> HTML:

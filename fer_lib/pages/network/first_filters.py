@@ -41,5 +41,5 @@ def glue_filters(own: np.ndarray, others: np.ndarray, growth: float, smooth: dic
 
 
 def on_smoothness(smoother: bool) -> str:
-    return ("Training has made conv1's filters smoother, beyond chance." if smoother else
-            "In this run training has not made conv1's filters smoother beyond chance.")
+    return ("In this network neighbouring weights are more alike after training, beyond chance." if smoother else
+            "In this network training has not made neighbouring weights more alike, beyond chance.")

@@ -13,7 +13,7 @@ from torch import nn
 from fer_lib import ZeroBiasCNN
 from fer_lib.analysis.layers import outputs
 from fer_lib.pages.network.anatomy import about, drawn, layer_table, sheets
-from fer_lib.pages.network.fields import field_table, framed, framed_faces
+from fer_lib.pages.network.fields import framed, framed_faces, glue_fields
 
 
 def pictures(page: str) -> list[np.ndarray]:
@@ -24,11 +24,12 @@ def test_every_layer_has_a_line():
     network = ZeroBiasCNN(8).eval()
     with torch.no_grad():
         page = drawn(network, outputs(network, torch.rand(1, 1, 16, 16)), "a < b").data
-    lines = re.findall(r"<b>(\w+)</b> &nbsp;([\d×]+)<br>", page)
+    lines = re.findall(r"<b>(\w+)</b> ([\d×]+)<br>", page)
     assert lines == [("input", "1×16×16"), ("conv1", "64×16×16"), ("pool1", "64×8×8"), ("conv2", "128×8×8"),
                      ("pool2", "128×4×4"), ("conv3", "256×4×4"), ("pool3", "256×2×2"), ("fc", "300"), ("output", "8")]
     assert "the face, a &lt; b normalisation" in page and page.count("no biases, ReLU") == 3
     assert "819,200 parameters" in page and page.count("parameters") == 5
+    assert page.count("→ ") == 8 and page.startswith('<div style="display:grid')
 
 
 def test_a_layer_in_words():
@@ -66,10 +67,12 @@ def test_the_table_has_both_sizes_and_all_parameters(glued):
 
 
 def test_widths_by_both_routes(glued):
-    table = field_table({"network's input": (24, 24), "face, full": (32, 31)}, n=4)
-    assert table.to_numpy().tolist() == [[24, 24], [32, 31]]
-    assert glued["network_field_full_by_gradient"]["value"] == 31 and glued["network_field_full"]["n"] is None
-    assert glued["network_field_of_96"]["display"] == "25 %" and glued["network_field_of_48"]["value"] == .5
+    glue_fields({"network's input": (24, 24), "face, full": (32, 31)}, n=4)
+    assert {name: (record["value"], record["n"]) for name, record in glued.items()} == {
+        "network_field": (24, None), "network_field_by_gradient": (24, 4), "network_field_full": (32, None),
+        "network_field_full_by_gradient": (31, 4), "network_field_of_96": (.25, None),
+        "network_field_of_48": (.5, None)}
+    assert glued["network_field_of_96"]["display"] == "25 %"
 
 
 def test_a_frame_surrounds_what_is_seen():

@@ -1,16 +1,21 @@
 """What the page says of biases and shows of a face, of numbers that are known."""
+import io
+import re
+from base64 import b64decode
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from PIL import Image
 
 from fer_lib import Recipe, ZeroBiasCNN
 from fer_lib.analysis.homogeneity import AS_BEFORE, DEPARTURE, PROBABILITY
 from fer_lib.faces import render, subjects
-from fer_lib.pages.network.augmented import views_of_a_face
-from fer_lib.pages.network.biases import FACTORS, added_biases, fading_table, glue_biases
+from fer_lib.pages.network.augmented import normalised_face, views_of_a_face
+from fer_lib.pages.network.biases import FACTORS, added_biases, fading_chart, glue_biases
 from fer_lib.pages.network.chosen import SMILE, chosen_face, without_biases
 
 FACE = torch.rand(1, 1, 24, 24, generator=torch.Generator().manual_seed(0))
@@ -44,10 +49,24 @@ def test_biases_in_numbers(glued):
 
 
 def test_fading_side_by_side():
-    found = pd.DataFrame([[0., 1., .9]] * 4, list(FACTORS), [DEPARTURE, AS_BEFORE, PROBABILITY])
-    table = fading_table(found, found + 1).data
-    assert list(table.index) == ["1", "½", "¼", "⅛"]
-    assert table.at["½", ("with biases", "depart")] == 1 and table.at["⅛", ("without biases", "p")] == .9
+    found = pd.DataFrame([[0., 1., .9], [.5, 1., .8], [.75, 1., .1], [1., 1., .05]], list(FACTORS),
+                         [DEPARTURE, AS_BEFORE, PROBABILITY])
+    departs, named = fading_chart(found, found + 1).axes
+    for axes, column in ((departs, DEPARTURE), (named, PROBABILITY)):
+        without, with_biases = (line.get_ydata() for line in axes.lines)
+        assert list(without) == list(found[column]) and list(with_biases) == list(found[column] + 1)
+        assert list(axes.lines[0].get_xdata()) == [1, .5, .25, .125]
+    assert [label.get_text() for label in departs.get_xticklabels()] == ["1", "½", "¼", "⅛"]
+    plt.close()
+
+
+def test_what_the_network_is_shown_has_a_sign():
+    x, around = FACE * 2, torch.ones_like(FACE)
+    page = normalised_face(x, around, torch.zeros_like(FACE).index_fill(2, torch.arange(4), -1.)).data
+    face, mean, shown = (np.asarray(Image.open(io.BytesIO(b64decode(data)))) for data in
+                         re.findall(r"base64,([^\"]+)", page))
+    assert abs(face - 255. * FACE[0, 0].numpy()).max() <= .5 and (mean == 128).all()
+    assert (shown[:4] == 0).all() and (shown[4:] == 128).all()
 
 
 def test_views(glued):
