@@ -11,10 +11,12 @@ from matplotlib.patches import Rectangle
 
 from ..analysis.chance import LEVEL
 from ..analysis.changed import NEUTRAL, way
+from ..analysis.comparisons import seed_means
 from ..analysis.effects import smallest_effect
+from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, kinds_in
+from .charts import INK, dots_by_kind, kinds_in
 from .claims import identifier
 from .interactive import changed_faces
 from .markup import escaped, percent
@@ -22,6 +24,35 @@ from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 EXPRESSIONS = *COUNTS, NEUTRAL
+GROUPS = {"controls": "trained on drawn faces", "photographs": "trained on photographs"}
+
+
+def criteria_dots(networks: pd.DataFrame) -> Figure:
+    """A panel for each of GROUPS that there is: points more for the units that coders name, a dot for each network."""
+    labels = {group: label for group, label in GROUPS.items() if group in set(networks["group"])}
+    by_group = [networks[networks["group"] == group] for group in labels]
+    table = pd.concat([own.assign(**{group: own["criteria"]}) for group, own in zip(labels, by_group, strict=True)])
+    return dots_by_kind(table, {group: f"points more for coders' units,\n{label}" for group, label in labels.items()},
+                        width=5 / len(labels), one_scale=True)
+
+
+def answer(networks: pd.DataFrame) -> str:
+    """How much more coders' units do than others, by what networks have learned, mean over seeds."""
+    sentences = []
+    for group, label in GROUPS.items():
+        own, said = networks[networks["group"] == group], []
+        for kinds, what in ((["CNN+AD", "CNN"], "in networks that learned expressions"),
+                            (["CNN, shuffled labels"], "in those that learned shuffled labels"),
+                            (["not trained"], "in those that learned nothing")):
+            seeds = seed_means(own[own["kind"].isin(kinds)], "criteria")
+            if len(seeds):
+                said.append(f"{round(seeds.mean())} {what}".replace("-", "−"))
+        if said:
+            sentences.append(f"Where they were {label}: {', '.join(said)}.")
+    if not sentences:
+        return "There are no measured networks, so nothing is compared."
+    return ("Added to a resting face, units that coders name for an expression raise it by this many points of "
+            "probability more than other units do. " + " ".join(sentences))
 
 
 def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figure:
@@ -55,10 +86,11 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     belongs = coders_own(own, criteria)
     raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != NEUTRAL)
     others = own[raised & ~belongs].nlargest(3, "mean")
-    named = ", ".join(f"{row.unit} for {row.expression} ({row.mean:+.0f})" for row in others.itertuples())
+    named = ", ".join(f"{row.unit} ({ACTION_UNITS[row.unit].name.lower()}) for {row.expression}"
+                      for row in others.itertuples())
     return (f"Of the {belongs.sum()} pairs of a unit and an expression that coders name, {(raised & belongs).sum()} "
-            f"count in {kind}, as do {(raised & ~belongs).sum()} others, contempt left out"
-            + (f"; the largest of these: {named}." if named else "."))
+            f"count in {kind}, as do {(raised & ~belongs).sum()} others, contempt left out."
+            + f" The largest of these: {named}." * bool(named))
 
 
 def coders_own(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:
@@ -123,7 +155,7 @@ def dose_curves(doses: pd.DataFrame) -> Figure:
 def way_between(points: list[pd.DataFrame], filters: pd.DataFrame, start: str, end: str) -> Figure:
     """One person's way from an expression to another: probabilities (a row a picture), and responses of the filters
     that change most (columns), each scaled to its largest."""
-    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.6), sharex=True, layout="constrained")
+    figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 3.8), sharex=True, layout="constrained")
     table = pd.concat(points, ignore_index=True)
     steps = np.arange(len(table)) / (len(table) - 1)
     for name in table.columns[table.max() >= 10]:
@@ -162,38 +194,40 @@ def mean_of(networks: pd.DataFrame, kind: str, column: str) -> float:
     return networks.loc[networks["kind"] == kind, column].mean()
 
 
-def missed_in_words(networks: pd.DataFrame, kind: str = "CNN+AD") -> str:
+def missed_in_words(networks: pd.DataFrame) -> str:
+    kind = kinds_in(networks)[0]
     both, one = (mean_of(networks, kind, name) for name in ("lost, criteria", "lost, one side, criteria"))
     return (f"Without a unit of its criteria an expression loses {both:.0f} points more than without another of its "
             f"units, in {kind}; without it on one side {one:.0f}.")
 
 
 def follow_in_words(networks: pd.DataFrame) -> str:
-    said = [f"{percent(mean_of(networks, kind, 'rises with its unit only'))} in {kind}" for kind in kinds_in(networks)]
+    """Of the first and the last kind."""
+    first, *_, last = kinds_in(networks)
+    said = [f"{percent(mean_of(networks, kind, 'rises with its unit only'))} ({kind})" for kind in (first, last)]
     return f"Filters that follow their unit and no other: {', '.join(said)}."
 
 
-def morphs_in_words(table: pd.DataFrame) -> str:
-    """How sharply names change: of all networks and pairs."""
-    said = []
-    for kind in kinds_in(table):
-        own = table[table["kind"] == kind]
+def between(morphs: pd.DataFrame) -> pd.DataFrame:
+    """Of each network how it goes from one expression to another, over all pairs (see `changed.morphs`): told apart,
+    share of pairs whose ends it tells apart; in one step, share of these in which half of the change or more falls into
+    one step; a third name, of the pictures between, over the same pairs."""
+    rows = []
+    for about, own in side_by_side(morphs).groupby(["kind", "seed", "run"]):
         told = own[own["at"].notna()]
-        said.append(f"{kind} tells the ends of {percent(len(told) / len(own))} of the pairs apart" + (
-            f", half of the change or more in one step for {percent((told['sharpness'] >= .5).mean())} "
-            f"of these, and a third name for {percent(told['neither'].mean())} of the pictures between"
-            if len(told) else ""))
-    return "Of all networks and pairs of expressions: " + "; ".join(said) + "."
+        rows.append([*about, len(told) / len(own), (told["sharpness"] >= .5).mean() if len(told) else np.nan,
+                     told["neither"].mean()])
+    return pd.DataFrame(rows, columns=["kind", "seed", "run", "told apart", "in one step", "a third name"])
 
 
 def turned_in_words(table: pd.DataFrame) -> str:
-    """Of how many units the filters do more than random ones, by p, not corrected."""
+    """Of how many units the filters do more than random ones, by p, not corrected, in the first kind."""
     wide = side_by_side(table)
-    beyond = (wide[["out, p", "up, p"]] <= LEVEL).groupby(wide["kind"]).mean()
-    said = [f"{kind} {percent(beyond.at[kind, 'out, p'])} and {percent(beyond.at[kind, 'up, p'])}"
-            for kind in kinds_in(wide)]
-    return ("Pairs of an expression and a unit in which its filters do more than 95 of 100 random sets, taken out and "
-            f"turned up: {'; '.join(said)}. By chance it would be {percent(LEVEL)}.")
+    kind = kinds_in(wide)[0]
+    out, up = (wide.loc[wide["kind"] == kind, ["out, p", "up, p"]] <= LEVEL).mean()
+    return (f"In {kind} a unit's filters do more than 95 of 100 random sets for {percent(out)} of the pairs of an "
+            f"expression and a unit when they are taken out, for {percent(up)} when they are turned up. By chance it "
+            f"would be {percent(LEVEL)}.")
 
 
 def pictures_along(pictures: dict, start: str, end: str, person: int) -> list[np.ndarray]:

@@ -18,7 +18,7 @@ from ..pictures import picture
 DRAWN = {"input": "input", "conv1": "relu1", "pool1": "pool1", "conv2": "relu2", "pool2": "pool2", "conv3": "relu3",
          "pool3": "pool3", "fc": "relu4", "output": "output"}
 SIZES = 96, 48
-WIDTH, HEIGHT, SIDE = 104, 92, 52   # CSS pixels, of a layer, of which three fit a telephone side by side, and of a map
+WIDTH, HEIGHT, SIDE = 102, 92, 52   # CSS pixels, of a layer, of which three fit a telephone side by side, and of a map
 
 
 def drawn(network: ZeroBiasCNN, found: dict[str, torch.Tensor], normalisation: str) -> HTML:
@@ -33,7 +33,7 @@ def drawn(network: ZeroBiasCNN, found: dict[str, torch.Tensor], normalisation: s
         cells += (f'<div>{sheets(values, f"{name}, {shape}")}<div style="font-size:.78rem;line-height:1.3">'
                   + "→ " * bool(cells) + f"<b>{name}</b> {shape}<br>{kind}" + ", ReLU" * shown.startswith("relu")
                   + f"<br>{count:,} parameters" * bool(count) + "</div></div>")
-    return HTML(f'<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax({WIDTH}px,1fr));'
+    return HTML('<div style="display:grid;grid-template-columns:repeat(auto-fill,minmax(min(124px,30%),1fr));'
                 f'gap:1rem .75rem;padding:1px">{cells}</div>')
 
 

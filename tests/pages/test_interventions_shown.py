@@ -1,0 +1,70 @@
+"""What the chapter `interventions` says and draws, of numbers that are known."""
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from fer_lib.pages import interventions as page
+
+
+def networks(**more) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"group": group, "kind": kind, "seed": seed, "criteria": points, "rises with its unit only": share}
+        for group, kind, points, share in (("controls", "CNN+AD", 16., .12), ("controls", "CNN", 8., .06),
+                                           ("controls", "CNN, shuffled labels", -1.4, .01),
+                                           ("photographs", "not trained", -.2, .02)) for seed in (1, 2)]).assign(**more)
+
+
+def test_the_answer_is_of_what_networks_have_learned():
+    said = page.answer(networks())
+    assert said.endswith(
+        "Where they were trained on drawn faces: 12 in networks that learned expressions, −1 in those that learned "
+        "shuffled labels. Where they were trained on photographs: 0 in those that learned nothing.")
+    assert "photographs" not in page.answer(networks(group="controls"))
+    assert "nothing is compared" in page.answer(networks(criteria=float("nan")))
+
+
+def test_a_panel_for_drawn_faces_and_one_for_photographs():
+    panels = page.criteria_dots(networks()).axes
+    assert [axes.get_xlabel().splitlines()[1] for axes in panels] == list(page.GROUPS.values())
+    drawn = [x for dots in panels[0].collections for x, _ in dots.get_offsets()]
+    assert sorted(drawn) == [-1.4, -1.4, 8, 8, 16, 16]
+    assert len(page.criteria_dots(networks(group="photographs")).axes) == 1
+    plt.close("all")
+
+
+def test_effects_that_count_in_words():
+    effects = pd.DataFrame([("CNN", "AU12", "happy", 90., True), ("CNN", "AU6", "happy", 3., False),
+                            ("CNN", "AU27", "surprise", 70., True), ("CNN", "AU4", "fear", -40., True),
+                            ("CNN", "AU14", "contempt", 60., True), ("CNN", "AU12", "neutral", 30., True),
+                            ("CNN+AD", "AU12", "happy", 90., True)],
+                           columns=["kind", "unit", "expression", "mean", "counts"])
+    own = {"happy": ["AU12", "AU6"]}
+    assert page.effects_in_words(effects, own, "CNN") == (
+        "Of the 2 pairs of a unit and an expression that coders name, 1 count in CNN, as do 1 others, contempt left "
+        "out. The largest of these: AU27 (mouth stretch) for surprise.")
+    assert page.effects_in_words(effects, own, "CNN+AD").endswith("as do 0 others, contempt left out.")
+
+
+def test_the_way_between_expressions_is_of_pairs_that_are_told_apart():
+    nan = float("nan")
+    rows = [("CNN", 1, "a", pair, name, value) for pair, *values in (
+        ("fear happy", .4, .5, .2), ("fear anger", .6, .4, 0.), ("anger happy", nan, nan, .9),
+        ("sadness fear", .5, 300, .1))
+        for name, value in zip(("at", "sharpness", "neither"), values, strict=True)]
+    rows += [("not trained", 1, "a", "fear happy", name, value) for name, value in
+             (("at", nan), ("sharpness", nan), ("neither", 1.))]
+    found = page.between(pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"]))
+    trained, untrained = found.set_index("kind")[["told apart", "in one step", "a third name"]].to_numpy().tolist()
+    assert trained == pytest.approx([.75, 2 / 3, .1]) and untrained[0] == 0 and np.isnan(untrained[1:]).all()
+
+
+def test_filters_that_follow_and_are_turned_in_words():
+    assert page.follow_in_words(networks()) == (
+        "Filters that follow their unit and no other: 12 % (CNN+AD), 2 % (not trained).")
+    rows = [("CNN", 1, "a", pair, second, p) for pair, out, up in (("happy AU12", .01, .2), ("fear AU1", .04, .03),
+                                                                  ("fear AU2", .5, .5), ("fear AU4", .5, .5))
+            for second, p in (("out, p", out), ("up, p", up))]
+    table = pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"])
+    said = page.turned_in_words(table)
+    assert "In CNN a unit's filters" in said and "for 50 % of the pairs" in said and "for 25 % when they are" in said
