@@ -1,13 +1,11 @@
 """What the chapter `recognition` shows of its runs, live and stored.
 
 `runs` says which of them a figure is of, `curves` draws how they learned, `tables` sets accuracies beside each other,
-`verdicts` says which variant is ahead, `errors` shows what is taken for what, `photographs` keeps this page's tables
-and shows those that were kept, `glued` hands numbers to prose.
+`verdicts` says which variant is ahead, `errors` shows what is taken for what, `glued` hands numbers to prose.
 """
 from .curves import show_curves
 from .errors import recalls, show_confusion, show_faces, show_most_wrong
 from .glued import glue_ahead, glue_constants, glue_first_weights, glue_judged, glue_parameters, glue_rows
-from .photographs import keep_tables, show_kept
 from .runs import by_size, most_settled, of_one_training, one_for_each_fold
 from .tables import (
     accuracies,
@@ -22,6 +20,6 @@ from .tables import (
 from .verdicts import show_dots
 
 __all__ = ["accuracies", "biases", "by_cases", "by_size", "constants", "earlier_methods", "glue_ahead",
-           "glue_constants", "glue_first_weights", "glue_judged", "glue_parameters", "glue_rows", "keep_tables",
-           "live_and_stored", "made_with", "most_settled", "of_one_training", "one_for_each_fold", "recalls",
-           "show_confusion", "show_curves", "show_dots", "show_faces", "show_kept", "show_most_wrong", "stored_as"]
+           "glue_constants", "glue_first_weights", "glue_judged", "glue_parameters", "glue_rows", "live_and_stored",
+           "made_with", "most_settled", "of_one_training", "one_for_each_fold", "recalls", "show_confusion",
+           "show_curves", "show_dots", "show_faces", "show_most_wrong", "stored_as"]
