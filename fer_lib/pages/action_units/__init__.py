@@ -7,14 +7,14 @@ from .chance import show_tests
 from .choices import show_choices
 from .divergences import bar_charts, heat_map, turn_histograms
 from .furrows import show_furrows
-from .held_out import show_held_out
+from .held_out import explain_filters, show_held_out
 from .networks import show_networks
 from .one_by_one import load_probe, show_one_by_one
 from .special import show_special
 from .summary import as_list, filters_in_words, tests_in_words, units_in_words
 from .use import show_use
 
-__all__ = ["About", "as_list", "bar_charts", "filters_in_words", "glue_comparable", "glue_parameters", "heat_map",
-           "load_probe", "require_units", "show_choices", "show_furrows", "show_held_out", "show_networks",
-           "show_one_by_one", "show_sample", "show_special", "show_tests", "show_use",
+__all__ = ["About", "as_list", "bar_charts", "explain_filters", "filters_in_words", "glue_comparable",
+           "glue_parameters", "heat_map", "load_probe", "require_units", "show_choices", "show_furrows",
+           "show_held_out", "show_networks", "show_one_by_one", "show_sample", "show_special", "show_tests", "show_use",
            "tests_in_words", "turn_histograms", "units_in_words", "usable_units"]
