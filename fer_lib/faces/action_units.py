@@ -41,6 +41,15 @@ ACTION_UNITS = {
     "AU27": ActionUnit("Mouth stretch", {"jawOpen": .95}),
     "AU43": ActionUnit("Eyes closed", {"eyeBlink*": 1.0}),
 }
+# By FACS, of units that the head does not show and sets of photographs have
+OTHER_NAMES = {"AU11": "Nasolabial deepener", "AU13": "Sharp lip puller", "AU21": "Neck tightener",
+               "AU22": "Lip funneler", "AU28": "Lip suck", "AU29": "Jaw thrust", "AU31": "Jaw clencher",
+               "AU34": "Cheek puff", "AU38": "Nostril dilator", "AU39": "Nostril compressor", "AU45": "Blink"}
+
+
+def name_of(unit: str) -> str:
+    """In FACS; the number of one that it has no name for."""
+    return ACTION_UNITS[unit].name if unit in ACTION_UNITS else OTHER_NAMES.get(unit, unit)
 
 
 def split(name: str) -> tuple[str, tuple[str, ...]]:

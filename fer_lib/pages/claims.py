@@ -10,12 +10,21 @@ from IPython.display import Markdown, display
 
 from ..analysis.comparisons import Effect, seed_means
 from ..analysis.rules import SEED, Comparison, Finding, Verdict
-from ..analysis.words import NOT_TESTABLE
+from ..analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
 from .markup import styled
 from .notebooks import glue, glue_verdict
 from .wanting import wanting
 
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
+# Classes of book/_ext/static/pages.css, which has the colours and signs
+LABELS = {SUPPORTED: "supported", PARTLY: "partly", NOT: "not", NO_DIFFERENCE: "no-difference",
+          INCONCLUSIVE: "inconclusive", NOT_TESTABLE: "not-testable"}
+
+
+def verdict_label(word: str) -> str:
+    """A verdict as HTML, for a table or in Markdown: on a page of the book a coloured label with a sign before it.
+    KeyError for a word that is no verdict."""
+    return f'<span class="verdict verdict-{LABELS[word]}">{word}</span>'
 
 
 def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
@@ -54,8 +63,9 @@ def record_of(finding: Finding, networks: pd.DataFrame) -> dict:
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
     """`glue_comparisons`, and put the verdict on the page: claim, word, what was known before, and its comparisons."""
     comparisons, (before, total) = glue_comparisons(name, verdict, networks), count_known_before(networks)
-    display(Markdown(f"{verdict.rule.claim} **Verdict: {verdict.word}.** Rules of {verdict.rule.date}; {before} of the "
-                     f"{total} networks were made before."), styled(comparisons).hide(axis="index"))
+    display(Markdown(f"{verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
+                     f"{verdict.rule.date}; {before} of the {total} networks were made before."),
+            styled(comparisons).hide(axis="index"))
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):

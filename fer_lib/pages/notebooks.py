@@ -7,6 +7,7 @@
 The book's extension (book/_ext/fer_book.py) collects every glued number of every chapter.
 """
 import datetime
+import json
 import math
 import numbers
 from pathlib import Path
@@ -16,6 +17,9 @@ from IPython.display import display as show
 BOOK = Path(__file__).parents[2] / "book"
 RESULTS = BOOK / "results"  # stored runs and measurements, with their provenance
 RECORD = "fer_lib"          # key of the record in the output's metadata, which results.json is made from
+FILTERS = "example_filters"     # what `example_network.glue_filters` keeps
+# `scrapbook` in the metadata is where myst-nb looks for glued outputs; with this prefix, the cell itself shows nothing.
+PREFIX = "application/papermill.record/"
 
 
 def glue(name: str, value: float, *, source: str, n: int | None = None, display: str | None = None,
@@ -40,12 +44,16 @@ def glue(name: str, value: float, *, source: str, n: int | None = None, display:
               "n": n if n is None else int(n), "source": source,
               "computed": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
     record |= more or {}
-    # `scrapbook` is where myst-nb looks for glued outputs; with the prefix, the cell itself shows nothing.
     # Quoted, and unquoted by each role: {glue:text} would take 1,308 for a tuple.
-    prefix = "application/papermill.record/"
-    show({prefix + "text/plain": repr(display)}, raw=True,
-         metadata={"scrapbook": {"name": name, "mime_prefix": prefix}, "strip_text_quotes": True,
+    show({PREFIX + "text/plain": repr(display)}, raw=True,
+         metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}, "strip_text_quotes": True,
                    RECORD: record})
+
+
+def keep(name: str, data: dict):
+    """Keep what JSON can hold for the page of this chapter, as a text; neither shown nor in `results.json`."""
+    show({PREFIX + "text/plain": json.dumps(data, allow_nan=False)}, raw=True,
+         metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}})
 
 
 def glue_verdict(name: str, word: str, *, source: str, n: int | None = None, more: dict | None = None):

@@ -54,12 +54,24 @@ def sprites(images: np.ndarray, which: np.ndarray, width: int = 56, columns: int
     → the sheet (`src`: a data address, `size` of a picture, `columns`, `rows`), and the place of each of `which` on it.
     """
     needed, place = np.unique(which, return_inverse=True)
-    rows = max(-(-len(needed) // columns), 1)
-    sheet = Image.new("L", (columns * width, rows * width))
-    for i, image in enumerate(needed):
-        sheet.paste(Image.fromarray(images[image]).resize((width, width), Image.Resampling.LANCZOS),
+    data = base64.b64encode(sheet(images[needed], width, columns)).decode()
+    return ({"src": f"data:image/webp;base64,{data}", "size": width, "columns": columns,
+             "rows": max(-(-len(needed) // columns), 1)}, place.reshape(which.shape))
+
+
+def sheet(images: np.ndarray, width: int, columns: int, quality: int = 70) -> bytes:
+    """A WebP file of (N, S, S) uint8, each `width` pixels wide, row by row. quality: 0–100; less is smaller."""
+    rows = max(-(-len(images) // columns), 1)
+    whole = Image.new("L", (columns * width, rows * width))
+    for i, image in enumerate(images):
+        whole.paste(Image.fromarray(image).resize((width, width), Image.Resampling.LANCZOS),
                     (i % columns * width, i // columns * width))
-    sheet.save(file := io.BytesIO(), "WEBP", quality=70)
-    data = base64.b64encode(file.getvalue()).decode()
-    return ({"src": f"data:image/webp;base64,{data}", "size": width, "columns": columns, "rows": rows},
-            place.reshape(which.shape))
+    whole.save(file := io.BytesIO(), "WEBP", quality=quality)
+    return file.getvalue()
+
+
+def cut(file: bytes, width: int, columns: int) -> np.ndarray:
+    """The pictures of such a sheet (N, width, width) uint8, and the empty places behind the last."""
+    with Image.open(io.BytesIO(file), formats=["WEBP"]) as picture:
+        pixels = np.asarray(picture.convert("L"))
+    return pixels.reshape(-1, width, columns, width).swapaxes(1, 2).reshape(-1, width, width)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fer_lib.faces import ACTION_UNITS, render
-from fer_lib.faces.action_units import by_side, facial_actions
+from fer_lib.faces.action_units import by_side, facial_actions, name_of
 from fer_lib.faces.head import head
 
 # The FACS manual's names (Ekman, Friesen & Hager 2002)
@@ -34,6 +34,10 @@ def summed(*parts):
 
 def without_side(action):
     return action.removesuffix("Left").removesuffix("Right")
+
+
+def test_units_have_their_facs_names():
+    assert [name_of(unit) for unit in ("AU12", "AU45", "AU99")] == ["Lip corner puller", "Blink", "AU99"]
 
 
 def test_each_unit_is_there_with_its_facs_name():

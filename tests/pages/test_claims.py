@@ -7,6 +7,7 @@ import pytest
 
 from fer_lib.analysis.comparisons import Effect
 from fer_lib.analysis.rules import Comparison, rules
+from fer_lib.analysis.words import VERDICTS
 from fer_lib.pages import claims
 
 
@@ -47,6 +48,23 @@ def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
     assert (one["claim"], one["comparison"], one["word"]) == ("variants", "dropout", "ahead")
     assert one["p"] == pytest.approx(finding.p) and "ours" not in one, "pairs are of folds, and not of two sides"
     assert (glued["claim"]["claim"], glued["claim"]["wanting"]) == ("variants", "")
+
+
+def test_every_verdict_has_a_label_and_no_other_word_has():
+    labels = [claims.verdict_label(word) for word in VERDICTS]
+    assert labels[0] == '<span class="verdict verdict-supported">supported</span>'
+    assert labels[-1] == '<span class="verdict verdict-not-testable">not testable here</span>'
+    assert len(set(claims.LABELS.values())) == len(VERDICTS)
+    with pytest.raises(KeyError):
+        claims.verdict_label("ahead")
+
+
+def test_a_verdict_is_shown_as_a_label(glued, monkeypatch):
+    shown = []
+    monkeypatch.setattr(claims, "display", lambda *parts: shown.extend(parts))
+    networks = table(**{"CNN+D": 5., "CNN+A": 4., "CNN+AD": 9.})
+    claims.show_verdict("claim", rules()["variants"].judge(networks), networks)
+    assert f"**Verdict:** {claims.verdict_label('supported')} by the rules of" in shown[0].data
 
 
 def test_what_could_not_be_compared_is_said_and_not_kept(glued):

@@ -7,11 +7,32 @@
   const paths = { "@jupyter-widgets": ".", "@jupyter-widgets/html-manager/dist": "." };
   window.require = { baseUrl: widgets, paths };
 
-  // ipywidgets typesets descriptions through MathJax 2, and throws where the page has MathJax 3.
   window.addEventListener("load", () => {
+    // ipywidgets typesets descriptions through MathJax 2, and throws where the page has MathJax 3.
     if (window.MathJax?.startup) {
       const typeset = (element) => MathJax.startup.promise.then(() => MathJax.typesetPromise([element]));
       MathJax.Hub = { Queue: ([, , element]) => typeset(element) };
     }
+    useMargin();
   });
+
+  // Tables that are wider than their column go on into the margin (pages.css: .wide); while one is beside the page's
+  // contents, these fold, as they do beside the theme's own full-width figures.
+  function useMargin() {
+    const contents = document.querySelector(".bd-sidebar-secondary"), beside = new Set();
+    const observer = new IntersectionObserver((entries) => {
+      for (const {target, isIntersecting} of entries) beside[isIntersecting ? "add" : "delete"](target);
+      contents?.classList.toggle("hide", beside.size > 0);
+    }, { rootMargin: "0px 0px -33% 0px" });
+    const tables = ":is(.cell_output .output, .pst-scrollable-table-container):has(table)";
+    const widen = (part) => {
+      for (const own of part.querySelectorAll(tables)) {
+        if (own.querySelector(".interactive, .explorer") || own.scrollWidth <= own.clientWidth + 1) continue;
+        own.classList.add("wide");
+        observer.observe(own);
+      }
+    };
+    widen(document.querySelector("article"));
+    document.addEventListener("toggle", ({target}) => target.open && widen(target), true);      // what was folded
+  }
 })();

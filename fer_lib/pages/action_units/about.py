@@ -7,14 +7,8 @@ import pandas as pd
 
 from ...analysis.samples import Sample, comparable_in_both
 from ...datasets import FaceDataset
-from ...faces import ACTION_UNITS
 from ...runs.run import Run
 from ..notebooks import glue
-
-# By FACS, of units that the head model does not show
-OTHER_NAMES = {"AU11": "Nasolabial deepener", "AU13": "Sharp lip puller", "AU21": "Neck tightener",
-               "AU22": "Lip funneler", "AU28": "Lip suck", "AU29": "Jaw thrust", "AU31": "Jaw clencher",
-               "AU34": "Cheek puff", "AU38": "Nostril dilator", "AU39": "Nostril compressor", "AU45": "Blink"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +37,6 @@ class About:
     @property
     def n(self) -> int:
         return int(self.responsive.sum())
-
-
-def name_of(unit: str) -> str:
-    """In FACS; the number of one that it has no name for."""
-    return ACTION_UNITS[unit].name if unit in ACTION_UNITS else OTHER_NAMES.get(unit, unit)
 
 
 def require_units(faces: FaceDataset):

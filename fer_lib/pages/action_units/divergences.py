@@ -6,8 +6,9 @@ import seaborn as sns
 from IPython.display import HTML
 
 from ...analysis.samples import Sample
+from ...faces.action_units import name_of
 from ..interactive import two_histograms
-from .about import About, name_of
+from .about import About
 
 
 def bar_charts(divergences: np.ndarray, about: About):

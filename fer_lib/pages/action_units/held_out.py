@@ -5,9 +5,11 @@ from IPython.display import display
 
 from ...analysis.chance import p_value
 from ...analysis.samples import Sample
+from ...faces.action_units import name_of
+from ..example_network import glue_filters, of_unit
 from ..markup import percent, styled
 from ..notebooks import glue
-from .about import About, name_of
+from .about import About
 
 
 def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,
@@ -31,3 +33,10 @@ def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarr
         {"filter": f"conv3:{f}", "unit": names[f], "name": name_of(names[f]),
          "direction": "more" if sign[f] > 0 else "less", "held-out AUC": auc[f], "95 % of chance": line[f]}
         for f in about.shown])).format(precision=2).hide(axis="index"))
+
+
+def explain_filters(unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, about: About):
+    """Keep what the page says of a filter that a reader points at; arguments as above."""
+    train = about.faces.split(about.trained.config["fold"]).train
+    said = [of_unit(about.units[u], *known) for u, *known in zip(unit, sign, auc, strict=True)]
+    glue_filters(about.trained, about.faces.select(train), about.in_training, said)

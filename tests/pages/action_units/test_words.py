@@ -8,7 +8,6 @@ import pytest
 from fer_lib.analysis.ablation import beyond_chance
 from fer_lib.analysis.chance import FamilyWise
 from fer_lib.pages import action_units as page
-from fer_lib.pages.action_units.about import name_of
 from fer_lib.pages.action_units.chance import row_of
 from fer_lib.pages.action_units.choices import usual_winners
 from fer_lib.pages.action_units.networks import MEASURED, answer, memorised_in_words
@@ -36,10 +35,6 @@ def test_filters_that_respond_most_are_shown_and_those_that_never_differ_are_gue
     of = about()
     assert of.shown.tolist() == [3, 1] and of.responsive.tolist() == [False, True, True, True] and of.n == 3
     assert of.run == "a run"
-
-
-def test_units_have_their_facs_names():
-    assert [name_of(unit) for unit in ("AU12", "AU45", "AU99")] == ["Lip corner puller", "Blink", "AU99"]
 
 
 def test_a_set_without_units_or_with_too_rare_ones_is_refused():
