@@ -130,5 +130,5 @@ def test_every_chapter_has_a_card_that_shows_something(pages, serve, visit):
     titles = {link.get_attribute("href") for link in page.locator("nav.bd-links a[href$='.html']").all()}
     assert {card.locator("a").get_attribute("href") for card in cards.all()} == titles
     for card in cards.all():
-        picture = card.locator("img, pre")
+        picture = card.locator("img, code")
         assert picture.count() == 1 and (picture.get_attribute("alt") or picture.inner_text().strip())

@@ -102,7 +102,7 @@ def on_ground(image: Image.Image) -> Image.Image:
 def card_html(card: Card, address: str, picture: str) -> str:
     """address: of the chapter; picture: of its picture, where it has one."""
     shown = (f'<img src="{picture}" alt="{escaped(card.alt or card.title)}" width="{SIZE[0]}" height="{SIZE[1]}">'
-             if card.picture else f'<pre aria-hidden="true">{escaped_code(card.code)}</pre>')
+             if card.picture else f'<code aria-hidden="true">{escaped_code(card.code)}</code>')
     return f'<li><a href="{address}">{shown}<span>{escaped(card.title)}</span></a></li>'
 
 

@@ -53,7 +53,7 @@ def test_code_where_there_is_no_picture(tmp_path):
     cell = nodes.container("", nodes.literal_block(text="top = 5"), classes=["cell"])
     card = card_of("x", chapter(cell, nodes.literal_block(text="a < b\nc")), tmp_path)
     assert card.picture is None and card.code == "a < b\nc", "not what a notebook's cell says"
-    assert card_html(card, "x.html", "") == ('<li><a href="x.html"><pre aria-hidden="true">a &lt; b\nc</pre>'
+    assert card_html(card, "x.html", "") == ('<li><a href="x.html"><code aria-hidden="true">a &lt; b\nc</code>'
                                              "<span>What &lt;is&gt; it?</span></a></li>")
 
 
