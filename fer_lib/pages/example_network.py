@@ -23,8 +23,7 @@ def glue_filters(trained: Run, faces: FaceDataset, responses: np.ndarray, said: 
     """Keep, of every filter of conv3, the faces that excite it most and a sentence; the page shows them where it says
     conv3:42. Faces that are not drawn are not kept.
 
-    faces: N images that `responses` (N, F) are to; said: (F,) a sentence of each filter. One that responds to none of
-    the images has another.
+    faces: N images that `responses` (N, F) are to; said: (F,) of each filter, but of one that responds to none of them.
     """
     best = strongest_images(responses, TOP, faces.sequences)
     excite = np.take_along_axis(responses, best.T, axis=0).T > 0

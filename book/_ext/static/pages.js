@@ -24,7 +24,7 @@
       for (const {target, isIntersecting} of entries) beside[isIntersecting ? "add" : "delete"](target);
       contents?.classList.toggle("hide", beside.size > 0);
     }, { rootMargin: "0px 0px -33% 0px" });
-    const tables = ":is(.cell_output .output, .pst-scrollable-table-container):has(table)";
+    const tables = "article :is(.cell_output .output, .pst-scrollable-table-container):has(table)";
     const widen = (part) => {
       for (const own of part.querySelectorAll(tables)) {
         if (own.querySelector(".interactive, .explorer") || own.scrollWidth <= own.clientWidth + 1) continue;
@@ -32,7 +32,7 @@
         observer.observe(own);
       }
     };
-    widen(document.querySelector("article"));
+    widen(document);
     document.addEventListener("toggle", ({target}) => target.open && widen(target), true);      // what was folded
   }
 })();
