@@ -1,6 +1,6 @@
 """Questions asked of a trained network: do its filters correspond to action units, and could it be chance?
 
-A map of its files, by question::
+A map of its files, by question:
 
     What is asked
         responses       what filters answer to images
