@@ -38,7 +38,8 @@ def networks(root: Path) -> pd.DataFrame:
 
 def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
     """Of the runs in a group's folder that were trained on these faces, whatever labels they were dealt."""
-    return table_of((run for run in stored_runs(store) if run.is_of(run.as_trained(faces))), store.name)
+    return table_of((run for run in stored_runs(store) if run.config["dataset"]["name"] == faces.name
+                     and run.is_of(run.as_trained(faces))), store.name)
 
 
 def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:
