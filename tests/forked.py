@@ -42,8 +42,9 @@ def forked(target, *args) -> multiprocessing.Process:
 
 def alone(target, *args):
     os.setsid()
-    sys.path[:] = [*(entry for entry in sys.path if entry and (ROOT not in [Path(entry), *Path(entry).parents]
-                                                               or Path(entry).is_relative_to(sys.prefix))), str(ROOT)]
+    others = {entry for entry in sys.path if (Path(entry) / "fer_lib").is_dir()}        # an installed copy
+    sys.path[:] = [*(entry for entry in sys.path if entry and entry not in others and (
+        ROOT not in Path(entry).parents or Path(entry).is_relative_to(sys.prefix))), str(ROOT)]
     target(*args)
 
 
