@@ -1,39 +1,81 @@
-"""What the chapter `filters` shows: a filter's pictures, where filters look, and its numbers in words."""
+"""What the chapter `filters` shows: networks beside each other; of one its filters' pictures, and where they look."""
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from IPython.display import HTML
+from IPython.display import HTML, Markdown, display
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from ..analysis.regions import gain, overlap, shares_of_picture
 from ..analysis.responses import Responses
+from ..analysis.rules import Finding, Verdict
 from ..analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
+from ..analysis.words import AHEAD, BEHIND
 from ..faces import ACTION_UNITS
+from .charts import INK, dots_by_kind, kinds_in
+from .claims import glue_means
 from .markup import escaped, percent, styled
 from .notebooks import glue
 from .pictures import CAPTION, picture
 
-OPEN = 3                            # of many filters' blocks, so many are not folded
+# What the rule `parts` compares: column of a table of networks, its label, its digits
+MEASURED = {"strays": ("strays, pixels", 1), "gain": ("gain", 2),
+            "likeness": ("likeness to pictures\nbefore training", 2)}
+ALLOWED = "likeness, most allowed"
+LEARNED = {"not trained": "nothing", "CNN, shuffled labels": "shuffled labels"}
 WITHHELD = ("Photographs, and what is computed back to their pixels, are not shown; -p show_faces True shows them, in "
             "your own copy.")
 TRAINED, UNTAUGHT = "trained", "before training"
 
 
+def show_networks(networks: pd.DataFrame, verdict: Verdict, size: int):
+    """The answer in words, a dot for each network, and the means of each kind for results.json."""
+    display(Markdown(answer(verdict)))
+    if set(MEASURED) <= set(networks):
+        network_dots(networks)
+        plt.show()
+        glue_means("filters", networks, {column: digits for column, (_, digits) in MEASURED.items()},
+                   f"networks of {size} pixels")
+
+
+def network_dots(networks: pd.DataFrame) -> Figure:
+    """A dot for each network; of pictures, a tick for what the rule allows it at most."""
+    figure = dots_by_kind(networks, {column: label for column, (label, _) in MEASURED.items()})
+    limits, kinds = networks.dropna(subset=ALLOWED), kinds_in(networks)
+    axes = figure.axes[list(MEASURED).index("likeness")]
+    axes.plot(limits[ALLOWED], [kinds.index(kind) for kind in limits["kind"]], "|", color="black", markersize=9)
+    return figure
+
+
+def answer(verdict: Verdict) -> str:
+    """What became of the rule `parts`, in words."""
+    found = {of: [one for one in verdict.findings.values() if one.comparison.of == of] for of in MEASURED}
+    if any(one.word is None for one in verdict.findings.values()):
+        return "The book keeps too few measured networks of these faces: nothing can be said of them."
+    place, moved = more_than(found["strays"]), more_than(found["gain"])
+    both = (f"Filters keep to a place on the face and look where action units move it, {place}." if place == moved else
+            f"Filters keep to a place on the face, {place}. They look where action units move it, {moved}.")
+    drawn = {AHEAD: "Guided backpropagation shows it: before training, the same filters drew other pictures.",
+             BEHIND: "Guided backpropagation does not show that they learned it: before training, the same filters "
+                     "drew similar pictures, beyond what chance gives."}
+    return f"{both} {drawn.get(found['likeness'][0].word, 'Whether guided backpropagation shows it stays open.')}"
+
+
+def more_than(findings: list[Finding]) -> str:
+    """… in networks that learned something else, or not."""
+    better, other = ([LEARNED[one.comparison.theirs[0]] for one in findings if (one.word == AHEAD) is ahead]
+                     for ahead in (True, False))
+    if not better:
+        return f"but no more than in networks that learned {' or '.join(other)}"
+    return (f"more than in networks that learned {' or '.join(better)}"
+            + (f", but not more than in those that learned {' or '.join(other)}" if other else ""))
+
+
 def counted(names: Sequence[str]) -> str:
     """3 happy, 2 surprise"""
     return ", ".join(f"{count} {name}" for name, count in pd.Series(list(names)).value_counts().items())
-
-
-def filter_table(filters: np.ndarray, answers: Responses, shows: Sequence[str], top: int) -> Styler:
-    """A row for each of some filters. shows: of every filter, what the images that excite it most show."""
-    strongest = answers.strongest
-    return styled(pd.DataFrame([
-        {"filter": f"conv3:{f}", "strongest": strongest[:, f].max(), "mean": strongest[:, f].mean(),
-         "responds to": percent((strongest[:, f] > 0).mean()), f"its {top} images show": shows[f]}
-        for f in filters])).format(precision=2).hide(axis="index")
 
 
 def notes(answers: Responses, excite: np.ndarray, shows: Sequence[str]) -> list[str]:
@@ -49,18 +91,18 @@ def signed(values: np.ndarray) -> np.ndarray:
 
 
 def blocks(filters: np.ndarray, which: np.ndarray, strips: dict[str, list[np.ndarray]], shows: Sequence[str], *,
-           fold: bool = False) -> HTML:
+           seen: int | None = None) -> HTML:
     """A block for each filter: its pictures (H, W) in [0, 1], NaN grey, in strips by caption, side by side or below
-    each other. which: (N,) the filter of each picture; fold: all but the first OPEN."""
+    each other. which: (N,) the filter of each picture; seen: so many are not folded, by default all."""
     every = []
     for f in filters:
         own = np.flatnonzero(which == f)
         own_strips = {caption: [pictures[i] for i in own] for caption, pictures in strips.items()}
         every.append(block(f"conv3:{f}", shows[f], own_strips))
-    if not fold or len(every) <= OPEN:
+    if seen is None or len(every) <= seen:
         return HTML("".join(every))
-    summary = f"<summary>The other {len(every) - OPEN} filters</summary>"
-    return HTML(f"{''.join(every[:OPEN])}<details>{summary}{''.join(every[OPEN:])}</details>")
+    summary = f"<summary>The other {len(every) - seen} filters</summary>"
+    return HTML(f"{''.join(every[:seen])}<details>{summary}{''.join(every[seen:])}</details>")
 
 
 def block(name: str, text: str, strips: dict[str, list[np.ndarray]]) -> str:
@@ -95,8 +137,25 @@ def mean_places(face: np.ndarray, placed: dict[str, pd.DataFrame], filters: np.n
     return figure
 
 
+def likeness_chart(alike: pd.DataFrame) -> Figure:
+    """Of `sanity.likeness_table` a dot for each picture: dark, through the trained network; grey, through one without
+    training or in part; black, the face itself. Dotted: chance."""
+    rows = alike.index.drop(CHANCE)
+    colours = ["black" if name == FACE else INK["not trained" if name.startswith("guided,") else "CNN+AD"]
+               for name in rows]
+    figure, panels = plt.subplots(1, 2, figsize=(8, 1. + .32 * len(rows)), sharey=True, layout="constrained")
+    for axes, column, label in ((panels[0], RANK, "rank correlation with\nguided backpropagation"),
+                                (panels[1], EXPLAINED, "share of it that a 5×5 filter\nof the face explains")):
+        axes.scatter(alike.loc[rows, column], range(len(rows)), color=colours, s=46)
+        axes.axvline(alike.at[CHANCE, column], color="black", lw=1, ls=":")
+        axes.annotate("chance", (alike.at[CHANCE, column], -.9), xytext=(4, 0), textcoords="offset points", fontsize=9,
+                      va="center")
+        axes.set(xlabel=label, xlim=(0, 1), yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - .5, -1.3))
+    return figure
+
+
 def glue_likeness(alike: pd.DataFrame, pictures: int, run: str) -> Styler:
-    """Glue what the text says of `sanity.alike`; → the table."""
+    """Glue numbers of `sanity.likeness_table`; → the table, to look them up."""
     for name, key in ((FACE, "face"), ("gradient", "gradient"), (BEFORE, "before"), (RANDOM, "random"),
                       (CHANCE, "chance")):
         glue(f"filters_rank_{key}", alike.at[name, RANK], n=pictures, display=f"{alike.at[name, RANK]:.2f}",
@@ -107,18 +166,6 @@ def glue_likeness(alike: pd.DataFrame, pictures: int, run: str) -> Styler:
              source=f"{run}: variance of {name} explained by a 5×5 filter of the normalised face")
     shown = alike.assign(**{EXPLAINED: 100 * alike[EXPLAINED]})
     return styled(shown).format({SSIM: "{:.2f}", RANK: "{:.2f}", EXPLAINED: "{:.0f} %"}, na_rep="")
-
-
-def on_pictures(untaught: float, by_chance: float) -> str:
-    """What the rank correlation with pictures of random filters says of such pictures."""
-    if untaught > (1 + by_chance) / 2:
-        return ("**So such pictures are no evidence that a filter has learned anything:** a network with random "
-                "filters draws nearly the same.")
-    if untaught > by_chance + .05:
-        return ("**So such pictures must be read with care:** a network with random filters draws pictures that are "
-                "more like them than chance.")
-    return ("**Here the pictures do depend on what was learned:** those of random filters are no more like them than "
-            "by chance.")
 
 
 def glue_spread(spread: dict[str, float], filters: int, run: str):
@@ -141,66 +188,40 @@ class Density:
     def __init__(self, within: dict[str, np.ndarray], masks: dict[str, np.ndarray]):
         self.filters, self.masks = len(within[TRAINED]), masks
         self.gains = {name: gain(share, masks) for name, share in within.items()}
-        self.untaught_most = max(value for name, value in self.gains.items() if name != TRAINED)
-        self.untaught = len(within) - 1
-        shares = pd.DataFrame({name: share.mean(0) for name, share in within.items()}, index=list(masks))
-        self.table = shares[[TRAINED, UNTAUGHT]].assign(**{
-            "untrained, most": shares.drop(columns=TRAINED).max(axis=1), "best filter": within[TRAINED].max(0)})
-        self.table.insert(0, "region", shares_of_picture(masks))
-        self.table.insert(0, "name", [ACTION_UNITS[unit].name for unit in masks])
-        self.exceptions = list(self.table.index[self.table[TRAINED] <= self.table["untrained, most"]])
+        self.by_unit = pd.DataFrame({name: share.mean(0) for name, share in within.items()},
+                                    index=list(masks)).div(shares_of_picture(masks), axis=0)
+        self.untaught = self.by_unit.drop(columns=TRAINED)
+        self.exceptions = list(self.by_unit.index[self.by_unit[TRAINED] <= self.untaught.max(axis=1)])
 
-    def shown(self) -> Styler:
-        shares = [name for name in self.table if name != "name"]
-        return styled(self.table).format(dict.fromkeys(shares, percent))
+    def chart(self) -> Figure:
+        """A row for each unit, the densest above; the trained network dark, those not trained grey."""
+        units = self.by_unit[TRAINED].sort_values(ascending=False).index
+        figure, axes = plt.subplots(figsize=(8, 1. + .26 * len(units)), layout="constrained")
+        for name in self.untaught:
+            axes.scatter(self.untaught.loc[units, name], range(len(units)), s=18, color=INK["not trained"], alpha=.8,
+                         linewidths=0, label="not trained" if name == UNTAUGHT else None)
+        axes.scatter(self.by_unit.loc[units, TRAINED], range(len(units)), s=46, color=INK["CNN+AD"], label=TRAINED)
+        axes.axvline(1, color="black", lw=1, ls=":")
+        axes.set(xlabel="times as dense as if it were spread evenly", xlim=(0, None), ylim=(len(units) - .5, -.5),
+                 yticks=range(len(units)), yticklabels=[f"{unit} {ACTION_UNITS[unit].name.lower()}" for unit in units])
+        axes.legend(loc="lower right")
+        return figure
 
     def glue(self, run: str) -> str:
-        """Glue its numbers; → a caption."""
+        """Glue its numbers; → how many units there are exceptions of, in words."""
+        others, most = len(self.untaught.columns), max(self.gains[name] for name in self.untaught)
         for value, key, what in ((self.gains[TRAINED], "trained", "trained"),
                                  (self.gains[UNTAUGHT], "before", "before training"),
-                                 (self.untaught_most, "untaught_most", f"most of {self.untaught} untrained networks")):
+                                 (most, "untaught_most", f"most of {others} untrained networks")):
             glue(f"filters_gain_{key}", value, n=self.filters, display=f"{value:.2f}",
                  source=f"{run}, {what}: share of guided gradient in an action unit's region by the region's share of "
                         "the picture, mean over filters, median over units")
         units, alike = len(self.masks), overlap(self.masks)
-        denser = units - len(self.exceptions)
-        glue("filters_units_denser", denser, n=units,
+        glue("filters_units_denser", units - len(self.exceptions), n=units,
              source=f"{run}: action units whose region has a larger share of the guided gradient "
-                    f"than in any of {self.untaught} untrained networks")
+                    f"than in any of {others} untrained networks")
         glue("filters_regions_overlap", alike, n=units, display=percent(alike),
              source="pixels of both an action unit's region and that most like it, by those of either; median over "
                     "units")
-        exceptions = f"it does not for {', '.join(self.exceptions)}" if self.exceptions else "there is no exception"
-        after, before = self.gains[TRAINED], self.gains[UNTAUGHT]
-        return (
-            "*Region: its share of the picture. Then the share of the guided gradient in it, mean over filters: after "
-            f"training, before it, and the most in {self.untaught} networks that were not trained; last, of the "
-            f"trained filter that has most. Live.* The regions hold {after:.2f} times their share of the picture "
-            f"after training (median over units), and {before:.2f} times before it; the most in a network "
-            f"that was not trained is {self.untaught_most:.2f}.\n\nThe median hides differences. For {denser} of "
-            f"{units} action units the share after training exceeds that in every network without; {exceptions}. Nor "
-            f"are these {units} separate findings, since regions overlap: a region and the one most like it have "
-            f"{percent(alike)} of their pixels in common (median).")
-
-    def summary(self) -> str:
-        return (
-            f"Where an action unit moves the face, the guided gradient is {self.gains[TRAINED]:.2f} times as dense "
-            f"as on average (median over {len(self.masks)} units whose regions overlap); without training, "
-            f"{self.untaught_most:.2f} times at most. "
-            + (f"Not for {', '.join(self.exceptions)}: there a network without training has as much, or more."
-               if self.exceptions else "It is denser for every one of them."))
-
-
-def summary(filters: int, top: int, alike: pd.DataFrame, spread: dict[str, float], density: Density | None) -> str:
-    """The page in a few lines."""
-    explained = {name: percent(alike.at[name, EXPLAINED]) for name in (GUIDED, RANDOM, CHANCE)}
-    untaught = min(value for name, value in spread.items() if name != TRAINED)
-    lines = [f"The {filters} filters with the strongest responses, and the {top} training images of each, can be "
-             "drawn as in the paper.",
-             f"Fitted to such a picture, a 5×5 filter of the face explains {explained[GUIDED]} of it on average, with "
-             f"random filters {explained[RANDOM]} (by chance {explained[CHANCE]}).",
-             f"The pictures' rank correlation with those of random filters is {alike.at[RANDOM, RANK]:.2f}; by chance "
-             f"{alike.at[CHANCE, RANK]:.2f}.",
-             f"A filter's strongest neuron strays {spread[TRAINED]:.0f} pixels from its mean place (median of "
-             f"filters); without training, {untaught:.0f} or more."]
-    return "\n".join(f"- {line}" for line in [*lines, *([density.summary()] if density else [])])
+        return (f"For {units - len(self.exceptions)} of {units} units the trained network's is the densest"
+                + (f"; not for {', '.join(self.exceptions)}." if self.exceptions else "."))
