@@ -44,7 +44,7 @@ def shuffled(strata: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def permutation_null(statistic: Callable[[torch.Tensor], torch.Tensor], units, strata: np.ndarray | None,
-                     repeats: int, rng: np.random.Generator) -> np.ndarray:
+                     repeats: int, rng: np.random.Generator, *, progress: bool = True) -> np.ndarray:
     """The statistic with the units of the cases shuffled within strata → (repeats, …).
 
     statistic: of units (R, S, A), R at a time; units: (S, A), NaN where not coded, which stays where it is. ValueError
@@ -53,7 +53,7 @@ def permutation_null(statistic: Callable[[torch.Tensor], torch.Tensor], units, s
     if repeats < 1:
         raise ValueError(f"a null needs at least one shuffle, not {repeats}")
     units, strata, found = np.asarray(units), exchangeable(units, strata), []
-    for start in tqdm(range(0, repeats, 20), "shuffles", unit_scale=20, delay=5):
+    for start in tqdm(range(0, repeats, 20), "shuffles", unit_scale=20, delay=5, disable=not progress):
         orders = np.stack([shuffled(strata, rng) for _ in range(min(20, repeats - start))])
         found.append(statistic(as_tensor(units[orders])))
     return torch.cat(found).numpy()

@@ -35,20 +35,28 @@ def in_points(network: ZeroBiasCNN, logits: torch.Tensor) -> pd.DataFrame:
 
 
 def unit_effects(network: ZeroBiasCNN, probe: FaceDataset, normalisation: str = "subtractive") -> pd.DataFrame:
-    """Points of probability that each expression (columns) gains when a unit (rows) is added to a resting face.
+    """Points of probability that each expression (columns) gains when a unit (rows) is added to a resting face: mean
+    over people of `changes`. ValueError for a network whose classes have no names."""
+    asked = probe.select(alone_or_at_rest(probe, FULL - 1e-6)[0])
+    return mean_change(changes(probabilities(network, asked.images, normalisation), asked))
 
-    Of each person, the face that shows the unit alone at full intensity, minus the mean of the person's resting faces;
-    mean over people. ValueError for a network whose classes have no names.
-    """
+
+def changes(points: pd.DataFrame, probe: FaceDataset) -> pd.DataFrame:
+    """The same of each person and unit (rows): the face that shows the unit alone at full intensity, minus the mean of
+    the person's resting faces. points: of each image of the probe set, by class."""
     kept, at_rest = alone_or_at_rest(probe, FULL - 1e-6)
-    shown = probe.intensities > 0
-    points = probabilities(network, probe.images[kept], normalisation)
-    unit = np.where(at_rest, "", shown.iloc[kept].idxmax(axis=1))
-    of_person = points.groupby([probe.subjects[kept], unit]).mean()
+    shown = probe.intensities.iloc[kept] > 0
+    unit = pd.Categorical(np.where(at_rest, "", shown.idxmax(axis=1)), ["", *shown])
+    of_person = points.iloc[kept].groupby([probe.subjects[kept], unit], observed=True).mean()
     rest = of_person.xs("", level=1)
     change = of_person.drop(index="", level=1)
-    change = change - rest.reindex(change.index.get_level_values(0)).to_numpy()
-    return change.groupby(level=1).mean().reindex([name for name in shown if name in change.index.get_level_values(1)])
+    return change - rest.reindex(change.index.get_level_values(0)).to_numpy()
+
+
+def mean_change(change: pd.DataFrame) -> pd.DataFrame:
+    """Of `changes`, mean over people: units (rows), in the order of the set."""
+    mean = change.groupby(level=1, observed=True).mean()
+    return mean.set_axis(list(mean.index))
 
 
 def criteria_effect(change: pd.DataFrame) -> float:

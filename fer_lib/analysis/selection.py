@@ -67,7 +67,7 @@ def linear_probe(known: Sample, new: Sample) -> pd.Series:
     """AUC on `new` of a logistic regression on all filters, fitted to `known`, for each unit; frames that are coded for
     it only. Either needs cases with the unit and without."""
     found = {}
-    for unit in tqdm(known.units, "linear probes", delay=2):
+    for unit in tqdm(list(known.units), "linear probes", delay=2):
         model = make_pipeline(StandardScaler(), LogisticRegression(C=.01, class_weight="balanced", max_iter=2000))
         (x, y), (others, true) = (coded_frames(sample, unit) for sample in (known, new))
         model.fit(x, y)

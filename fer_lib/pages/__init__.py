@@ -8,6 +8,7 @@
     pictures, markup, numbers, printed      faces, words, numbers, and what was printed elsewhere, as pages show them
     interactive     things to turn in a page without a kernel
     explore         a face to move
+    report          any network, asked the book's questions: `from fer_lib.pages import report`, and a command
     chapters        papermill, made strict; `parameters` refuses a name that a chapter has not, or another type of value
     kernels         how a build runs a chapter, and says so
 """

@@ -15,12 +15,15 @@ CAPTION = "font-size:.8rem;line-height:1.25;margin:0;text-align:left;color:inher
 
 def picture(image: np.ndarray, alt: str, style: str) -> str:
     """An <img> of (H, W) uint8 or floats in [0, 1]; `style` gives its width."""
+    return f'<img src="{data_address(image)}" alt="{escaped(alt)}" style="{style};margin:0">'
+
+
+def data_address(image: np.ndarray) -> str:
+    """The picture itself as an address, PNG; see `picture`."""
     pixels = image if image.dtype == np.uint8 else np.clip(np.round(255 * image), 0, 255).astype(np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", optimize=True)
-    data = base64.b64encode(file.getvalue()).decode()
-    return (f'<img src="data:image/png;base64,{data}" alt="{escaped(alt)}" '
-            f'style="{style};margin:0">')
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def face_grid(images: Sequence[np.ndarray], captions: Sequence[str], *, width: int = 96,

@@ -1,0 +1,76 @@
+"""A layer of a torch module as what a report asks: a forward hook keeps what the layer puts out.
+
+    network = of_module(ResNet18(), "layer3", View(224, 3))
+"""
+import difflib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import numpy as np
+import torch
+from torch import nn
+
+from .asking import Network
+from .drawn import some_faces
+from .outputs import TRIED, as_maps, as_probabilities, first_tensor, images_axis
+from .view import View
+
+LISTED = 80                         # names, at most, in a sentence about one that there is not
+
+
+def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: Sequence[str] = (), pool: str = "max",
+              batch: int = 32, guarded: Callable[[], AbstractContextManager]) -> Network:
+    """layer: as `named_modules` calls it. classes: of the module's output, by name; none: its `class_names`, if it has
+    some. guarded: makes the context in which the module is run, which says where it failed. ValueError where the layer
+    is not there, or is not run."""
+    layers = dict(module.named_modules())
+    if layer not in layers or not layer:
+        raise ValueError(f"{name} has no layer {layer!r}. {those_there(layer, [own for own in layers if own])}")
+    classes = tuple(map(str, classes or getattr(module, "class_names", None) or ()))
+    kept = Kept(module, layers[layer], view, guarded)
+    trials = [kept(some_faces(n, view.size)) for n in TRIED]
+    if trials[0][0] is None:
+        raise ValueError(f"{name} has a layer {layer}, but it is not run, or puts out no tensor, when the network is")
+    axis = images_axis(f"layer {layer}", [tuple(out.shape) for out, _ in trials])
+
+    def maps(images: np.ndarray):
+        out, whole = kept(images)
+        return as_maps(f"layer {layer}", out, axis), as_probabilities(name, whole, len(images), classes)
+
+    about = {"network": type(module).__name__, "layer": layer,
+             "what the layer puts out for two images": f"{tuple(trials[0][0].shape)}", "it sees": f"{view}"}
+    if kept.calls > 1:
+        about["the layer is run"] = f"{kept.calls} times for each image; the last time is looked at"
+    return Network(f"{name} · {layer}", maps, view.size, classes, pool, batch, about)
+
+
+class Kept:
+    """A module that is run as it is when it is used, not trained; and then is as it was."""
+
+    def __init__(self, module: nn.Module, layer: nn.Module, view: View, guarded: Callable[[], AbstractContextManager]):
+        self.module, self.layer, self.view, self.guarded = module, layer, view, guarded
+        self.calls = 0              # of the layer, at the last time
+
+    def __call__(self, images: np.ndarray) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+        """What the layer, and what the module puts out."""
+        found, training = [], [part for part in self.module.modules() if part.training]
+        like = next((weight for weight in self.module.parameters() if weight.is_floating_point()), torch.empty(0))
+        hook = self.layer.register_forward_hook(lambda _, __, out: found.append(first_tensor(out)))
+        self.module.eval()
+        try:
+            with self.guarded():
+                whole = self.module(self.view(images).to(like))
+        finally:
+            hook.remove()
+            for part in training:
+                part.training = True
+        self.calls = len(found)
+        return (found[-1] if found else None), first_tensor(whole)
+
+
+def those_there(wanted: str, names: Sequence[str]) -> str:
+    """Which names there are, the likeliest first where one is alike."""
+    alike = difflib.get_close_matches(wanted, names, 3, .5)
+    shown = list(names)[:LISTED]
+    return (f"Did you mean {' or '.join(alike)}? " * bool(alike) + f"There are: {', '.join(shown)}"
+            + f" … and {len(names) - LISTED:,} more" * (len(names) > LISTED))

@@ -1,0 +1,117 @@
+"""A tensor of an ONNX file as what a report asks: the file is read, and the tensor made an output of it, in memory.
+
+    network = of_file(Path("model.onnx"), "/features/conv5/Relu_output_0", {"size": 64})
+"""
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .asking import Network
+from .drawn import some_faces
+from .modules import those_there
+from .outputs import TRIED, as_maps, as_probabilities, images_axis
+from .view import View
+
+FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
+
+
+def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str] = (), pool: str = "max",
+            batch: int = 32) -> Network:
+    """seen: what the user says of `View`'s fields; size and channels are the file's where it says them. classes: of its
+    output with as many columns. ValueError where the file holds no network, or not the tensor; ImportError without the
+    extra [book]."""
+    session, classes = opened(path, tensor), tuple(classes)
+    (about, *others) = session.get_inputs()
+    if others:
+        raise ValueError(f"{path.name} has {1 + len(others)} inputs ({', '.join(one.name for one in (about, *others))}"
+                         "); a report gives it faces only. Ask it through a function of your own")
+    if about.type not in FLOATS:
+        raise ValueError(f"{path.name} takes {about.type}; a report gives it float numbers. Ask it through a function "
+                         "of your own")
+    view, last = as_the_file_says(path.name, about.shape, seen)
+    fixed = about.shape[0] if isinstance(about.shape[0], int) else None
+
+    def run(images: np.ndarray) -> dict[str, np.ndarray]:
+        x = view(images).numpy().astype(FLOATS[about.type])
+        x = x.transpose(0, 2, 3, 1) if last else x
+        pieces = [x] if fixed is None else [filled(x[i:i + fixed], fixed) for i in range(0, len(x), fixed)]
+        names = [one.name for one in session.get_outputs()] if classes else [tensor]
+        try:
+            found = [session.run(names, {about.name: piece}) for piece in pieces]
+        except Exception as error:  # onnxruntime's own kinds
+            raise ValueError(f"{path.name} does not run on {x.shape}: {first_line(error)}") from error
+        return {name: parts[0] if fixed is None else joined(parts, len(x))
+                for name, *parts in zip(names, *found, strict=True)}
+
+    shapes = [run(some_faces(n, view.size))[tensor].shape for n in TRIED]
+    axis = images_axis(f"tensor {tensor}", shapes) if fixed is None else 0
+
+    def maps(images: np.ndarray):
+        found = run(images)
+        named = [out for out in found.values() if out.shape == (len(images), len(classes))]
+        whole = named[0] if named else None
+        return (as_maps(f"tensor {tensor}", torch.from_numpy(found[tensor].astype(np.float32)), axis),
+                as_probabilities(path.name, whole, len(images), classes))
+
+    said = {"file": path.name, "tensor": tensor, "what the tensor is for two images": f"{shapes[0]}",
+            "it sees": f"{view}"}
+    return Network(f"{path.name} · {tensor}", maps, view.size, classes, pool, batch, said)
+
+
+def opened(path: Path, tensor: str | None):
+    """A session of onnxruntime, with the tensor among its outputs."""
+    try:
+        import onnx
+        import onnxruntime
+    except ModuleNotFoundError as error:
+        raise ImportError(f"an ONNX file needs {error.name}: install fer_lib with its extra [book]") from error
+    try:
+        model = onnx.load(path)
+        if not model.graph.node:
+            raise ValueError("it has no layers")
+    except Exception as error:      # protobuf's, or of data beside the file
+        raise ValueError(f"{path} holds no ONNX network: {first_line(error)}") from error
+    names = [name for layer in model.graph.node for name in layer.output if name]
+    if tensor not in names:
+        wanted = f"has no tensor {tensor!r}" if tensor else "is asked of one of its tensors: name it with --layer"
+        raise ValueError(f"{path.name} {wanted}. {those_there(tensor or '', names)}")
+    if tensor not in [one.name for one in model.graph.output]:
+        model.graph.output.append(onnx.ValueInfoProto(name=tensor))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 3
+    try:
+        return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ValueError(f"{path} does not run here: {first_line(error)}") from error
+
+
+def as_the_file_says(name: str, shape: Sequence, seen: dict) -> tuple[View, bool]:
+    """How the file's input of this shape is to be seen, and whether its channels come last. ValueError where the user
+    says otherwise."""
+    if len(shape) != 4:
+        raise ValueError(f"{name} takes {len(shape)} axes ({', '.join(map(str, shape))}), and images have four: "
+                         "images, channels, rows, columns")
+    last = shape[3] in (1, 3) and shape[1] not in (1, 3)
+    channels, height, width = (shape[3], shape[1], shape[2]) if last else shape[1:]
+    if isinstance(height, int) and isinstance(width, int) and height != width:
+        raise ValueError(f"{name} takes images of {height}×{width} pixels; faces are square")
+    for option, its in (("size", height), ("channels", channels)):
+        if isinstance(its, int) and its > 0 and seen.setdefault(option, its) != its:
+            raise ValueError(f"{name} takes images of {option} {its}, not {seen[option]}: leave {option} out")
+    return View(**seen), last
+
+
+def filled(x: np.ndarray, count: int) -> np.ndarray:
+    """As many images as the file takes at once, the last repeated."""
+    return np.concatenate([x, np.repeat(x[-1:], count - len(x), axis=0)])
+
+
+def joined(parts: Sequence[np.ndarray], count: int) -> np.ndarray:
+    """What a file puts out piece by piece, of the images that there are."""
+    return np.concatenate(parts)[:count] if np.ndim(parts[0]) else parts[0]
+
+
+def first_line(error: Exception) -> str:
+    return " ".join(f"{error}".split())[:300] or type(error).__name__

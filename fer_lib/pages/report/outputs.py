@@ -1,0 +1,62 @@
+"""What a layer or a tensor puts out, as maps: which axis counts images, which filters, and which positions.
+
+    (N, F)              one position                    (N, F, H, W)        maps of a convolution
+    (N, T, F)           T tokens of a transformer       (N, H, W, F)        the same, filters last
+"""
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+TRIED = 2, 3                        # images that a network is shown to find the axis that counts them
+
+
+def first_tensor(output) -> torch.Tensor | None:
+    """Of whatever a layer returns: itself, or the first tensor in a tuple, a list, a dictionary."""
+    if isinstance(output, torch.Tensor):
+        return output
+    parts = output.values() if isinstance(output, Mapping) else output if isinstance(output, tuple | list) else ()
+    return next((found for part in parts if (found := first_tensor(part)) is not None), None)
+
+
+def images_axis(name: str, shapes: list[tuple[int, ...]]) -> int:
+    """Which axis counts images, of the shapes for as many images as TRIED says. ValueError where none does."""
+    few, more = shapes
+    axes = [axis for axis, sizes in enumerate(zip(few, more, strict=False)) if sizes == TRIED]
+    if len(few) != len(more) or len(axes) != 1:
+        raise ValueError(f"{name} puts out {few} for {TRIED[0]} images and {more} for {TRIED[1]}: no axis counts "
+                         "the images")
+    return axes[0]
+
+
+def as_maps(name: str, output: torch.Tensor, axis: int = 0) -> torch.Tensor:
+    """An output whose `axis` counts images → (N, F, P) float32 on the CPU. ValueError for one of another form."""
+    output = output.detach().movedim(axis, 0).float().cpu()
+    if output.ndim == 1:
+        return output[:, None, None]
+    if output.ndim == 2:
+        return output[:, :, None]
+    if output.ndim == 3:
+        return output.transpose(1, 2)
+    if output.ndim == 4 and output.shape[1] == output.shape[2] != output.shape[3]:      # filters last
+        output = output.movedim(3, 1)
+    if output.ndim > 5:
+        raise ValueError(f"{name} puts out {tuple(output.shape)}, which is neither (N, F), nor tokens (N, T, F), nor "
+                         "maps (N, F, H, W)")
+    return output.flatten(2)
+
+
+def as_probabilities(name: str, output: torch.Tensor | np.ndarray | None, n: int,
+                     classes: tuple[str, ...]) -> np.ndarray | None:
+    """(n, C) of as many classes as have names: as they are if they are probabilities, else by softmax; None where none
+    is named. ValueError for another shape."""
+    if not classes:
+        return None
+    if output is None or tuple(output.shape) != (n, len(classes)):
+        shape = "no such output" if output is None else f"{tuple(output.shape)}"
+        raise ValueError(f"{name} names {len(classes)} classes ({', '.join(classes)}), so for {n} images its output "
+                         f"must be ({n}, {len(classes)}); it is {shape}")
+    values = torch.as_tensor(output).detach().double().cpu()
+    sums = values.sum(1)
+    already = bool((values >= 0).all() and ((sums - 1).abs() < 1e-3).all())
+    return (values if already else torch.softmax(values, 1)).numpy()
