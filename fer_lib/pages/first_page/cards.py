@@ -2,7 +2,7 @@
 
 A chapter is given as docutils has it. A figure is scaled to the card's width and cut off below; of rows of faces the
 first two stand beside each other, of a sheet of them a corner is shown; a chapter without any picture shows its first
-lines of code.
+lines of code, or, without any code, what it explains or speaks of.
 """
 import base64
 import io
@@ -31,20 +31,27 @@ class Card(NamedTuple):
     title: str
     picture: Image.Image | None     # of SIZE
     alt: str                        # what the picture shows
-    code: str                       # where there is no picture
+    code: str                       # or other lines, where there is no picture
 
 
 def card_of(name: str, chapter: nodes.document, folder: Path) -> Card:
     """folder: what the paths of pictures are relative to."""
     title = next(iter(chapter.findall(nodes.title)), None)
     picture, alt = next(pictures(chapter, folder), (None, ""))
-    return Card(name, title.astext() if title else name, picture, alt, "" if picture else first_code(chapter))
+    lines = "" if picture else first_code(chapter) or first_subjects(chapter)
+    return Card(name, title.astext() if title else name, picture, alt, lines)
 
 
 def first_code(chapter: nodes.document) -> str:
     """Its first lines of code that are to be read, and not a notebook's cell or what that gave."""
     text = next((block.astext() for block in chapter.findall(nodes.literal_block) if not in_cell(block)), "")
     return "\n".join(text.splitlines()[:LINES])
+
+
+def first_subjects(chapter: nodes.document) -> str:
+    """Its first terms, or where it has none its headings and itself, a line each."""
+    found = [node.astext() for kind in (nodes.term, nodes.title) for node in chapter.findall(kind)]
+    return "\n".join(found[:LINES])
 
 
 def in_cell(node: nodes.Node | None) -> bool:

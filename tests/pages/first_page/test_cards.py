@@ -57,6 +57,12 @@ def test_code_where_there_is_no_picture(tmp_path):
                                              "<span>What &lt;is&gt; it?</span></a></li>")
 
 
+def test_subjects_where_there_is_no_code_either(tmp_path):
+    terms = [nodes.definition_list_item("", nodes.term(text=text), nodes.definition()) for text in ("AUC", "fold")]
+    assert card_of("x", chapter(nodes.definition_list("", *terms)), tmp_path).code == "AUC\nfold\nWhat <is> it?"
+    assert card_of("x", chapter(), tmp_path).code == "What <is> it?"
+
+
 def test_a_drawing_that_is_no_picture_of_dots_is_passed_over(tmp_path):
     vector = nodes.image(uri="x.svg", candidates={"*": "x.svg"}, alt="")
     assert greys(card_of("x", chapter(vector, figure(tmp_path, 90)), tmp_path)) == [90, 90]
