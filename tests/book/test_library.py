@@ -2,6 +2,7 @@
 import doctest
 import importlib
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def test_what_it_lists_has_a_docstring(module, members):
     found = importlib.import_module(module)
     assert len(LISTED) > 20 and found.__doc__
     assert all(getattr(found, name.strip()).__doc__ for name in members.split(",") if name.strip())
+
+
+@pytest.mark.parametrize("module, members", LISTED)
+def test_its_docstring_is_set_as_it_is_written(module, members):
+    """Found here, and not at the end of a build."""
+    lines, said = importlib.import_module(module).__doc__.splitlines(), StringIO()
+    examples_are_code(None, "module", module, None, None, lines)
+    publish_string("\n".join(lines), writer_name="null", settings_overrides={"warning_stream": said})
+    assert "indent" not in said.getvalue()
 
 
 def test_an_example_is_code():

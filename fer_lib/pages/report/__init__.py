@@ -6,20 +6,22 @@
 
     python -m fer_lib.pages report resnet.py:network --layer layer3 --size 224 --channels 3
 
-How it is asked
-    target          what the user names: a function or a network in a file of Python, an ONNX file
-    sources         any of these as a `Network`; `modules` a torch module's layer, `onnx_file` a tensor, `fresh` the
-                    same with fresh weights
-    view, outputs   what it is shown, and what it puts out
-    drawn, asking   the drawn faces; all of them, in batches
-What it is asked
-    answers         everything; of it `units_shown` units one by one, `expressions`, `effects` of units on what it
-                    says, `occlusion` where on the face; `by_halves` what is chance
-    paper           the paper's network beside it
-What is said
-    numbers, words  with n and source, as JSON; in sentences
-    page, figures   one file of HTML, which loads nothing
-    made            all of it together
+Its files:
+
+    How it is asked
+        target          what the user names: a function or a network in a file of Python, an ONNX file
+        sources         any of these as a `Network`; `modules` a torch module's layer, `onnx_file` a tensor, `fresh` the
+                        same with fresh weights
+        view, outputs   what it is shown, and what it puts out
+        drawn, asking   the drawn faces; all of them, in batches
+    What it is asked
+        answers         everything; of it `units_shown` units one by one, `expressions`, `effects` of units on what it
+                        says, `occlusion` where on the face; `by_halves` what is chance
+        paper           the paper's network beside it
+    What is said
+        numbers, words  with n and source, as JSON; in sentences
+        page, figures   one file of HTML, which loads nothing
+        made            all of it together
 """
 import sys
 from types import ModuleType
