@@ -21,7 +21,7 @@ def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int 
     """A panel for each of some columns of a table of networks (column → label), and in it a dot for each network, in a
     row for its kind. ink: the kinds that are shown, in order, with their colours; width: of a panel, inches; one_scale:
     of all panels."""
-    kinds = kinds_in(networks, ink)
+    kinds = kinds_in(networks.dropna(subset=list(measured), how="all"), ink)       # of some, none of it is known
     across = min(columns, len(measured))
     down = -(-len(measured) // across)
     size = 1.6 + width * across, down * (.9 + .3 * len(kinds))

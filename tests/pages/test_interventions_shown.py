@@ -29,6 +29,9 @@ def test_a_panel_for_drawn_faces_and_one_for_photographs():
     assert [axes.get_xlabel().splitlines()[1] for axes in panels] == list(page.GROUPS.values())
     drawn = [x for dots in panels[0].collections for x, _ in dots.get_offsets()]
     assert sorted(drawn) == [-1.4, -1.4, 8, 8, 16, 16]
+    unknown = networks().replace({"criteria": {8.: np.nan}})        # such as of networks that name people
+    assert [label.get_text() for label in page.criteria_dots(unknown).axes[0].get_yticklabels()] == [
+        "CNN+AD", "CNN, shuffled labels", "not trained"]
     assert len(page.criteria_dots(networks(group="photographs")).axes) == 1
     plt.close("all")
 
