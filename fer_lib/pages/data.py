@@ -1,4 +1,6 @@
 """What the chapter `data` shows of a set of faces: counts, people, units by expression, how visible each unit is."""
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -35,46 +37,59 @@ def statistics(faces: FaceDataset) -> Styler:
     return styled(table).format(precision=0, thousands=",").format(precision=1, subset=["mean grey", "contrast"])
 
 
+def last_frames(faces: FaceDataset) -> pd.DataFrame:
+    """Position of each person's last frame of each expression, NaN where there is none: (people, classes), those who
+    show most of the expressions first."""
+    by_person = pd.DataFrame({"subject": faces.subjects, "class": classes_of(faces)}).reset_index()
+    last = by_person.groupby(["subject", "class"])["index"].max().unstack().reindex(columns=faces.classes)
+    return last.loc[last.notna().sum(axis=1).sort_values(ascending=False, kind="stable").index]
+
+
+def one_person(faces: FaceDataset) -> HTML:
+    """The person who shows most of the expressions, with each one's action units; without people, one image of each
+    class."""
+    names = list(faces.classes)
+    at = (last_frames(faces).iloc[0].dropna().astype(int) if faces.subjects is not None else
+          pd.Series({name: int(np.flatnonzero(faces.labels == label)[0]) for label, name in enumerate(names)
+                     if label in faces.labels}))
+    return face_grid([faces.images[position, 0] for position in at],
+                     [name + units_in_words(faces, position) for name, position in at.items()], width=128)
+
+
+def units_in_words(faces: FaceDataset, position: int) -> str:
+    """": AU6, AU12", of a face that shows some."""
+    if faces.action_units is None:
+        return ""
+    shown = faces.action_units.iloc[position]
+    return f": {', '.join(shown.index[shown > 0])}" if (shown > 0).any() else ""
+
+
 def people_by_expression(faces: FaceDataset, count: int) -> HTML:
     """Those who show most of the expressions, at each expression's last frame; without people, any images."""
-    shown = classes_of(faces)
     if faces.subjects is None:
         positions = np.random.default_rng(0).permutation(len(faces))[:24]
-        return face_grid(faces.images[positions, 0], shown[positions])
-    by_person = pd.DataFrame({"subject": faces.subjects, "class": shown}).reset_index().groupby(["subject", "class"])
-    last = by_person["index"].max().unstack()
-    rows = last.loc[last.notna().sum(axis=1).sort_values(ascending=False, kind="stable").index[:count]]
-    return face_table({subject: [None if np.isnan(row.get(name, np.nan)) else faces.images[int(row[name]), 0]
-                                 for name in faces.classes] for subject, row in rows.iterrows()}, faces.classes)
-
-
-def mean_faces(faces: FaceDataset) -> HTML:
-    means = [faces.images[faces.labels == label, 0].mean(0) / 255 for label in range(len(faces.classes))]
-    return face_grid(means, [f"{name}, n = {count:,}" for name, count in faces.counts.items()], width=76,
-                     alt=[f"Mean of all images of {name}" for name in faces.classes])
+        return face_grid(faces.images[positions, 0], classes_of(faces)[positions])
+    return face_table({subject: [None if np.isnan(position) else faces.images[int(position), 0] for position in row]
+                       for subject, row in last_frames(faces).iloc[:count].iterrows()}, faces.classes)
 
 
 def every_unit(somebody: Subject, size: int) -> HTML:
     """Every action unit in full, each beside the neutral face."""
     at_rest = render(somebody, size=size, shot=WIDE)
     pairs = [np.hstack([at_rest, render(somebody, {unit: 1.}, size=size, shot=WIDE)]) for unit in ACTION_UNITS]
-    return face_grid(pairs, [f"{unit} {about.name}" for unit, about in ACTION_UNITS.items()], width=214,
+    return face_grid(pairs, [f"{unit} {about.name}" for unit, about in ACTION_UNITS.items()], width=160,
                      alt=[f"The same synthetic face, neutral and with {unit}, {about.name.lower()}"
                           for unit, about in ACTION_UNITS.items()])
 
 
-def smiles(somebody: Subject, size: int, steps: tuple[float, ...] = (0, .2, .4, .6, .8, 1.)) -> HTML:
-    units = "AU12", "AU6", "AU25"
-    return face_grid([render(somebody, dict.fromkeys(units, step), size=size, shot=WIDE) for step in steps],
-                     [f"{step:.1f}" for step in steps], width=100,
-                     alt=[f"A smile at intensity {step:.1f}" for step in steps])
-
-
-def pairs_of(person: Subject, frames: list[Frame]) -> HTML:
-    """Frames of two units each, without a session's light and pose."""
-    return face_grid([render(person, frame.action_units, size=130) for frame in frames],
-                     [" + ".join(frame.action_units) for frame in frames], width=100,
-                     alt=[f"A synthetic face with {' and '.join(frame.action_units)}" for frame in frames])
+def probe_frames(person: Subject, frames: list[Frame]) -> HTML:
+    """Frames of one unit or two, without a session's light and pose."""
+    return face_grid([render(person, frame.action_units, size=130, shot=WIDE) for frame in frames],
+                     [" + ".join(frame.action_units) if len(frame.action_units) > 1 else
+                      "".join(f"{unit}, {intensity:.1f}" for unit, intensity in frame.action_units.items())
+                      for frame in frames], width=80,
+                     alt=["A synthetic face with " + " and ".join(f"{unit} at {intensity:.1f}" for unit, intensity in
+                                                                  frame.action_units.items()) for frame in frames])
 
 
 def painted_or_moved(somebody: Subject, shown: tuple[dict[str, float], ...], size: int) -> HTML:
@@ -121,13 +136,26 @@ def share_cell(share: float, of_ck_plus: float) -> str:
 
 def visibility(auc: pd.DataFrame) -> Figure:
     """A dot for each unit (rows) with painted furrows and one without (columns `painted`, `not painted`): AUC."""
-    figure, axis = plt.subplots(figsize=(5, 6))
+    figure, axis = plt.subplots(figsize=(6, 5.4), layout="constrained")
     axis.hlines(auc.index, auc.min(axis=1), auc.max(axis=1), color=".7", linewidth=1.5)
     axis.plot(auc["painted"], auc.index, "o", color="#1f5c8c", label="moved and painted")
     axis.plot(auc["not painted"], auc.index, "o", color="#1f5c8c", markerfacecolor="white", label="moved only")
     axis.set(xlabel="AUC against neutral, 60 people not trained on", xlim=(min(.9, auc.min(axis=None) - .01), 1.003))
     axis.invert_yaxis()
     axis.legend(loc="upper left")
+    return figure
+
+
+def accuracy_dots(folds: dict[str, Sequence[float]], guess: float) -> Figure:
+    """A row for each method, a dot for each fold's accuracy; dotted: `guess`, naming the largest class."""
+    figure, axes = plt.subplots(figsize=(7, 1.2 + .4 * len(folds)), layout="constrained")
+    for row, accuracies in enumerate(folds.values()):
+        axes.plot(100 * np.asarray(accuracies), np.full(len(accuracies), row), "o", color="#1f5c8c", alpha=.7)
+    axes.axvline(100 * guess, color="black", lw=1, ls=":")
+    axes.annotate("always the largest class", (100 * guess, -.5), xytext=(4, -2), textcoords="offset points", va="top",
+                  fontsize=9)
+    axes.set(xlabel="right, per cent of the test faces of a fold", xlim=(0, 100), ylim=(len(folds) - .5, -.9),
+             yticks=range(len(folds)), yticklabels=folds)
     return figure
 
 

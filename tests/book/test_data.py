@@ -1,4 +1,5 @@
 """The chapter `data` on each set, as papermill runs it on a reader's own copy; the copies are drawn faces."""
+import re
 from html.parser import HTMLParser
 
 import nbformat
@@ -6,6 +7,7 @@ import numpy as np
 from layouts import SMALL, write
 
 from fer_lib.datasets.fer2013 import ORDER
+from fer_lib.faces import ACTION_UNITS
 
 # The faces that the page draws whatever the set: in full with the twin only
 SMALLER = {"baseline_components": 10, "drawn_pixels": 24}
@@ -15,7 +17,9 @@ def test_the_twin(run, twin, tmp_path):
     page, numbers = run("data", **write("synthetic", twin, tmp_path), baseline_components=10)
     assert f"{len(twin)} images of 96×96" in page and "S007, neutral" in page
     assert (numbers["images"], numbers["subjects"], numbers["sequences"]) == (4 * SMALL["sequences"], *SMALL.values())
-    assert 0 < numbers["linear_accuracy"] <= 1
+    assert 0 < numbers["linear_accuracy"] <= 1 and numbers["units"] == len(ACTION_UNITS)
+    assert re.search(">happy: [AU0-9, ]*AU12", page), "one person, with the units of each face"
+    assert numbers["probe_alone"] + numbers["probe_pairs"] < numbers["probe_images"]
 
 
 def test_ck_plus_with_a_person_s_folder_that_is_called_like_a_tag(run, twin, tmp_path):
