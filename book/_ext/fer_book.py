@@ -93,26 +93,38 @@ def configure(app, config):
         options.pop("launch_buttons", None)
 
 
-def explorer_assets(root: Path, build: Path) -> Path:
-    """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed.
+# What the answers of the explorer's networks depend on, besides versions: also what decides which `offered` picks, each
+# run's configuration, and which have weights. Its files depend on the others, too.
+ASKED = ("fer_lib/*.py", "fer_lib/system/*.py", "fer_lib/runs/*.py", "fer_lib/analysis/*.py", "fer_lib/datasets/*.py",
+         "fer_lib/datasets/drawn_faces/*", "fer_lib/pages/explore/networks.py", "fer_lib/pages/pictures.py",
+         "book/results/runs/*/*.json", "book/results/runs/*/weights.*", "book/results/photographs/*/config.json",
+         "book/results/photographs/*/weights.*")
+DRAWN = ("fer_lib/faces/*.*", "fer_lib/pages/explore/*.*", "fer_lib/pages/interactive/common.*", "book/_vendor/onnx/*")
 
-    That is also what decides which run `stored_run` picks: its code, each run's configuration, and which have weights.
-    """
-    digest = hashlib.sha256(json.dumps(versions()).encode())
-    for files in ("fer_lib/*.py", "fer_lib/system/*.py", "fer_lib/runs/*.py", "fer_lib/analysis/*.py",
-                  "fer_lib/faces/*.*", "fer_lib/pages/explore/*.*", "fer_lib/pages/interactive/common.*",
-                  "book/_vendor/onnx/*", "book/results/runs/*/*.json", "book/results/runs/*/weights.*"):
-        for path in sorted(root.glob(files)):
-            digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
-            digest.update(path.read_bytes())
-    folder = build / f".explorer/{digest.hexdigest()[:16]}"
+
+def explorer_assets(root: Path, build: Path) -> Path:
+    """The folder that holds explorer/, what that page loads; made anew when anything that it depends on has changed. To
+    ask its networks takes a minute: their answers are kept beside, for when only the page has changed."""
+    asked = build / f".explorer/asked-{digest_of(root, ASKED)}"
+    folder = build / f".explorer/{digest_of(root, ASKED + DRAWN)}"
     if not (folder / "explorer").exists():          # the folder itself is there after a build that was interrupted
         from fer_lib.pages.explore.assets import write_assets  # only now: importing PyTorch takes seconds
-        from fer_lib.runs.store import stored_run
+        from fer_lib.pages.explore.networks import offered
 
-        shutil.rmtree(folder.parent, ignore_errors=True)
-        write_assets(folder / "explorer", stored_run())
+        for old in folder.parent.glob("*"):
+            if old != asked:
+                shutil.rmtree(old)
+        write_assets(folder / "explorer", offered(root / "book/results"), asked)
     return folder
+
+
+def digest_of(root: Path, patterns: tuple[str, ...]) -> str:
+    """16 hexadecimal digits that change with these files and with the versions installed."""
+    digest = hashlib.sha256(json.dumps(versions()).encode())
+    for path in (path for files in patterns for path in sorted(root.glob(files))):
+        digest.update(f"|{path.relative_to(root).as_posix()}|".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def inputs(root: Path) -> list[Path]:

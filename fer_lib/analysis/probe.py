@@ -5,6 +5,7 @@ has seen any of them, whatever it was trained on, so that networks of photograph
 
     sample = against_rest(probe, responses(network, probe.images).strongest)
     best_by_halves(sample)              # AU1, AU2, …: AUC, and which filter
+    units_of_filters(sample)            # filter 0, 1, …: unit, direction, AUC
 """
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..datasets import FaceDataset
+from .ranks import sample_auc, signed
 from .samples import Sample
 from .selection import best_filters, linear_probe
 
@@ -71,9 +73,35 @@ def best_by_halves(sample: Sample) -> pd.DataFrame:
     return pd.DataFrame({"AUC": (forth + back) / 2, "filter": chosen})
 
 
+def units_of_filters(sample: Sample) -> pd.DataFrame:
+    """Of each filter (rows) the `unit` that it tells best from rest on half of the people; its `sign`, 1 where the
+    filter responds more with the unit and −1 where less; and the `AUC`, in that direction, on the other half.
+
+    Of units that are told equally well, the one that changes the filter most. A filter that tells none has no unit
+    (None, 0, NaN).
+    """
+    first, second = halves(sample)
+    known, new = (sample_auc(half, half.labels) for half in (first, second))
+    distance = np.nan_to_num(np.abs(known - .5))
+    change = from_rest(first).T @ (shows := first.units.fillna(0).to_numpy()) / np.maximum(shows.sum(0), 1)
+    equal = distance >= distance.max(1, keepdims=True) - 1e-9
+    unit, filters = np.where(equal, np.abs(change), -1).argmax(1), np.arange(len(known))
+    sign = np.sign(known[filters, unit] - .5)
+    told = distance[filters, unit] > 0
+    names = pd.Series(np.where(told, first.units.columns[unit], None), dtype=object)        # or None becomes NaN
+    return pd.DataFrame({"unit": names,
+                         "sign": np.where(told, sign, 0).astype(int),
+                         "AUC": np.where(told, signed(new[filters, unit], sign), np.nan)})
+
+
 def all_by_halves(sample: Sample) -> pd.Series:
-    """The same of a logistic regression on all filters, of how far responses are from the person's at rest."""
-    rest = np.stack([sample.responses[sample.is_neutral & (sample.labels == who)].mean(0)
-                     for who in range(sample.labels.max() + 1)])
-    first, second = halves(replace(sample, responses=sample.responses - rest[sample.labels]))
+    """The AUC by halves of a logistic regression on all filters, of how far responses are from the person's at rest."""
+    first, second = halves(replace(sample, responses=from_rest(sample)))
     return (linear_probe(first, second) + linear_probe(second, first)) / 2
+
+
+def from_rest(sample: Sample) -> np.ndarray:
+    """How far each response is from the mean of the same person's at rest (S, F)."""
+    people, who = np.unique(sample.labels, return_inverse=True)
+    rest = np.stack([sample.responses[sample.is_neutral & (who == i)].mean(0) for i in range(len(people))])
+    return sample.responses - rest[who]

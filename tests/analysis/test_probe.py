@@ -3,7 +3,15 @@ import numpy as np
 import pytest
 from toy_probe import UNITS, toy_probe
 
-from fer_lib.analysis.probe import against_rest, all_by_halves, best_by_halves, halves
+from fer_lib.analysis.probe import (
+    against_rest,
+    all_by_halves,
+    alone_or_at_rest,
+    best_by_halves,
+    from_rest,
+    halves,
+    units_of_filters,
+)
 from fer_lib.datasets import FaceDataset
 
 PROBE = toy_probe(6)
@@ -45,6 +53,43 @@ def test_of_noise_the_best_is_a_guess_on_others():
     found = [best_by_halves(against_rest(PROBE, np.random.default_rng(i).normal(size=(len(PROBE), 32))))["AUC"].mean()
              for i in range(20)]
     assert abs(np.mean(found) - .5) < .05
+
+
+def test_a_unit_for_a_filter_is_chosen_on_one_half_and_scored_on_the_other():
+    told = units_of_filters(against_rest(PROBE, planted()))
+    assert told.loc[2].tolist() == ["AU1", 1, 1] and told.loc[5].tolist() == ["AU12", -1, 1]
+    answers = planted()
+    second = np.isin(PROBE.subjects, ["P3", "P4", "P5"])
+    answers[second, 2] *= -1                                    # on people who have no part in choosing
+    assert units_of_filters(against_rest(PROBE, answers)).loc[2].tolist() == ["AU1", 1, 0]
+
+
+def test_of_units_told_equally_well_a_filter_has_the_one_that_changes_it_most():
+    both = 1. * (PROBE.intensities[["AU1", "AU12"]] > 0).to_numpy()
+    told = units_of_filters(against_rest(PROBE, np.column_stack([both @ [1, 2], both @ [2, 1], both @ [-3, 2]])))
+    assert told["unit"].tolist() == ["AU12", "AU1", "AU1"] and told["sign"].tolist() == [1, 1, -1]
+
+
+def test_a_filter_that_tells_nothing_has_no_unit():
+    answers = planted()[:, :3]
+    answers[:, :2] = 0
+    told = units_of_filters(against_rest(PROBE, answers))
+    assert told["unit"].tolist() == [None, None, "AU1"] and told["sign"].tolist() == [0, 0, 1]
+    assert told["AUC"].isna().tolist() == [True, True, False]
+
+
+def test_of_noise_a_filter_s_unit_is_a_guess_on_others():
+    found = [units_of_filters(against_rest(PROBE, np.random.default_rng(i).normal(size=(len(PROBE), 32))))["AUC"].mean()
+             for i in range(20)]
+    assert abs(np.mean(found) - .5) < .05
+
+
+def test_how_far_a_response_is_from_the_same_person_s_rest():
+    person = np.unique(PROBE.subjects, return_inverse=True)[1]
+    intensity = PROBE.intensities["AU1"].to_numpy()
+    sample = against_rest(PROBE, (10. * person + intensity)[:, None])
+    kept, _ = alone_or_at_rest(PROBE, .5)
+    np.testing.assert_allclose(from_rest(sample)[:, 0], intensity[kept], atol=1e-5)
 
 
 def test_all_filters_together():

@@ -1,46 +1,53 @@
-// One filter asked: its images, its divergences, its guided picture of the face, and its response to each unit.
+// One filter asked: its images, its AUCs, its guided picture of the face, and its response to each unit.
+import {bothWays} from "./changes.js";
 import {chosen, safe, tile} from "./common.js";
-import {SIZE} from "./face.js";
-import {bar, put, signed} from "./layout.js";
+import {put, signed} from "./layout.js";
 
 const STEPS = [0, .2, .4, .6, .8, 1];
 
 export class AskedFilter {
-  // find: an element by its part; filters: what is known of each, by assets.py; names: of the action units
-  constructor({find, filters, names}) {
-    Object.assign(this, {find, filters, names, doses: {}, number: filters.first ?? 0});
+  // find: an element by its part; names: of the action units
+  constructor({find, names}) {
+    Object.assign(this, {find, names, doses: {}, number: 0});
   }
 
   get open() { return this.find("ask").open; }
 
+  // filters: what is known of a network's, by networks.py
+  of(filters) {
+    this.filters = filters;
+    this.doses = {};
+    this.choose(this.number);
+  }
+
   choose(number) {
-    this.number = chosen(number, this.filters.top.length - 1);
+    this.number = chosen(number, 255);
     this.find("filter").value = this.number;
-    this.draw();
+    if (this.filters) this.draw();
   }
 
   draw() {
-    const {divergence, units, unit, sign, images} = this.filters, f = this.number, own = divergence[f];
-    const most = Math.max(...own);
-    this.find("divergence").innerHTML = units.map((name, i) => bar(name, most ? own[i] / most : 0, own[i].toFixed(2),
-      own[i] === most)).join("");
+    const {every, units, unit, sign, auc, people, images} = this.filters, f = this.number, silent = !this.filters.top[f];
+    this.find("every").innerHTML = units.map((name, i) => `<div class="bar${name === unit[f] ? " strong" : ""}">
+      <span>${safe(name)}</span>${bothWays(2 * every[f][i] - 1)}<span>${every[f][i].toFixed(2)}</span></div>`).join("");
     this.find("is").textContent = unit[f]
-      ? `conv3:${f} is taken for ${unit[f]}, ${this.names[unit[f]]?.name ?? ""}, whose divergence is the largest by its own `
-        + `chance: it responds ${sign[f] > 0 ? "more" : "less"} to faces with it.`
-      : `conv3:${f} responds to no training image.`;
+      ? `conv3:${f} is taken for ${unit[f]}, ${this.names[unit[f]]?.name ?? ""}: of all units, alone on half of `
+        + `${people} drawn people, it tells that best from their rest, and responds ${sign[f] > 0 ? "more" : "less"} `
+        + `with it. On the other half its AUC is ${auc[f].toFixed(2)}.`
+      : silent ? `conv3:${f} responds to no drawn face.` : `conv3:${f} tells no unit from rest.`;
     this.find("top").innerHTML = images.of[f].map((place, i) =>
       tile(images, place, `image ${i + 1} of those that excite conv3:${f} most`)).join("");
     this.drawDoses();
   }
 
-  answered({strongest, gradient}) {
+  answered({strongest, gradient, size}) {
     const f = this.number, silent = !strongest[f];              // then its strongest unit is no unit of its own
     this.find("response").textContent = `conv3:${f} responds with ${strongest[f].toFixed(2)}; `
-      + `its strongest to a training image was ${this.filters.top[f].toFixed(2)}.`;
-    if (silent) put(this.find("guided"), SIZE, () => 127.5);
-    else if (gradient.length > 1) signed(this.find("guided"), gradient, SIZE);
+      + `its strongest to one of ${this.filters.faces} drawn faces was ${this.filters.top[f].toFixed(2)}.`;
+    if (silent) put(this.find("guided"), size, () => 127.5);
+    else if (gradient.length > 1) signed(this.find("guided"), gradient, size);
     this.find("silent").textContent = silent ? "guided backpropagation: it does not respond to this face"
-      : "guided backpropagation, this face";
+      : "guided backpropagation";
     this.drawDoses();
   }
 

@@ -1,33 +1,26 @@
-"""What the explorer's page loads: a script, the head and its people, the network; and the element that starts it."""
+"""What the explorer's page loads: a script, the head and its people, the networks; and the element that starts it."""
 import base64
 import gzip
 import html
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from ...analysis import divergence, histograms, sample_of
-from ...analysis.places import strongest_images
-from ...analysis.responses import responses
-from ...analysis.samples import enough
-from ...analysis.selection import choose_units
-from ...datasets import load_dataset
 from ...faces import Subject, subjects
 from ...faces.sampling import FREQUENCY
-from ...runs.store import Run
 from ..interactive import as_json, joined, styles
 from ..notebooks import BOOK
-from ..pictures import sprites
 from .bundle import write_head
 from .export import network_file
+from .networks import Offered, kept
 
 HERE = Path(__file__).parent
 RUNTIME = BOOK / "_vendor/onnx"     # a page has it beside the explorer's folder
 # Of the page as of the widget, each after what it uses
 SCRIPTS = tuple(HERE / name for name in (
     "files.js", "actions.js", "geometry.js", "shaders.js", "webgl.js", "face.js", "../interactive/common.js",
-    "layout.js", "asked.js", "photo.js", "sliders.js", "explorer.js"))
+    "layout.js", "asked.js", "changes.js", "photo.js", "sliders.js", "explorer.js"))
+ONLY_PAGE = tuple(HERE / name for name in ("address.js", "network.js", "page.js"))
 # Of the test part of fold 0: the network has not seen them
 PEOPLE = ("S001", "S011", "S031", "S041", "S061", "S111")
 
@@ -38,16 +31,19 @@ def people(names=PEOPLE) -> list[Subject]:
     return [everybody[name] for name in names]
 
 
-def write_assets(folder: Path, run: Run):
+def write_assets(folder: Path, networks: Sequence[Offered], asked: Path):
     """Into a folder that is made, whole or not at all: what `boot.js` and `page.js` load.
 
-    disk/ has the same files as scripts, for pages that may not load others: those that are opened from the disk.
+    asked: the folder where what is said of networks is kept (`networks.kept`). disk/ has the same files as scripts, for
+    pages that may not load others: those that are opened from the disk.
     """
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     write_head(partial, people())
-    model = network_file(run.network, run.recipe.normalisation, run.config["dataset"]["parameters"]["size"])
-    (partial / "network.onnx.gz").write_bytes(gzip.compress(model, 9, mtime=0))
+    for one in networks:
+        model = network_file(one.network, one.run.recipe.normalisation, one.run.pixels)
+        for kind, data in (("json", kept(one, asked)), ("onnx", model)):
+            (partial / f"{one.name}.{kind}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
     (partial / "page.js").write_text(page_script(), encoding="utf-8")
     files = [*partial.iterdir(), RUNTIME / "ort.js", RUNTIME / "ort.wasm.gz"]
     (partial / "disk").mkdir()
@@ -63,34 +59,7 @@ def write_assets(folder: Path, run: Run):
 def page_script() -> str:
     """`page.js` and all that it uses, as one script that is no module: those are refused in pages from the disk."""
     worker = as_json((HERE / "worker.js").read_text(encoding="utf-8"))
-    return f"(() => {{\nconst WORKER = {worker};\n{joined(*SCRIPTS, HERE / 'network.js', HERE / 'page.js')}}})();\n"
-
-
-def filters_of(run: Run, *, top: int = 5, bins: int = 20, smoothing: float = .5, permutations: int = 200,
-               least: int = 5, seed: int = 0) -> dict:
-    """What the explorer says of each filter of conv3, by the steps of the chapters `filters` and `action_units`, on the
-    images that the run was trained on: its strongest response (256,), its unit and direction, divergences (256, units)
-    in nats, and top images. ValueError for a set that is not the twin, whose photographs would be shown."""
-    if (name := run.config["dataset"]["name"]) != "synthetic":
-        raise ValueError(f"{run.folder.name} was trained on {name}: only of drawn faces can the images be shown. "
-                         "FaceExplorer(run, filters=…) takes what is to be said instead.")
-    faces = load_dataset(name, **run.loaded_with)
-    faces = faces.select(faces.split(run.config["fold"]).train)
-    answers, everything = responses(run.network, faces.images, run.recipe.normalisation), np.arange(len(faces))
-    often = enough(sample_of(faces, answers.strongest, everything), least)
-    units = list(often.index[often])
-    sample = sample_of(faces, answers.strongest, everything, units=units)
-    divergences = divergence(histograms(sample.responses, sample.case, bins), sample.units, smoothing).numpy()
-    best, sign = choose_units(sample, permutations, np.random.default_rng(seed), bins=bins, smoothing=smoothing)
-    images = strongest_images(answers.strongest, top, faces.sequences)
-    sheet, places = sprites(faces.images[:, 0], images)
-    responded = np.take_along_axis(answers.strongest.T, images, axis=1)
-    strongest = answers.strongest.max(0)
-    return {"top": strongest.round(4).tolist(), "sign": sign.tolist(), "units": units, "trained_on": len(faces),
-            "unit": [units[u] if responds else None for u, responds in zip(best, strongest > 0, strict=True)],
-            "divergence": divergences.round(3).tolist(),
-            "images": sheet | {"of": [own[values > 0].tolist() for own, values in zip(places, responded, strict=True)]},
-            "first": int(strongest.argmax())}
+    return f"(() => {{\nconst WORKER = {worker};\n{joined(*SCRIPTS, *ONLY_PAGE)}}})();\n"
 
 
 def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, float]]:
@@ -99,8 +68,14 @@ def presets(share: float = .5, intensity: float = .9) -> dict[str, dict[str, flo
                               for emotion, units in FREQUENCY.items()}
 
 
+def switch(networks: Sequence[Offered]) -> list[dict[str, str]]:
+    """What the page knows of networks before they are loaded; the first is asked at once."""
+    return [{"name": one.name, "title": one.title} for one in networks]
+
+
 def element(data: dict, assets: str = "_static/explorer/") -> str:
-    """The page's part, as HTML; data: the options of explorer.js that are known before it starts.
+    """The page's part, as HTML; data: the options of explorer.js that are known before it starts, `networks` (`switch`)
+    among them.
 
     Until `boot.js`, which stands in it, has begun, and where it may not, there is what the page needs.
     """

@@ -9,6 +9,17 @@ import {attributes, floatTexture, framebuffer, program, texture} from "./webgl.j
 
 export const SIZE = 96, FINEST = 3;         // of the network's picture; samples a pixel, either way, as Python takes them
 
+// (96·96) grey levels as a network of this size is to see them, as fer_lib.datasets.resize has it: the same, or the mean
+// of each 2×2 pixels, of which a half is rounded up.
+export function resized(pixels, size) {
+  if (size === SIZE) return pixels;
+  if (2 * size !== SIZE) throw new Error(`there are no faces of ${size} pixels`);
+  return Uint8Array.from({length: size * size}, (_, i) => {
+    const at = 2 * (SIZE * Math.floor(i / size) + i % size);
+    return (pixels[at] + pixels[at + 1] + pixels[at + SIZE] + pixels[at + SIZE + 1] + 2) >> 2;
+  });
+}
+
 export class Face {
   constructor(head) {
     const gl = document.createElement("canvas").getContext("webgl2",

@@ -43,3 +43,8 @@ export async function read(url, load = async () => (await fetch(url)).arrayBuffe
   const data = await load(url);
   return whole(url, async () => unpacked(await gunzipped(data)));
 }
+
+export async function readJSON(url, load) {
+  const data = await load(url);
+  return whole(url, async () => JSON.parse(new TextDecoder().decode(await gunzipped(data))));
+}

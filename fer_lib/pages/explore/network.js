@@ -1,9 +1,9 @@
-// What the page asks the network; see worker.js, and export.py for what comes back.
+// What the page asks networks; see worker.js, and export.py for what comes back.
 import {gunzipped, whole} from "./files.js";
 
-// load, patient: as page.js has them. WORKER is the text of worker.js (assets.py), since a worker that is a file of its own
-// is refused where pages are opened from the disk. → ask(pixels, filter, guided)
-export async function loadNetwork(load, patient) {
+// load, patient: as page.js has them. WORKER is the text of worker.js (assets.py), since a worker that is a file of its
+// own is refused where pages are opened from the disk. → open(name), which loads a network → ask(pixels, filter, guided)
+export function networkLoader(load, patient) {
   const waiting = new Map();
   let number = 0, broken;
   const fail = (text) => {
@@ -35,17 +35,22 @@ export async function loadNetwork(load, patient) {
     const data = await load(path);
     return whole(path.split("/").pop(), () => gunzipped(data));
   };
-  const files = ["../onnx/ort.js", "../onnx/ort.wasm.gz", "network.onnx.gz"];  // the first two are those of book/_vendor
-  const [runtime, wasm, model] = await Promise.all([...files.map(get), send(
-    "The worker that computes the network does not start. Load this page again, or use another browser; what blocks scripts may "
-    + "block it, too.", {what: "greet"})]);
-  try {
-    await send("The network is still being started. A slow device takes half a minute; if it takes longer, load this page "
-      + "again, or use another browser.", {what: "load", runtime, wasm, model: new Uint8Array(model)});
-  } catch (error) {
-    throw error === broken ? error : new Error(`of ort.js, ort.wasm.gz and network.onnx.gz one is damaged or cut off, or this `
-      + `browser cannot use it (${error.message}). Load this page again, or use another browser.`);
-  }
-  return (pixels, filter, guided) => send("The network has not answered for a while. If it stays so, load this page again.",
-    {what: "run", pixels, filter, guided});
+  const begin = (message) => send("The network is still being started. A slow device takes half a minute; if it takes "
+    + "longer, load this page again, or use another browser.", message);
+  const runtime = Promise.all([get("../onnx/ort.js"), get("../onnx/ort.wasm.gz"), send(     // those of book/_vendor
+    "The worker that computes the network does not start. Load this page again, or use another browser; what blocks "
+    + "scripts may block it, too.", {what: "greet"})]);
+  let started;
+  return async function open(name) {
+    const [[script, wasm], model] = await Promise.all([runtime, get(`${name}.onnx.gz`)]);
+    try {
+      await (started ??= begin({what: "start", runtime: script, wasm}));
+      await begin({what: "open", name, model: new Uint8Array(model)});
+    } catch (error) {
+      throw error === broken ? error : new Error(`of ort.js, ort.wasm.gz and ${name}.onnx.gz one is damaged or cut off, `
+        + `or this browser cannot use it (${error.message}). Load this page again, or use another browser.`);
+    }
+    return (pixels, filter, guided) => send("The network has not answered for a while. If it stays so, load this page again.",
+      {what: "run", name, pixels, filter, guided});
+  };
 }

@@ -4,11 +4,13 @@ import {SIZE} from "./face.js";
 const EYES = 37 / 96;                       // row of the twin's eyes
 
 export class Photo {
-  // find: an element by its part; changed: is called for another picture or crop; complain: with what went wrong
+  // find: an element by its part; changed: is called for another picture or crop; complain: with what went wrong.
+  // `rest` are the grey levels of the picture that others are to be compared with.
   constructor({find, changed, complain}) {
-    Object.assign(this, {find, changed, complain, picture: null});
+    Object.assign(this, {find, changed, complain, picture: null, rest: null});
     find("file").addEventListener("change", ({target}) => target.files[0] && this.open(target.files[0]));
     find("camera").addEventListener("click", () => this.take());
+    find("rest").addEventListener("click", () => { this.rest = this.pixels(); changed(); });
     for (const slider of find("crop").querySelectorAll("input")) slider.addEventListener("input", changed);
     const drop = find("drop");
     drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -50,7 +52,7 @@ export class Photo {
   }
 
   leave() {
-    this.picture = null;
+    this.picture = this.rest = null;
     this.find("crop").hidden = true;
   }
 

@@ -1,13 +1,26 @@
-// A slider for each action unit, for each side of it where FACS tells sides apart.
+// A slider for each action unit, for each side of it where FACS tells sides apart, in groups that fold.
 import {OWN_KEYS, safe} from "./common.js";
 
-const UPPER = ["AU1", "AU2", "AU4", "AU5", "AU6", "AU7", "AU43"];
+// Open are as many as fit beside the face. Units that no other group has are in the last one.
+const GROUPS = [["brows", true, ["AU1", "AU2", "AU4"]], ["eyes", false, ["AU5", "AU7", "AU43"]],
+  ["nose and cheeks", true, ["AU6", "AU9"]],
+  ["mouth", true, ["AU10", "AU12", "AU14", "AU15", "AU16", "AU18", "AU20", "AU23", "AU24"]],
+  ["chin and jaw", false, []]];
+
+export const wholeUnit = (unit) => unit.replace(/[LR]$/, "");
 
 export class Sliders {
-  // find: an element by its part; names: {AU1: {name, sided}, …}. Called are: moved() while one moves, rested(unit) when
-  // it is let go, joined() when two sides have become one.
+  // find: an element by its part; names: {AU1: {name, sided}, …}. Called are: moved(unit) while one moves, rested(unit)
+  // when it is let go, joined() when two sides have become one.
   constructor({find, names, moved, joined, rested}) {
     Object.assign(this, {find, names, moved, rested, units: {}, sides: false});
+    const grouped = GROUPS.flatMap(([, , units]) => units);
+    find("units").innerHTML = GROUPS.map(([group, open]) => `
+      <details class="group" ${open ? "open" : ""} data-group="${group}">
+        <summary ${OWN_KEYS}>${group} <span></span></summary><div></div></details>`).join("")
+      + `<label class="sides"><input type="checkbox" ${OWN_KEYS} data-part="sides"> each side by itself</label>`;
+    this.groups = [...find("units").querySelectorAll("[data-group]")].map((element, i) => ({element, units:
+      i < GROUPS.length - 1 ? GROUPS[i][2] : Object.keys(names).filter((name) => !grouped.includes(name))}));
     find("sides").addEventListener("change", ({target}) => {
       this.sides = target.checked;
       if (!this.sides && this.join()) joined();
@@ -22,15 +35,18 @@ export class Sliders {
     this.show();
   }
 
-  get all() { return ["upper", "lower"].flatMap((part) => [...this.find(part).querySelectorAll("[data-unit]")]); }
+  get all() { return [...this.find("units").querySelectorAll("[data-unit]")]; }
 
   draw() {
-    for (const [part, own] of [["upper", (name) => UPPER.includes(name)], ["lower", (name) => !UPPER.includes(name)]]) {
-      this.find(part).innerHTML = Object.entries(this.names).filter(([name]) => own(name)).map(([name, {name: title, sided}]) =>
-        (this.sides && sided ? [["L", "left"], ["R", "right"]] : [["", ""]]).map(([letter, side]) => `
-          <label class="unit"><span><b>${safe(name)}${letter}</b> ${safe(title)}${side && `, ${side}`}</span>
-          <input type="range" ${OWN_KEYS} min="0" max="100" step="5" value="0" data-unit="${safe(name)}${letter}"><output>0</output></label>`
-        ).join("")).join("");
+    for (const {element, units} of this.groups) {
+      element.querySelector("div").innerHTML = units.filter((name) => name in this.names).map((name) => {
+        const {name: title, sided} = this.names[name];
+        return (this.sides && sided ? [["L", "left"], ["R", "right"]] : [["", ""]]).map(([letter, side]) => `
+          <label class="unit" title="${safe(title)}">
+            <span><b>${safe(name)}${letter}</b> ${safe(title)}${side && `, ${side}`}</span>
+            <input type="range" ${OWN_KEYS} min="0" max="100" step="5" value="0" data-unit="${safe(name)}${letter}">
+            <output>0</output></label>`).join("");
+      }).join("");
     }
     for (const slider of this.all) {
       slider.addEventListener("input", () => this.move(slider));
@@ -41,10 +57,19 @@ export class Sliders {
 
   show() {
     for (const slider of this.all) {
-      const unit = slider.dataset.unit, whole = unit.replace(/[LR]$/, "");
+      const unit = slider.dataset.unit, whole = wholeUnit(unit);
       const value = Math.max(this.units[unit] ?? 0, this.units[whole] ?? 0,
         unit === whole ? Math.max(this.units[`${unit}L`] ?? 0, this.units[`${unit}R`] ?? 0) : 0);
       this.say(slider, 100 * value);
+    }
+    this.sum();
+  }
+
+  sum() {                                   // what a folded group hides
+    for (const {element, units} of this.groups) {
+      const shown = Object.entries(this.units).filter(([unit]) => units.includes(wholeUnit(unit)));
+      element.querySelector("summary span").textContent =
+        shown.map(([unit, value]) => `${unit} ${Math.round(100 * value)}`).join(", ");
     }
   }
 
@@ -55,7 +80,7 @@ export class Sliders {
   }
 
   move(slider) {
-    const unit = slider.dataset.unit, whole = unit.replace(/[LR]$/, ""), value = slider.value / 100;
+    const unit = slider.dataset.unit, whole = wholeUnit(unit), value = slider.value / 100;
     if (unit === whole) { delete this.units[`${unit}L`]; delete this.units[`${unit}R`]; }
     else if (whole in this.units) {                             // now each side has its own
       for (const side of "LR") this.units[whole + side] ??= this.units[whole];
@@ -63,7 +88,8 @@ export class Sliders {
     }
     if (value) this.units[unit] = value; else delete this.units[unit];
     this.say(slider, slider.value);
-    this.moved();
+    this.sum();
+    this.moved(unit);
   }
 
   join() {                                  // the side that shows more becomes both; → was there any?

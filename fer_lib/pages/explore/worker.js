@@ -1,25 +1,30 @@
-// The network of export.py in a worker of its own, so that the page goes on while it computes.
-let session, ort;
+// Networks of export.py in a worker of their own, so that the page goes on while they compute.
+let ort;
+const sessions = {};
 
 onmessage = async ({data: {id, what, ...rest}}) => {
   try {
-    postMessage({id, result: await {greet: () => null, load, run}[what](rest)});
+    postMessage({id, result: await {greet: () => null, start, open, run}[what](rest)});
   } catch (error) {
     postMessage({id, error: String(error.message ?? error)});
   }
 };
 
-// runtime: text of the module; wasm, model: bytes
-async function load({runtime, wasm, model}) {
+// runtime: text of the module; wasm: bytes
+async function start({runtime, wasm}) {
   ort = await import(URL.createObjectURL(new Blob([runtime], {type: "text/javascript"})));     // any server's type will do
   ort.env.wasm.numThreads = 1;              // more would need headers that few servers send
   ort.env.wasm.wasmBinary = wasm;
-  session = await ort.InferenceSession.create(model);
 }
 
-async function run({pixels, filter, guided}) {
+// model: bytes
+async function open({name, model}) {
+  sessions[name] ??= await ort.InferenceSession.create(model);
+}
+
+async function run({name, pixels, filter, guided}) {
   const size = Math.sqrt(pixels.length);
-  const out = await session.run({
+  const out = await sessions[name].run({
     pixels: new ort.Tensor("float32", Float32Array.from(pixels), [1, 1, size, size]),
     filter: new ort.Tensor("int64", BigInt64Array.from([BigInt(filter)]), [1]),
     guided: new ort.Tensor("bool", [guided], [1])});

@@ -61,6 +61,13 @@ class Unpacking(Server):
         return headers | ({"Content-Encoding": "gzip"} if name.endswith(".gz") else {}), body
 
 
+class StrictUnpacking(Strict, Unpacking):
+    """Both at once."""
+
+    def answer(self, name, headers, body):
+        return Strict.answer(self, name, *Unpacking.answer(self, name, headers, body))
+
+
 class Packing(Server):
     """Everything is packed for the way, also what is gzip already."""
 

@@ -35,10 +35,11 @@ def captums(network, pixels, filter, unit):
         return NeuronGuidedBackprop(network, network.conv3).attribute(x, (filter, *unit)).detach().numpy()
 
 
-def test_a_hundred_faces(trained):
+@pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.slow)])
+def test_it_answers_faces_as_the_network_does(trained, count):
     network, session = trained
     faces = load_dataset("synthetic", progress=False)
-    images = faces.images[np.random.default_rng(0).choice(len(faces), 100, replace=False)]
+    images = faces.images[np.random.default_rng(0).choice(len(faces), count, replace=False)]
     answers = responses(network, images, progress=False)
     with torch.no_grad():
         x = local_contrast_normalise(scale(torch.from_numpy(images)))

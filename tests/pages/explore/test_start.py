@@ -8,7 +8,7 @@ from http.server import HTTPServer
 import pytest
 import servers
 from browser import served
-from whole_page import HEAD, element
+from whole_page import HEAD, element, networks
 
 # What the page has said until now, whatever it says later
 LISTEN = """
@@ -19,7 +19,8 @@ new MutationObserver(() => {
   }
 }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
 """
-FILES = "page.js", "head.bin.gz", "S001.bin.gz", "ort.js", "ort.wasm.gz", "network.onnx.gz"
+FILES = "page.js", "head.bin.gz", "S001.bin.gz", "ort.js", "ort.wasm.gz", "drawings.onnx.gz", "drawings.json.gz"
+ONE = networks()[:1]
 
 
 @pytest.fixture
@@ -51,8 +52,9 @@ def told(page):
     return page.inner_text("[data-explorer] .error")
 
 
-@pytest.mark.parametrize("server", [servers.Strict, servers.Unpacking, *(
-    pytest.param(server, marks=pytest.mark.slow) for server in (servers.PlainText, servers.Packing))])
+@pytest.mark.parametrize("server", [servers.StrictUnpacking, *(
+    pytest.param(server, marks=pytest.mark.slow) for server in (
+        servers.Strict, servers.Unpacking, servers.PlainText, servers.Packing))])
 def test_it_starts_on_every_server(book, visit, server):
     with served(book, server) as host:
         starts(visit(f"{host}/explore.html"), silently=False)
@@ -61,41 +63,44 @@ def test_it_starts_on_every_server(book, visit, server):
 def test_it_starts_from_the_disk(book, tmp_path, visit):
     folder = tmp_path / "the book, 100% of #1"
     shutil.copytree(book, folder)
-    page = visit((folder / "explore.html").as_uri())
-    starts(page, silently=False)
+    page = visit(f"{(folder / 'explore.html').as_uri()}#units=AU12:90")
+    page.wait_for_selector("[data-answers]", timeout=60_000)
     page.select_option("[data-part=person]", "S031")
     page.wait_for_function("document.querySelector('[data-explorer]').explorer.face.person.name === 'S031'")
+    page.wait_for_function("location.hash === '#person=S031&units=AU12:90'")
 
 
 @pytest.fixture(scope="module")
-def below(book, tmp_path_factory):
-    """A folder with two explorers in `some chapters/two.html`, and one in frames.html in a frame, and in a sandbox."""
+def framed(book, chromium, tmp_path_factory):
+    """A page with a frame that holds two explorers, of a folder below, and another that is a sandbox and holds one; and
+    what was asked for by the first."""
     folder = tmp_path_factory.mktemp("a book")
     shutil.copytree(book / "_static", folder / "_static")
     (folder / "some chapters").mkdir()
-    (folder / "some chapters/two.html").write_text(HEAD + 2 * element("../_static/"), encoding="utf-8")
-    (folder / "some chapters/one.html").write_text(HEAD + element("../_static/"), encoding="utf-8")
-    (folder / "frames.html").write_text(f"{HEAD}<iframe src='some chapters/one.html'></iframe>"
+    (folder / "some chapters/two.html").write_text(HEAD + 2 * element("../_static/", ONE), encoding="utf-8")
+    (folder / "some chapters/one.html").write_text(HEAD + element("../_static/", ONE), encoding="utf-8")
+    (folder / "frames.html").write_text(f"{HEAD}<iframe name=two src='some chapters/two.html'></iframe>"
                                         "<iframe sandbox=allow-scripts src='some chapters/one.html'></iframe>", "utf-8")
-    return folder
-
-
-def test_two_in_a_page_of_a_folder_below_load_each_file_once(below, visit):
-    requested = []
-    with served(below, servers.Server) as host:
-        page = visit("about:blank")
-        page.on("request", lambda request: requested.append(request.url.rpartition("/")[2]))
-        page.goto(f"{host}/some%20chapters/two.html", wait_until="commit")
-        page.wait_for_function("document.querySelectorAll('[data-answers]').length === 2", timeout=60_000)
-    assert sorted(set(requested)) == sorted(requested)
-
-
-def test_it_starts_in_frames(below, visit):
-    with served(below, servers.Server) as host:
-        page = visit(f"{host}/frames.html")
+    page, requested = chromium.new_page(), []
+    page.on("request", lambda request: request.frame.name == "two" and requested.append(
+        request.url.rpartition("/")[2]))
+    with served(folder, servers.Server) as host:
+        page.goto(f"{host}/frames.html", wait_until="commit")
         page.wait_for_selector("iframe >> nth=1")
-        for frame in page.frames[1:]:
-            frame.wait_for_selector("[data-answers]", timeout=60_000)
+        yield page.frames[1:], requested
+    page.close()
+
+
+def test_it_starts_in_frames(framed):
+    frames, _ = framed
+    for frame in frames:
+        frame.wait_for_selector("[data-answers]", timeout=60_000)
+
+
+def test_two_in_a_page_of_a_folder_below_load_each_file_once(framed):
+    frames, requested = framed
+    frames[0].wait_for_function("document.querySelectorAll('[data-answers]').length === 2", timeout=60_000)
+    assert sorted(set(requested)) == sorted(requested) and "head.bin.gz" in requested
 
 
 @pytest.mark.slow
@@ -115,7 +120,7 @@ def test_a_slow_load_that_goes_on_is_called_nothing(book, visit):
 
 @pytest.mark.parametrize("kind, name", [
     ("missing", "page.js"), ("half", "page.js"), ("half", "head.bin.gz"), ("page", "ort.js"), ("breaks", "ort.wasm.gz"),
-    *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES for kind in (
+    ("half", "drawings.json.gz"), *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES for kind in (
         "missing", "page", "empty", "half", "garbage", "breaks"))])
 def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name):
     with served(book, servers.spoiling(kind, name)) as host:
@@ -127,31 +132,43 @@ def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name)
 
 
 @pytest.mark.parametrize("kind, name", [
-    ("late", "page.js"), ("stops", "ort.wasm.gz"), *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES
-                                                     for kind in ("late", "stops"))])
+    ("stops", "ort.wasm.gz"), *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES
+                                for kind in ("late", "stops"))])
 def test_a_file_that_does_not_come_is_named_and_may_come_yet(book, visit, kind, name):
     with served(book, servers.spoiling(kind, name)) as host:
         assert f"waits for {name}, of which" in told(visit(f"{host}/explore.html"))
 
 
-def test_what_comes_late_is_taken(book, visit):
-    """The page has given up nothing: its script comes after it has complained."""
-    page = visit("about:blank")
-    held = []
+@pytest.fixture(scope="module")
+def held_up(book, chromium):
+    """A page whose script has not come, and what lets it come."""
+    context, held = chromium.new_context(), []
+    page = context.new_page()
+    page.add_init_script(LISTEN + """
+        const Own = Worker;
+        self.Worker = class extends Own { constructor(...all) { super(...all); self.worker = this; } };""")
     page.route("**/page.js", lambda route: held.append(route))
     with served(book, servers.Server) as host:
         page.goto(f"{host}/explore.html", wait_until="commit")
-        assert "waits for page.js" in told(page)
-        held[0].continue_()
-        starts(page, silently=False)
+        yield page, lambda: held.pop().continue_() if held else None
+    context.close()
 
 
-def test_a_person_who_does_not_come_is_named(book, visit):
-    with served(book, servers.spoiling("late", "S031.bin.gz")) as host:
-        page = visit(f"{host}/explore.html")
-        starts(page, silently=False)
-        page.select_option("[data-part=person]", "S031")
-        page.wait_for_selector("[data-part=error]:text('waits for S031.bin.gz')")
+def test_what_comes_late_is_taken(held_up):
+    """The page has given up nothing: its script comes after it has complained."""
+    page, come = held_up
+    assert "waits for page.js" in told(page)
+    come()
+    starts(page, silently=False)
+
+
+def test_the_network_s_worker_that_dies_later_is_said(held_up):
+    page, come = held_up
+    come()
+    starts(page, silently=False)
+    page.evaluate("worker.onerror({message: 'out of memory'})")
+    page.click("[data-preset=happy]")
+    assert "out of memory" in told(page)
 
 
 def test_a_server_that_answers_everything_with_a_page(book, visit):
@@ -202,17 +219,6 @@ def test_a_page_without_scripts_says_so(book, visit, from_disk):
         place = book.as_uri() if from_disk else host
         page = visit(f"{place}/explore.html", java_script_enabled=False)
         assert "It needs JavaScript, which is switched off or blocked" in page.inner_text("[data-explorer]")
-
-
-def test_the_network_s_worker_that_dies_later_is_said(book, visit):
-    with served(book) as host:
-        page = visit(f"{host}/explore.html", """
-            const Own = Worker;
-            self.Worker = class extends Own { constructor(...all) { super(...all); self.worker = this; } };""")
-        starts(page, silently=False)
-        page.evaluate("worker.onerror({message: 'out of memory'})")
-        page.click("[data-preset=happy]")
-        assert "out of memory" in told(page)
 
 
 def test_the_disk_s_scripts_hold_the_files(book):
