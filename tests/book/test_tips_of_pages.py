@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from test_site import RULES
 from tiny_book import ROOT, TinyBook, chapter
-from tips import Words, pattern
+
+pytestmark = pytest.mark.pages
 
 MOST = 60_000                       # bytes of a page's tips, as they lie on disk
 SCRIPTS = [ROOT / "book/_ext/static" / name for name in ("tips.js", "tips.css")]
@@ -117,22 +118,6 @@ def weight(folder, name):
     return sum(sizes) + len(json.dumps(data, ensure_ascii=False).encode())
 
 
-# Without a browser
-
-
-def test_text_is_read_without_code_and_pictures():
-    page = ("<p>AU1 <code>AU2</code> AU4</p><pre>AU5 <span>AU6</span></pre><svg><text>AU7</text></svg>"
-            "<script>AU9</script><img alt='AU10'><td>AU12<br>AU14</td>")
-    assert Words(page).text == "AU1 AU4 AU12 AU14"
-
-
-def test_terms_are_found_in_either_case_one_or_many_and_as_whole_words():
-    text = "Folds, held-out, Held\nout; Kullback–Leibler divergences, twofold, folded"
-    found = pattern(["held out", "Kullback–Leibler divergence", "fold"]).finditer(text)
-    assert [match[0] for match in found] == ["Folds", "held-out", "Held\nout", "Kullback–Leibler divergences"]
-
-
-@pytest.mark.pages
 def test_only_pages_with_such_words_load_anything(tiny):
     text = {name: (tiny / f"{name}.html").read_text(encoding="utf-8") for name in ("index", "plain", "terms", "one")}
     assert [name for name in text if "tips.js" in text[name]] == ["terms", "one"]
@@ -143,17 +128,12 @@ def test_only_pages_with_such_words_load_anything(tiny):
     assert names == [["AUC"], ["null distribution", "null"], ["guided backpropagation"]]
 
 
-@pytest.mark.pages
 def test_tips_of_a_page_are_light(pages):
     weights = {path.name: weight(pages, path.name) for path in pages.glob("*.html")}
     print({name: f"{size / 1000:.1f} kB" for name, size in weights.items()})
     assert max(weights.values()) > 20_000 and not {name: size for name, size in weights.items() if size > MOST}
 
 
-# In the browser
-
-
-@pytest.mark.pages
 def test_the_pointer_shows_a_card_and_its_faces(address, visit):
     here = visit(f"{address}/one.html")
     before = here.page.locator("article").bounding_box()
@@ -173,7 +153,6 @@ def test_the_pointer_shows_a_card_and_its_faces(address, visit):
     assert not here.look()
 
 
-@pytest.mark.pages
 def test_a_filter_shows_its_unit_and_its_faces(page):
     word(page, "conv3:1").hover()
     card(page).wait_for()
@@ -182,7 +161,6 @@ def test_a_filter_shows_its_unit_and_its_faces(page):
     assert page.locator("#tip-card .tip-face").count() == 5
 
 
-@pytest.mark.pages
 def test_which_words_are_tips(page):
     marked = page.locator(".tip").all_text_contents()
     assert {"AU5", "AU12", "AU12L", "AU6", "AU9", "AU17", "AU43", "conv3:0", "conv3:1", "AUC"} <= set(marked)
@@ -192,7 +170,6 @@ def test_which_words_are_tips(page):
     assert marked.count("AU12") == 4, "every mention of a unit"
 
 
-@pytest.mark.pages
 def test_the_card_may_be_pointed_at_and_stays(page):
     word(page, "AUC").hover()
     card(page).wait_for()
@@ -203,7 +180,6 @@ def test_the_card_may_be_pointed_at_and_stays(page):
     page.wait_for_url("**/terms.html#term-AUC")
 
 
-@pytest.mark.pages
 def test_a_term_says_where_it_is_explained_unless_that_is_here(page):
     explained = {"guided backpropagation": ("plain.html", "Plain"), "AUC": ("terms.html#term-AUC", "Terms")}
     for term, (link, title) in explained.items():
@@ -212,7 +188,6 @@ def test_a_term_says_where_it_is_explained_unless_that_is_here(page):
         assert page.locator("#tip-card a").get_attribute("href") == link
 
 
-@pytest.mark.pages
 def test_a_term_leads_to_its_definition(page):
     assert word(page, "AUC").get_attribute("href") == "terms.html#term-AUC"
     word(page, "AUC").click()
@@ -220,7 +195,6 @@ def test_a_term_leads_to_its_definition(page):
     assert page.locator("#term-AUC").text_content().startswith("AUC")
 
 
-@pytest.mark.pages
 def test_one_word_of_a_paragraph_or_table_is_a_stop_and_arrows_lead_to_the_others(page):
     stops = page.locator("article [tabindex='0'].tip").all_text_contents()
     assert stops == ["AU5", "AU17", "AU12", "AU9", "AU12", "AU43"], "heading, cell, paragraphs, table, paragraph"
@@ -242,7 +216,6 @@ def test_one_word_of_a_paragraph_or_table_is_a_stop_and_arrows_lead_to_the_other
     assert within(page)
 
 
-@pytest.mark.pages
 def test_words_are_described_to_screen_readers(page):
     of = {"AU12": "AU12: Lip corner puller", "AUC": "How often the larger response is that of the unit."}
     for text, said in of.items():
@@ -251,7 +224,6 @@ def test_words_are_described_to_screen_readers(page):
     assert card(page).get_attribute("role") == "tooltip"
 
 
-@pytest.mark.pages
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_and_an_open_card_are_accessible(page, theme):
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
@@ -263,7 +235,6 @@ def test_words_and_an_open_card_are_accessible(page, theme):
         assert not [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
 
 
-@pytest.mark.pages
 def test_escape_closes_what_the_pointer_opened(page):
     word(page, "AU6").hover()
     card(page).wait_for()
@@ -271,7 +242,6 @@ def test_escape_closes_what_the_pointer_opened(page):
     assert not card(page).is_visible()
 
 
-@pytest.mark.pages
 def test_motion_is_reduced(page):
     moves = "getComputedStyle(document.querySelector('#tip-card')).animationName"
     assert page.evaluate(moves) == "tip-card"
@@ -288,7 +258,6 @@ def telephone(chromium, tiny, serve):
     context.close()
 
 
-@pytest.mark.pages
 def test_a_tap_shows_and_hides(telephone):
     for text in ("AU12", "conv3:0", "AU43", "AU5"):
         word(telephone, text).tap()
@@ -301,7 +270,6 @@ def test_a_tap_shows_and_hides(telephone):
     assert not card(telephone).is_visible(), "and so does a tap elsewhere"
 
 
-@pytest.mark.pages
 def test_a_tap_on_a_term_shows_its_tip_first_and_follows_it_then(telephone):
     word(telephone, "AUC").tap()
     card(telephone).wait_for()
@@ -310,7 +278,6 @@ def test_a_tap_on_a_term_shows_its_tip_first_and_follows_it_then(telephone):
     telephone.wait_for_url("**/terms.html#term-AUC")
 
 
-@pytest.mark.pages
 def test_a_link_that_has_a_word_in_it_is_followed(telephone):
     telephone.locator("a", has_text="See AU4").tap()
     telephone.wait_for_url("**/index.html")
