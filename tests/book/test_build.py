@@ -237,7 +237,7 @@ def test_the_digest_is_of_the_versions_installed(tmp_path, monkeypatch):
 def assets(monkeypatch):
     """assets(root): where the explorer's files lie for the book in `root`; assets.made: how often they were made."""
 
-    def write(folder, run):
+    def write(folder, networks, asked):
         folder.with_name("explorer.partial").mkdir(parents=True)
         if find.interrupted:
             raise KeyboardInterrupt
@@ -249,7 +249,7 @@ def assets(monkeypatch):
 
     find.made, find.interrupted = 0, False
     monkeypatch.setattr("fer_lib.pages.explore.assets.write_assets", write)
-    monkeypatch.setattr("fer_lib.runs.store.stored_run", lambda: None)
+    monkeypatch.setattr("fer_lib.pages.explore.networks.offered", lambda results: [])
     return find
 
 
@@ -272,6 +272,7 @@ def test_the_explorer_s_files_are_made_again_after_a_build_that_was_interrupted(
         ("book/results/runs/cnn/provenance.json", True),
         ("book/results/runs/cnn/weights.safetensors", True),
         ("book/results/runs/cnn.partial/checkpoint.safetensors", False),
+        ("book/results/photographs/cnn/weights.safetensors", True),
         ("book/results/controls/cnn/config.json", False),
         ("book/one.md", False),
     ],
