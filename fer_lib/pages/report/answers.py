@@ -9,15 +9,18 @@ import numpy as np
 import pandas as pd
 
 from ...analysis.chance import LEVEL, can_reach
+from ...analysis.probe import FAINTEST, against_rest, alone_or_at_rest
 from ...runs.store import on_threads
 from .asking import Answers, Network, ask
+from .by_halves import aucs_of_halves, one_by_one
 from .drawn import Faces
 from .effects import as_expressions, effects
 from .expressions import InExpressions, in_expressions
 from .occlusion import Place, chosen_units, occlusion
-from .units_shown import UnitsShown, units_shown
+from .units_shown import UnitsShown, by_person, units_shown
 
 ROTATIONS = 5                       # as many as networks of the book were asked with
+DRAWS = 3                           # of fresh weights, where they can be drawn: one alone may be lucky
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Options:
 class Found(NamedTuple):
     """Of one network."""
     filters: int
+    silent: int                     # of these, which answer the same to every face
     units: UnitsShown
     expressions: InExpressions
     effects: pd.DataFrame | None    # None of a network that names no expressions; see `effects.effects`
@@ -58,7 +62,8 @@ def asked_all(network: Network, faces: Faces, options: Options, what: str = "you
     named, criteria = (None, float("nan")) if of_probe.points is None else effects(
         of_probe.points, network.classes, faces.probe)
     places = occlusion(network, faces.probe, filters_of(units), progress=options.progress) if where else []
-    return Found(of_probe.responses.shape[1], units, inside, named, criteria, places,
+    silent = int((of_probe.responses == of_probe.responses[0]).all(0).sum())
+    return Found(of_probe.responses.shape[1], silent, units, inside, named, criteria, places,
                  len(faces.probe) + len(faces.twin))
 
 
@@ -66,6 +71,13 @@ def statistics(of_probe: Answers, of_twin: Answers, faces: Faces, options: Optio
     rng = [np.random.default_rng([options.seed, part]) for part in range(2)]
     return (units_shown(of_probe, faces.probe, options.shuffles, rng[0], progress=options.progress),
             in_expressions(of_twin, of_probe, faces, options.shuffles, rng[1], progress=options.progress))
+
+
+def asked_again(network: Network, faces: Faces, options: Options, what: str) -> pd.DataFrame:
+    """Of one more draw of fresh weights only `units_shown.by_person` (people, units)."""
+    shown = faces.probe.select(alone_or_at_rest(faces.probe, FAINTEST)[0])
+    sample = against_rest(shown, ask(network, shown.images, what, progress=options.progress).responses)
+    return by_person(sample, *aucs_of_halves(one_by_one(sample)))
 
 
 def filters_of(units: UnitsShown) -> dict[str, tuple[int, float]]:

@@ -58,7 +58,7 @@ def ask(network: Network, images: np.ndarray, what: str = "faces", *, rotations:
             check(network.name, maps, probabilities, len(piece), start, pooled)
             if turns is None:
                 turns = list(random_turns(maps.shape[1], rotations))
-            pooled.append([pool(maps, network.pool).numpy(), *(pool(turn @ maps, network.pool).numpy()
+            pooled.append([pool(maps, network.pool).numpy(), *(pool(mixed_by(turn, maps), network.pool).numpy()
                                                                for turn in turns)])
             points.append(probabilities)
             bar.update(len(piece))
@@ -72,6 +72,12 @@ def random_turns(filters: int, rotations: int, seed: int = 0) -> Iterator[torch.
     generator = torch.Generator().manual_seed(seed)
     for _ in range(rotations):
         yield torch.linalg.qr(torch.randn(filters, filters, generator=generator))[0]
+
+
+def mixed_by(turn: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
+    """(n, F, P) → the same, of mixtures: in one product, and not in one for each image."""
+    n, filters, positions = maps.shape
+    return (maps.transpose(1, 2).reshape(-1, filters) @ turn.T).view(n, positions, filters).transpose(1, 2)
 
 
 def pool(maps: torch.Tensor, how: str) -> torch.Tensor:

@@ -1,14 +1,14 @@
 """Which units have a filter beyond chance? Chosen on half of the people, scored on the others, and the other way round.
 
-    first, second = (sums_of(half) for half in (…, …))      # two samples, of different people
-    found = beyond_chance(first, second, …)
-    found.table                             # AU1, AU2, …: AUC, line, p, filter
+    parts = one_by_one(against_rest(probe, responses))      # or Halves(first, second, …), of different people
+    beyond_chance(parts, 1000, rng, "chance")               # AU1, AU2, …: AUC, line, p, filter
 
 Chance: the same choice and the same score after the units were shuffled among frames that could have shown them, so
 that the best of many filters is compared with the best of as many. p is family-wise over units (Westfall & Young 1993).
 """
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ import torch
 
 from ...analysis.chance import critical_value, family_wise, permutation_null
 from ...analysis.probe import halves, subset
-from ...analysis.ranks import auc, rank_sums
+from ...analysis.ranks import rank_sums
 from ...analysis.samples import Sample, as_tensor
 from ...system.console import progress_bar
 
@@ -34,29 +34,51 @@ def of_best(known: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
 
 
 class Halves:
-    """Two samples of different people, ready for any units (R, S, A) of all their cases, the first's before the
-    second's."""
+    """Two samples of different people, whose cases are all coded for all units; ready for these units (…, S, A), the
+    first's cases before the second's, and for any shuffle of them within `strata` (S,)."""
 
     def __init__(self, first: Sample, second: Sample, strata: Callable[[Sample], np.ndarray | None]):
-        """strata: of each case, among which frames are compared."""
-        own = [strata(half) for half in (first, second)]
-        self.units = pd.concat([first.units, second.units], ignore_index=True)
-        self.count = len(first.units)
-        self.sums = [rank_sums(half.responses, half.case, half.units, stratum)
-                     for half, stratum in zip((first, second), own, strict=True)]
+        """strata: of each case, among which frames are compared; None: among all."""
+        halves, own = (first, second), [strata(half) for half in (first, second)]
+        self.units = pd.concat([half.units for half in halves], ignore_index=True)
+        self.parts = [Ranked.of(half, stratum) for half, stratum in zip(halves, own, strict=True)]
         within = [np.zeros(len(half.units), int) if stratum is None else stratum
-                  for half, stratum in zip((first, second), own, strict=True)]
+                  for half, stratum in zip(halves, own, strict=True)]
         # cases are exchanged within their half and their stratum
         self.strata = np.concatenate([within[0], within[1] + within[0].max() + 1])
 
     def aucs(self, units) -> tuple[torch.Tensor, torch.Tensor]:
         """Of each half (…, F, A)."""
-        units = as_tensor(units)
-        return auc(self.sums[0], units[..., :self.count, :]), auc(self.sums[1], units[..., self.count:, :])
+        units, count = as_tensor(units).double(), len(self.parts[0].ranks)
+        return self.parts[0].auc(units[..., :count, :]), self.parts[1].auc(units[..., count:, :])
 
     def best(self, units) -> torch.Tensor:
         """(…, A)"""
         return both_ways(*self.aucs(units))
+
+
+class Ranked(NamedTuple):
+    """What `analysis.ranks.auc` makes of a sample, for many shuffles: within strata these leave as many frames with a
+    unit as there were, so that only the sum of their ranks is another."""
+    ranks: torch.Tensor             # (S, F) of frames among those of their stratum
+    least: torch.Tensor             # (A,) that sum, if the frames with the unit have the lowest ranks
+    pairs: torch.Tensor             # (A,) of a frame with the unit and one without, of the same stratum
+
+    @classmethod
+    def of(cls, sample: Sample, strata: np.ndarray | None) -> "Ranked":
+        """ValueError for cases that are not coded for a unit."""
+        if sample.units.isna().to_numpy().any():
+            raise ValueError("every case must be coded for every unit")
+        ((_, found),) = rank_sums(sample.responses, sample.case, sample.units, strata).parts
+        shows = as_tensor(sample.units).double().T
+        counts = [(shows @ frames, frames.sum()) for frames, _ in found]
+        return cls(sum(ranks for _, ranks in found), sum(count * (count + 1) / 2 for count, _ in counts),
+                   sum(count * (every - count) for count, every in counts))
+
+    def auc(self, units: torch.Tensor) -> torch.Tensor:
+        """(…, S, A) → (…, F, A)"""
+        above = units.transpose(-1, -2) @ self.ranks - self.least[:, None]
+        return (above / self.pairs[:, None]).transpose(-1, -2)
 
 
 def one_by_one(sample: Sample) -> list[Halves]:

@@ -16,13 +16,13 @@ SHAPES = {"yours": '<circle class="yours" r="5.5"', "fresh": '<circle class="fre
 class Row(NamedTuple):
     label: str                      # which is always there
     name: str                       # which there is room for on a wide page
-    marks: Mapping[str, float | None]       # by SHAPES
+    marks: Mapping[str, float | Sequence[float] | None]     # by SHAPES; several of a kind are several marks
     chance: float | None = None     # up to where a bar reaches from ½
 
 
 def dots(rows: Sequence[Row], legend: Mapping[str, str], axis: str, alt: str) -> str:
     """A row of marks for each row, on one axis of AUC. legend: what each mark is; and "chance", what the bar is."""
-    values = [value for row in rows for value in row.marks.values() if value is not None]
+    values = [value for row in rows for own in row.marks.values() for value in several(own)]
     low = min(.4, np.floor(10 * min(values)) / 10)
     high, height = 1., ROW * len(rows)
 
@@ -42,7 +42,7 @@ def dots(rows: Sequence[Row], legend: Mapping[str, str], axis: str, alt: str) ->
             marks.append(f'<rect class="chance" x="{x(.5)}" y="{y - 5:g}" height="10" '
                          f'width="{100 * max(row.chance - .5, 0) / (high - low):.2f}%"/>')
         for what in reversed(SHAPES):
-            if (value := row.marks.get(what)) is not None:
+            for value in several(row.marks.get(what)):
                 marks.append(f'<svg x="{x(value)}" y="{y:g}" overflow="visible">{SHAPES[what]}>'
                              f"<title>{escaped(f'{row.label}, {legend[what]}: {value:.2f}')}</title>"
                              f"</{'circle' if 'circle' in SHAPES[what] else 'path'}></svg>")
@@ -51,6 +51,10 @@ def dots(rows: Sequence[Row], legend: Mapping[str, str], axis: str, alt: str) ->
             f'<svg class="labels" height="{height + FOOT}" aria-hidden="true">{"".join(labels)}</svg>'
             f'<svg class="marks" height="{height + FOOT}" aria-hidden="true">{lines}{"".join(marks)}'
             f'<text class="scale axis" x="50%" y="{height + 31}">{escaped(axis)}</text></svg></div>')
+
+
+def several(values: float | Sequence[float] | None) -> Sequence[float]:
+    return [] if values is None else values if isinstance(values, Sequence) else [values]
 
 
 def key(what: str, text: str) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...system.files import write_whole
 from ...system.paths import expand
-from .answers import Found, Options, asked_all
+from .answers import DRAWS, Found, Options, asked_again, asked_all
 from .asking import Network
 from .drawn import asked_faces
 from .effects import as_expressions
@@ -60,9 +61,9 @@ def report(features: Any, *, title: str | None = None, out: str | Path | None = 
     features: a function, images (N, 1, size, size) uint8 → responses (N, F), or these and probabilities, (N, C) or by
     the name of each class; or a torch module, and `layer`; or the name of one, as mine.py:features; or an ONNX file,
     and a tensor's name as `layer`. fresh: the same with weights of before training; by default a torch module's
-    weights are drawn anew. pool: over positions, "max" or "mean". size, channels, mean, std: how a layer or a file
-    sees (in [0, 1], less the mean, by the deviation); batch: images at once. classes: of the probabilities, by name.
-    shuffles: of each permutation null; seed: of these, and of fresh weights. out: where to write it.
+    weights are drawn anew, three times. pool: over positions, "max" or "mean". size, channels, mean, std: how a layer
+    or a file sees (in [0, 1], less the mean, by the deviation); batch: images at once. classes: of the probabilities,
+    by name. shuffles: of each permutation null; seed: of these, and of fresh weights. out: where to write it.
 
     ValueError, a sentence, for what cannot be asked, the user's own error with its line among it; OSError for a file
     that is not there or cannot be written; ImportError where an ONNX file's reader is not installed.
@@ -77,24 +78,29 @@ def report(features: Any, *, title: str | None = None, out: str | Path | None = 
     network = as_network(source, seen)
     beside, why_not = fresh_network(source, fresh, seen, seed)
     faces = asked_faces()
-    all_found = {YOURS: asked_all(network, faces, options)}
+    all_found, draws = {YOURS: asked_all(network, faces, options)}, []
     if beside is not None:
         all_found[FRESH] = asked_all(beside, faces, options, "fresh weights", where=False)
-    told = told_of(network, title, all_found, why_not, options, began)
+        draws = [all_found[FRESH].units.by_person]
+    while draws and fresh is None and len(draws) < DRAWS:
+        another, _ = fresh_network(source, None, seen, seed + len(draws))
+        draws.append(asked_again(another, faces, options, f"fresh weights, draw {len(draws) + 1} of {DRAWS}"))
+    told = told_of(network, title, all_found, draws, why_not, options, began)
     made = Report(told, page_of(told, all_found[YOURS].places))
     if out is not None:
         made.write(out)
     return made
 
 
-def told_of(network: Network, title: str | None, all_found: dict[str, Found], why_not: str, options: Options,
-            began: float) -> dict:
+def told_of(network: Network, title: str | None, all_found: dict[str, Found], draws: Sequence[pd.DataFrame],
+            why_not: str, options: Options, began: float) -> dict:
     """All that the page shows, in JSON's types."""
     units, faces, named = paper_units(), asked_faces(), as_expressions(network.classes)
-    values, tables = numbers_of(all_found, paper_numbers(), options), tables_of(all_found, units)
+    values = numbers_of(all_found, draws, paper_numbers(), options)
+    tables = tables_of(all_found, draws, units)
     over = {} if "function" in network.about else {"over positions": {"max": "maximum", "mean": "mean"}[network.pool]}
     asked = network.about | over | {"classes": ", ".join(network.classes) or "none named",
-                     "fresh weights": why_not or "asked beside it"}
+                     "fresh weights": why_not or f"asked beside it: {len(draws)} draw{'s' * (len(draws) > 1)}"}
     return plain({
         "report": FORMAT, "title": title or network.name, "network": network.name,
         "answer": list(answer(values, tables["units"]["rows"], why_not)), "numbers": values, "tables": tables,

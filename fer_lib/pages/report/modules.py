@@ -38,7 +38,7 @@ def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: 
         return as_maps(f"layer {layer}", out, axis), as_probabilities(name, whole, len(images), classes)
 
     about = {"network": type(module).__name__, "layer": layer,
-             "what the layer puts out for two images": f"{tuple(trials[0][0].shape)}", "it sees": f"{view}"}
+             "it puts out for two images": f"{tuple(trials[0][0].shape)}", "it sees": f"{view}"}
     if kept.calls > 1:
         about["the layer is run"] = f"{kept.calls} times for each image; the last time is looked at"
     return Network(f"{name} · {layer}", maps, view.size, classes, pool, batch, about)
@@ -55,15 +55,15 @@ class Kept:
         """What the layer, and what the module puts out."""
         found, training = [], [part for part in self.module.modules() if part.training]
         like = next((weight for weight in self.module.parameters() if weight.is_floating_point()), torch.empty(0))
-        hook = self.layer.register_forward_hook(lambda _, __, out: found.append(first_tensor(out)))
-        self.module.eval()
-        try:
-            with self.guarded():
+        with self.guarded():        # TorchScript's modules take no hooks
+            hook = self.layer.register_forward_hook(lambda _, __, out: found.append(first_tensor(out)))
+            try:
+                self.module.eval()
                 whole = self.module(self.view(images).to(like))
-        finally:
-            hook.remove()
-            for part in training:
-                part.training = True
+            finally:
+                hook.remove()
+                for part in training:
+                    part.training = True
         self.calls = len(found)
         return (found[-1] if found else None), first_tensor(whole)
 

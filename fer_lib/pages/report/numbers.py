@@ -1,11 +1,12 @@
 """What was found as numbers and tables in JSON's types, each with n and its source: all that the page shows is here."""
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
 from ...analysis.chance import LEVEL
 from ...analysis.crosstalk import ranks_of_own
@@ -32,14 +33,16 @@ class Number(NamedTuple):
     ends: Mapping[str, float] = MappingProxyType({})    # of the 95 % interval of other people like these: from, to
 
 
-def numbers_of(found: dict[str, Found], paper: pd.DataFrame, options: Options) -> dict[str, dict]:
-    """found: of YOURS, and of FRESH where it was asked; paper: see `paper_numbers`. {name: {value, n, source, and the
-    interval: from, to}}."""
+def numbers_of(found: dict[str, Found], draws: Sequence[pd.DataFrame], paper: pd.DataFrame,
+               options: Options) -> dict[str, dict]:
+    """found: of YOURS, and of FRESH where it was asked; draws: what `by_person` is of each draw of fresh weights, of
+    which the first is FRESH; paper: see `paper_numbers`. {name: {value, n, source, and the interval: from, to}}."""
     every = [number._replace(name=f"{who}.{number.name}") for who, one in found.items() for number in (
         *of_units(one, options), *of_expressions(one, options), *of_effects(one))]
-    if FRESH in found:
-        yours, fresh = (found[who].units.by_person for who in (YOURS, FRESH))
-        every.append(over_people("difference", yours - fresh, "AUC of the best filter, less that with fresh weights"))
+    if draws:
+        every += [over_people(f"{FRESH}, all draws.best", sum(draws) / len(draws),
+                              f"AUC of the best filter, mean of {len(draws)} draws of fresh weights"),
+                  difference(found[YOURS].units.by_person, draws)]
     every += [Number(f"paper, {kind}.{name}", value, row["networks"], f"stored networks of the book, {kind}: mean")
               for kind, row in paper.iterrows() for name, value in row.drop("networks").dropna().items()]
     return {number.name: plain({"value": number.value, "n": int(number.n), "source": number.source, **number.ends})
@@ -51,6 +54,20 @@ def over_people(name: str, by_person: pd.DataFrame, what: str) -> Number:
     return Number(name, mean.pop("value"), len(by_person), f"people: {what}, mean over units; {SHOWN}", mean)
 
 
+def difference(yours: pd.DataFrame, draws: Sequence[pd.DataFrame]) -> Number:
+    """By how much more the best filters tell than with fresh weights. Its interval is over people, and over draws of
+    fresh weights, of which another would be a little better or worse: by Student's t, of one more draw."""
+    people = over_people("difference", yours - sum(draws) / len(draws), "AUC of the best filter, less that with fresh "
+                         f"weights, mean of {len(draws)} draws")
+    if len(draws) < 2 or math.isnan(people.ends["from"]):
+        return people
+    means = [draw.to_numpy().mean() for draw in draws]
+    other_draw = t.ppf(.975, len(draws) - 1) * np.std(means, ddof=1) * math.sqrt(1 + 1 / len(draws))
+    low, high = (people.value + side * math.hypot(people.value - people.ends[end], other_draw)
+                 for side, end in ((-1, "from"), (1, "to")))
+    return people._replace(ends={"from": low, "to": high}, source=f"{people.source}; interval over people and draws")
+
+
 def beyond_chance(name: str, table: pd.DataFrame, source: str, within: str, options: Options) -> Number:
     return Number(name, (table["p"] <= LEVEL).sum(), len(table), f"{source}; family-wise p at most {LEVEL:g} over "
                   f"{len(table)} units, {options.shuffles:,} shuffles within {within}")
@@ -59,6 +76,7 @@ def beyond_chance(name: str, table: pd.DataFrame, source: str, within: str, opti
 def of_units(found: Found, options: Options) -> Iterator[Number]:
     table, told, rotated = found.units.table, found.units.crosstalk, found.units.rotated
     yield Number("filters", found.filters, found.filters, "filters of what is asked")
+    yield Number("silent", found.silent, found.filters, "filters that answer the same to every face of the probe set")
     yield beyond_chance("beyond", table, f"units: {SHOWN}", "people", options)
     yield over_people("best", found.units.by_person, "AUC of the best filter")
     yield Number("rotated", np.mean(rotated), ROTATIONS, "rotations: mean AUC over units of the best of as many random "
@@ -99,20 +117,23 @@ def of_effects(found: Found) -> Iterator[Number]:
                      f"discovery rate {LEVEL:g} over all pairs, Student's t over {people} people")
 
 
-def tables_of(found: dict[str, Found], paper: pd.DataFrame) -> dict[str, dict]:
-    """{name: {n, source, rows}}. paper: see `paper_units`."""
+def tables_of(found: dict[str, Found], draws: Sequence[pd.DataFrame], paper: pd.DataFrame) -> dict[str, dict]:
+    """{name: {n, source, rows}}. draws: see `numbers_of`; paper: see `paper_units`."""
     people = len(found[YOURS].units.by_person)
     units = pd.DataFrame(index=found[YOURS].units.table.index)
     units.insert(0, "name", [ACTION_UNITS[unit].name for unit in units.index])
     expressions = []
     for who, one in found.items():
         units = units.join(one.units.table.add_prefix(f"{who}."))
+        if who == FRESH:
+            units[f"{FRESH}.draws"] = np.stack([draw.mean() for draw in draws], axis=1).tolist()
         expressions += [own.add_prefix(f"{who}.{name}.") for name, own in (
             ("anywhere", one.expressions.anywhere), ("within", one.expressions.within))]
     yours = found[YOURS]
     tables = {
         "units": (people, f"people: {SHOWN}; line: what an AUC has to exceed for a family-wise p of {LEVEL:g}; all: of "
-                  "all filters together; paper: mean of stored networks",
+                  "all filters together; draws: AUC with each draw of fresh weights, of which the first is fresh; "
+                  "paper: mean of stored networks",
                   rows(units.join(paper.add_prefix("paper, ").add_suffix(".AUC")))),
         "expressions": (yours.expressions.cases, "sequences of the twin, last frame, compared within all frames "
                         f"(anywhere) and within expressions (within); filter {CHOICE}",

@@ -55,7 +55,7 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
         return (as_maps(f"tensor {tensor}", torch.from_numpy(found[tensor].astype(np.float32)), axis),
                 as_probabilities(path.name, whole, len(images), classes))
 
-    said = {"file": path.name, "tensor": tensor, "what the tensor is for two images": f"{shapes[0]}",
+    said = {"file": path.name, "tensor": tensor, "for two images it is": f"{shapes[0]}",
             "it sees": f"{view}"}
     return Network(f"{path.name} · {tensor}", maps, view.size, classes, pool, batch, said)
 

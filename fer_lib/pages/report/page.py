@@ -11,16 +11,17 @@ from ...analysis.chance import LEVEL
 from ...analysis.effects import smallest_effect
 from ...analysis.interventions import criteria
 from ...analysis.networks import UNTRAINED
-from ..markup import escaped
+from ..markup import escaped, percent
 from . import words
 from .figures import Row, covered_face, dots, effects_table, matrix, table
 from .numbers import FRESH, YOURS
 from .occlusion import PATCH, STEP, Place
 from .paper import KINDS, TRAINED
 
-MARKS = {"yours": f"{YOURS}.AUC", "fresh": f"{FRESH}.AUC", "paper": f"paper, {TRAINED}.AUC"}
+MARKS = {"yours": f"{YOURS}.AUC", "fresh": f"{FRESH}.draws", "paper": f"paper, {TRAINED}.AUC"}
 HEADS = {"name": "", "yours.AUC": "AUC", "yours.line": "beyond chance from", "yours.p": "p", "yours.filter": "filter",
-         "yours.all": "all filters", "fresh.AUC": "fresh: AUC", "fresh.p": "fresh: p", f"paper, {TRAINED}.AUC": TRAINED,
+         "yours.all": "all filters", "fresh.AUC": "fresh weights: AUC", "fresh.p": "fresh weights: p",
+         f"paper, {TRAINED}.AUC": TRAINED,
          f"paper, {UNTRAINED}.AUC": f"{TRAINED}, not trained"}
 
 
@@ -38,19 +39,21 @@ def page_of(found: Mapping, places: Sequence[Place]) -> str:
 
 def first_screen(found: Mapping, title: str) -> str:
     rows = sorted(found["tables"]["units"]["rows"], key=lambda row: -row[f"{YOURS}.AUC"])
-    legend = {"yours": found["title"]} | ({"fresh": "the same with fresh weights"} if f"{FRESH}.AUC" in rows[0] else {})
+    legend = {"yours": found["title"]} | ({"fresh": "the same with fresh weights"} if MARKS["fresh"] in rows[0] else {})
     legend |= {"paper": f"{KINDS[TRAINED]}"} if MARKS["paper"] in rows[0] else {}
     marks = {what: column for what, column in MARKS.items() if what in legend}
     chart = dots([Row(row["unit"], row["name"], {what: row[column] for what, column in marks.items()},
                       row[f"{YOURS}.line"]) for row in rows], legend | {"chance": "within chance"},
-                 "AUC of the unit’s best filter, on people who had no part in choosing it",
+                 "AUC of the unit’s best filter, on other people",
                  "A row for each action unit: AUC of the best filter of the network that was asked, of the same with "
                  "fresh weights, of the paper's network, and how far chance reaches; numbers in the table below")
     people, filters = found["numbers"][f"{YOURS}.best"]["n"], found["numbers"][f"{YOURS}.filters"]["value"]
-    return (f"<h1>{escaped(title)}</h1>"
-            f'<p class="asked">{filters:,} filters ({escaped(found["network"])}) were shown drawn faces, whose action '
-            f"units are known: each of {len(rows)} units alone, beside the same person at rest. A unit’s filter is "
-            f"chosen on half of {people} people and scored on the others.</p>"
+    silent = found["numbers"][f"{YOURS}.silent"]["value"]
+    silent = f"; {silent:,} answer the same to every face" if silent else ""
+    asked = (f"{filters:,} filters ({found['network']}{silent}) were shown drawn faces, whose action units are known: "
+             f"each of {len(rows)} units alone, beside the same person at rest. A unit’s filter is chosen on half of "
+             f"{people} people and scored on the others.")
+    return (f'<h1>{escaped(title)}</h1><p class="asked">{escaped(asked)}</p>'
             f'<div class="answer">{"".join(f"<p>{escaped(said)}</p>" for said in found["answer"])}</div>'
             f"<figure>{chart}<figcaption>½ is a guess. Beyond the grey bar: beyond chance, all {len(rows)} units "
             f"corrected together ({found['options']['shuffles']:,} shuffles within people). In brackets above: 95 %, "
@@ -155,15 +158,20 @@ def where(found: Mapping, places: Sequence[Place]) -> str:
     cells = "".join(
         "<figure>" + covered_face(place.with_unit, row["lost"], PATCH, STEP,
                                   f"A drawn face with {place.unit}, and where a patch takes most of the response")
-        + f"<figcaption>{escaped(row['unit'])}, filter {row['filter']}: {row['gain']:.1f} times as much where the unit "
-        "moves the face</figcaption></figure>" for row, place in zip(rows, places, strict=True))
+        + f"<figcaption>{escaped(row['unit'])}, filter {row['filter']}: a patch takes at most "
+        f"{percent(max(map(max, row['lost'])))}; {gain_in_words(row['gain'])}</figcaption></figure>"
+        for row, place in zip(rows, places, strict=True))
     return section("Where on the face?", "Both faces, with the unit and at rest, are covered by a grey patch here and "
                    "there. The warmer a place, the more of the difference between the filter’s two responses a patch "
-                   "there takes. Below each: how much of that lies on the pixels that the unit moves, by their share "
-                   "of the face; 1 would be the same everywhere.",
+                   "there takes. Below each: how much lies on the pixels that the unit moves, by their share of the "
+                   "face; 1 would be the same everywhere.",
                    f'<figure><div class="faces">{cells}</div><figcaption>{rows[0]["people"]} people who had no part in '
                    "choosing the filter, of whom one is shown; units that are told best, each in another place."
                    "</figcaption></figure>")
+
+
+def gain_in_words(gain: float | None) -> str:
+    return "nothing anywhere" if gain is None else f"{gain:.1f} times as much where the unit moves the face"
 
 
 def cannot_say(found: Mapping) -> str:

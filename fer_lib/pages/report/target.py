@@ -117,8 +117,9 @@ def takes(function: Callable, count: int) -> bool:
 
 
 def source_of(thing: Callable | nn.Module) -> Path | None:
-    """The file that a function or a network's class stands in; None of one without."""
+    """The file that a function or a network's class stands in; None of one without, as what is built in."""
     try:
-        return Path(inspect.getsourcefile(type(thing) if isinstance(thing, nn.Module) else thing))
-    except TypeError:               # built in, or a part of one
+        file = inspect.getsourcefile(thing if inspect.isroutine(thing) or inspect.isclass(thing) else type(thing))
+    except (TypeError, OSError):
         return None
+    return Path(file) if file else None

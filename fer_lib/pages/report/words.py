@@ -2,17 +2,19 @@
 from collections.abc import Sequence
 
 from ...analysis.chance import LEVEL
+from ...analysis.rules import stated
 from ..markup import percent
 from .numbers import FRESH, YOURS
 from .paper import TRAINED
 
+SMALLEST = stated()["smallest"]["AUC"]         # difference that matters, by the rules
 CANNOT_SAY = (
     "The faces are drawn. A unit looks as it was drawn here, and a person who moves one also moves what no drawing "
     "has. A network may answer to the drawing; of what it does on photographs this report says nothing.",
     "A unit is there because it was drawn: occurrence by construction, at intensities from a half to full. No coder "
     "has seen these faces, and no face has a unit that is in doubt.",
-    "What was not found may be there: twelve people tell no AUC below the line from chance, and no other layer was "
-    "asked.",
+    "What was not found may be there: of so few people no AUC below the line is told from chance, and no other layer "
+    "was asked.",
     "This is one training of one network. Trained again with another seed it has other filters; the book compares "
     "networks, by seeds.",
     "A filter that knows a unit is not yet used by the network, and a unit that a mixture of filters knows may be used "
@@ -31,6 +33,10 @@ def which_units(numbers: dict, units: Sequence[dict]) -> str:
     told = [row["unit"] for row in units if row[f"{YOURS}.p"] <= LEVEL]
     sure = (f"family-wise p ≤ {LEVEL:g} over all {beyond['n']}, on {people} drawn people who had no part in choosing "
             "the filter")
+    filters, silent = (numbers[f"{YOURS}.{name}"]["value"] for name in ("filters", "silent"))
+    if silent == filters:
+        return (f"No: each of the {filters:,} filters answers the same to every face. Is the network shown what it "
+                "expects (size, channels, mean, std)?")
     if not told:
         least = sorted(row[f"{YOURS}.line"] for row in units)[len(units) // 2]
         return (f"No: for none of {beyond['n']} action units is there a filter that tells it from the same face at "
@@ -48,12 +54,13 @@ def beside(numbers: dict, why_not_fresh: str) -> str:
     paper = f"; the paper’s network, trained on drawn faces, has {paper['value']:.2f}" if paper else ""
     if f"{FRESH}.best" not in numbers:
         return f"{best}{paper}. Beside fresh weights it was not asked: {why_not_fresh}."
-    fresh, units, more = (numbers[name] for name in (f"{FRESH}.best", f"{FRESH}.beyond", "difference"))
-    fresh = f"{best}; with fresh weights {with_interval(fresh)}, {units['value']} of {units['n']} units"
+    fresh, units, more = (numbers[name] for name in (f"{FRESH}, all draws.best", f"{FRESH}.beyond", "difference"))
+    fresh = f"{best}; with fresh weights {with_interval(fresh)} ({units['value']} of {units['n']} units)"
     if more["from"] is None or more["from"] <= 0 <= more["to"]:
-        return f"{fresh}: no more than was there before training{paper}."
+        return f"{fresh}: no more than may be there before training{paper}."
     changed = "added" if more["value"] > 0 else "taken"
-    return f"{fresh}, so training has {changed} {with_interval(absolute(more))}{paper}."
+    little = " little," * (abs(more["value"]) < SMALLEST)
+    return f"{fresh}, so training has {changed}{little} {with_interval(absolute(more))}{paper}."
 
 
 def absolute(number: dict) -> dict:
@@ -79,11 +86,11 @@ def listed(names: Sequence[str]) -> str:
 
 def expressions(numbers: dict) -> str:
     anywhere, within = (numbers[f"{YOURS}.{name}_beyond"] for name in ("anywhere", "within"))
-    said = (f"In expressions, where units come in bundles, {anywhere['value']} of {anywhere['n']} units have a filter "
-            f"beyond chance on people who had no part in choosing it. Within one expression, where a filter that knows "
-            f"the expression and nothing more is a guess, {within['value']} of {within['n']}")
-    fresh = numbers.get(f"{FRESH}.within_beyond")
-    return said + (f" (with fresh weights {fresh['value']})." if fresh else ".")
+    fresh = [f" (with fresh weights {numbers[name]['value']})" if name in numbers else ""
+             for name in (f"{FRESH}.anywhere_beyond", f"{FRESH}.within_beyond")]
+    return (f"In expressions, where units come in bundles, {anywhere['value']} of {anywhere['n']} units have a filter "
+            f"beyond chance on people who had no part in choosing it{fresh[0]}. Within one expression, where a filter "
+            f"that knows the expression and nothing more is a guess, {within['value']} of {within['n']}{fresh[1]}.")
 
 
 def keeping(numbers: dict) -> str:

@@ -1,13 +1,16 @@
 """What is chosen on half of the people and scored on the others: as the library does it for its own networks."""
+from dataclasses import replace
+
 import numpy as np
 import torch
 from made_networks import Noise
 
-from fer_lib.analysis.chance import family_wise
+from fer_lib.analysis.chance import family_wise, shuffled
 from fer_lib.analysis.crosstalk import crosstalk
-from fer_lib.analysis.probe import against_rest, best_by_halves
+from fer_lib.analysis.probe import against_rest, best_by_halves, halves
+from fer_lib.analysis.ranks import sample_auc
 from fer_lib.pages.report.asking import ask
-from fer_lib.pages.report.by_halves import aucs_of_halves, beyond_chance, both_ways, line, one_by_one
+from fer_lib.pages.report.by_halves import aucs_of_halves, beyond_chance, both_ways, line, of_unit, one_by_one
 from fer_lib.pages.report.drawn import asked_faces
 from fer_lib.pages.report.sources import Seen, as_network, found
 from fer_lib.pages.report.units_shown import units_shown
@@ -41,9 +44,21 @@ def test_frames_are_exchanged_within_people_and_their_half():
     (part,) = one_by_one(against_rest(probe, answers.responses))[:1]
     assert np.unique(part.strata, return_counts=True)[1].tolist() == [8] * 12
     by_person = part.units.groupby(part.strata).sum()
-    assert (by_person == 3).all().all() and part.count == 6 * 8
+    assert (by_person == 3).all().all() and len(part.parts[0].ranks) == 6 * 8
     first, second = aucs_of_halves([part])
     assert first.shape == second.shape == (12, 1)
+
+
+def test_shuffled_within_strata_it_is_the_library_s_auc():
+    probe, answers = noisy()
+    (part,) = one_by_one(against_rest(probe, answers.responses))[3:4]
+    sample = of_unit(against_rest(probe, answers.responses), part.units.columns[0])
+    rng = np.random.default_rng(0)
+    for _ in range(3):
+        units = part.units.iloc[shuffled(part.strata, rng)].reset_index(drop=True)
+        for own, half, shown in zip(part.aucs(units), halves(sample), (units[:48], units[48:]), strict=True):
+            again = replace(half, units=shown.reset_index(drop=True))
+            assert np.allclose(own, sample_auc(again, again.labels))
 
 
 def test_the_line_is_where_p_gets_small():
