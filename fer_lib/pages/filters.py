@@ -21,7 +21,8 @@ from .notebooks import glue
 from .pictures import CAPTION, picture
 
 # What the rule `parts` compares: column of a table of networks, its label, its digits
-MEASURED = {"strays": ("strays, pixels", 1), "gain": ("gain, times", 2), "likeness": ("likeness", 2)}
+MEASURED = {"strays": ("strays from\nits place, pixels", 1), "gain": ("gain where\nfaces move", 2),
+            "likeness": ("like pictures\nbefore training", 2)}
 ALLOWED = "likeness, most allowed"
 LEARNED = {"not trained": "nothing", "CNN, shuffled labels": "shuffled labels"}
 WITHHELD = ("Photographs, and what is computed back to their pixels, are not shown; -p show_faces True shows them, in "
