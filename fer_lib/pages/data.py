@@ -53,7 +53,7 @@ def one_person(faces: FaceDataset) -> HTML:
           pd.Series({name: int(np.flatnonzero(faces.labels == label)[0]) for label, name in enumerate(names)
                      if label in faces.labels}))
     return face_grid([faces.images[position, 0] for position in at],
-                     [name + units_in_words(faces, position) for name, position in at.items()], width=128)
+                     [name + units_in_words(faces, position) for name, position in at.items()], width=104)
 
 
 def units_in_words(faces: FaceDataset, position: int) -> str:
@@ -87,7 +87,7 @@ def probe_frames(person: Subject, frames: list[Frame]) -> HTML:
     return face_grid([render(person, frame.action_units, size=130, shot=WIDE) for frame in frames],
                      [" + ".join(frame.action_units) if len(frame.action_units) > 1 else
                       "".join(f"{unit}, {intensity:.1f}" for unit, intensity in frame.action_units.items())
-                      for frame in frames], width=80,
+                      for frame in frames], width=76,
                      alt=["A synthetic face with " + " and ".join(f"{unit} at {intensity:.1f}" for unit, intensity in
                                                                   frame.action_units.items()) for frame in frames])
 
@@ -136,7 +136,7 @@ def share_cell(share: float, of_ck_plus: float) -> str:
 
 def visibility(auc: pd.DataFrame) -> Figure:
     """A dot for each unit (rows) with painted furrows and one without (columns `painted`, `not painted`): AUC."""
-    figure, axis = plt.subplots(figsize=(6, 5.4), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6, 4.8), layout="constrained")
     axis.hlines(auc.index, auc.min(axis=1), auc.max(axis=1), color=".7", linewidth=1.5)
     axis.plot(auc["painted"], auc.index, "o", color="#1f5c8c", label="moved and painted")
     axis.plot(auc["not painted"], auc.index, "o", color="#1f5c8c", markerfacecolor="white", label="moved only")

@@ -21,8 +21,8 @@ from .notebooks import glue
 from .pictures import CAPTION, picture
 
 # What the rule `parts` compares: column of a table of networks, its label, its digits
-MEASURED = {"strays": ("strays, pixels", 1), "gain": ("gain", 2),
-            "likeness": ("likeness to pictures\nbefore training", 2)}
+MEASURED = {"strays": ("strays from\nits place, pixels", 1), "gain": ("gain where\nfaces move", 2),
+            "likeness": ("like pictures\nbefore training", 2)}
 ALLOWED = "likeness, most allowed"
 LEARNED = {"not trained": "nothing", "CNN, shuffled labels": "shuffled labels"}
 WITHHELD = ("Photographs, and what is computed back to their pixels, are not shown; -p show_faces True shows them, in "
@@ -42,10 +42,11 @@ def show_networks(networks: pd.DataFrame, verdict: Verdict, size: int):
 
 def network_dots(networks: pd.DataFrame) -> Figure:
     """A dot for each network; of pictures, a tick for what the rule allows it at most."""
-    figure = dots_by_kind(networks, {column: label for column, (label, _) in MEASURED.items()})
+    figure = dots_by_kind(networks, {column: label for column, (label, _) in MEASURED.items()}, width=1.6)
     limits, kinds = networks.dropna(subset=ALLOWED), kinds_in(networks)
     axes = figure.axes[list(MEASURED).index("likeness")]
-    axes.plot(limits[ALLOWED], [kinds.index(kind) for kind in limits["kind"]], "|", color="black", markersize=9)
+    axes.plot(limits[ALLOWED], [kinds.index(kind) for kind in limits["kind"]], "|", color="black", markersize=9,
+              scaley=False)
     return figure
 
 
@@ -55,8 +56,9 @@ def answer(verdict: Verdict) -> str:
     if any(one.word is None for one in verdict.findings.values()):
         return "The book keeps too few measured networks of these faces: nothing can be said of them."
     place, moved = more_than(found["strays"]), more_than(found["gain"])
-    both = (f"Filters keep to a place on the face and look where action units move it, {place}." if place == moved else
-            f"Filters keep to a place on the face, {place}. They look where action units move it, {moved}.")
+    keep = "Filters that learned expressions keep to a place on the face"
+    both = (f"{keep}, and look where action units move it, {place}." if place == moved else
+            f"{keep}, {place}. They look where action units move it, {moved}.")
     drawn = {AHEAD: "Guided backpropagation shows it: before training, the same filters drew other pictures.",
              BEHIND: "Guided backpropagation does not show that they learned it: before training, the same filters "
                      "drew similar pictures, beyond what chance gives."}
@@ -64,13 +66,13 @@ def answer(verdict: Verdict) -> str:
 
 
 def more_than(findings: list[Finding]) -> str:
-    """… in networks that learned something else, or not."""
+    """… than filters that learned something else, or not."""
     better, other = ([LEARNED[one.comparison.theirs[0]] for one in findings if (one.word == AHEAD) is ahead]
                      for ahead in (True, False))
     if not better:
-        return f"but no more than in networks that learned {' or '.join(other)}"
-    return (f"more than in networks that learned {' or '.join(better)}"
-            + (f", but not more than in those that learned {' or '.join(other)}" if other else ""))
+        return f"but no more than those that learned {' or '.join(other)}"
+    return (f"more than those that learned {' or '.join(better)}"
+            + (f", but not more than those that learned {' or '.join(other)}" if other else ""))
 
 
 def counted(names: Sequence[str]) -> str:
@@ -122,8 +124,8 @@ def strip(pictures: list[np.ndarray], caption: str, alt: str) -> str:
 
 
 def mean_places(face: np.ndarray, placed: dict[str, pd.DataFrame], filters: np.ndarray) -> Figure:
-    """Where filters look: dots on a face (S, S), a panel for each network of `places`; rings and numbers: `filters` of
-    the trained one."""
+    """Where filters look: dots on a face (S, S), a panel for each network of `places`; rings: `filters` of the
+    trained one."""
     figure, panels = plt.subplots(1, 2, figsize=(8, 4.3), constrained_layout=True)
     for axes, (name, table) in zip(panels, placed.items(), strict=True):
         axes.imshow(face, cmap="gray", vmin=-255, vmax=255)            # pale, behind the dots
@@ -131,8 +133,6 @@ def mean_places(face: np.ndarray, placed: dict[str, pd.DataFrame], filters: np.n
         if name == TRAINED:
             chosen = table.loc[filters]
             axes.scatter(chosen["column"], chosen["row"], s=46, facecolors="none", edgecolors="black", linewidths=1)
-            for f, at in chosen.iterrows():
-                axes.annotate(f, (at["column"], at["row"]), xytext=(4, 3), textcoords="offset points", fontsize=8)
         axes.set(title=name, xticks=[], yticks=[], xlim=(0, len(face) - 1), ylim=(len(face) - 1, 0))
     return figure
 
@@ -143,7 +143,7 @@ def likeness_chart(alike: pd.DataFrame) -> Figure:
     rows = alike.index.drop(CHANCE)
     colours = ["black" if name == FACE else INK["not trained" if name.startswith("guided,") else "CNN+AD"]
                for name in rows]
-    figure, panels = plt.subplots(1, 2, figsize=(8, 1. + .32 * len(rows)), sharey=True, layout="constrained")
+    figure, panels = plt.subplots(1, 2, figsize=(7, 1. + .32 * len(rows)), sharey=True, layout="constrained")
     for axes, column, label in ((panels[0], RANK, "rank correlation with\nguided backpropagation"),
                                 (panels[1], EXPLAINED, "share of it that a 5×5 filter\nof the face explains")):
         axes.scatter(alike.loc[rows, column], range(len(rows)), color=colours, s=46)
@@ -196,7 +196,7 @@ class Density:
     def chart(self) -> Figure:
         """A row for each unit, the densest above; the trained network dark, those not trained grey."""
         units = self.by_unit[TRAINED].sort_values(ascending=False).index
-        figure, axes = plt.subplots(figsize=(8, 1. + .26 * len(units)), layout="constrained")
+        figure, axes = plt.subplots(figsize=(6.4, 1. + .25 * len(units)), layout="constrained")
         for name in self.untaught:
             axes.scatter(self.untaught.loc[units, name], range(len(units)), s=18, color=INK["not trained"], alpha=.8,
                          linewidths=0, label="not trained" if name == UNTAUGHT else None)

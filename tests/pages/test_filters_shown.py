@@ -29,12 +29,12 @@ LIKE_ALL = dict.fromkeys(STEADY, 3.)
 
 
 @pytest.mark.parametrize("strays, gain, likeness, said", [
-    (STEADY, DENSE, .7, "Filters keep to a place on the face and look where action units move it, more than in "
-     "networks that learned nothing or shuffled labels. Guided backpropagation does not show that they learned it"),
-    (STEADY, LIKE_SHUFFLED, .2, "They look where action units move it, more than in networks that learned nothing, but "
-     "not more than in those that learned shuffled labels. Guided backpropagation shows it"),
-    (LIKE_ALL, LIKE_ALL, .497, "Filters keep to a place on the face and look where action units move it, but no more "
-     "than in networks that learned nothing or shuffled labels. Whether guided backpropagation shows it stays open")])
+    (STEADY, DENSE, .7, "Filters that learned expressions keep to a place on the face, and look where action units "
+     "move it, more than those that learned nothing or shuffled labels. Guided backpropagation does not show that "),
+    (STEADY, LIKE_SHUFFLED, .2, "They look where action units move it, more than those that learned nothing, but not "
+     "more than those that learned shuffled labels. Guided backpropagation shows it"),
+    (LIKE_ALL, LIKE_ALL, .497, "look where action units move it, but no more than those that learned nothing or "
+     "shuffled labels. Whether guided backpropagation shows it stays open")])
 def test_the_answer_follows_from_the_rule(strays, gain, likeness, said):
     assert said in filters.answer(rules()["parts"].judge(networks(strays, gain, likeness)))
 
@@ -49,6 +49,7 @@ def test_each_network_is_a_dot_and_what_is_allowed_a_tick():
     strays, gain, likeness = figure.axes
     assert [sum(len(dots.get_offsets()) for dots in axes.collections) for axes in (strays, gain)] == [20, 20]
     [ticks] = likeness.lines
+    assert likeness.get_ylim() == (3.5, -.5), "ticks leave the rows where they are"
     assert set(ticks.get_xdata()) == {.5}
     assert sorted(set(ticks.get_ydata())) == [0, 1, 2], "none of what was not trained"
     plt.close(figure)
