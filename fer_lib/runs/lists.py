@@ -175,6 +175,7 @@ def short(value) -> str:
     """As in YAML, and no longer than a line."""
     if value is None or isinstance(value, bool | str):
         text = json.dumps(value, ensure_ascii=False)
+        text = text if text.isprintable() else json.dumps(value)        # a line separator stays in its line
     else:
         text = reprlib.repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"

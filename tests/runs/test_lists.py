@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fer_lib.runs import lists
@@ -259,6 +259,7 @@ FIELDS = "folds", "seeds", "weights", "trial", "changes", "recipe", "shuffled", 
 
 @given(st.one_of(ANYTHING, st.fixed_dictionaries(
     {"faces": st.just({"name": "tfd"})}, optional=dict.fromkeys(FIELDS, ANYTHING))))
+@example({"\x85": None})                        # a line separator of Unicode, where a name should be
 def test_whatever_an_item_is_it_has_jobs_or_sentences(item):
     try:
         check(item)
