@@ -27,18 +27,20 @@ def by_case(values: np.ndarray, faces: FaceDataset, fold: int) -> pd.Series:
                          "value": values}).groupby(["who", "case"])["value"].mean()
 
 
-def against(method: str, runs: Iterable[Run], ahead: Callable[[Run], np.ndarray], faces: FaceDataset) -> pd.DataFrame:
-    """A row for each variant and size, over all its folds whose weights are there and the mean of its seeds: network,
+def against(method: str, runs: Iterable[Run], ahead: Callable[[Run], np.ndarray | None],
+            faces: FaceDataset) -> pd.DataFrame:
+    """A row for each variant and size, over all its folds of which that is known and the mean of its seeds: network,
     pixels, folds, against (the method's name), and how far ahead, see `over_people`.
 
-    ahead: of a run, for each test image of its fold, whether it is right less whether the method is.
+    ahead: of a run, for each test image of its fold, whether it is right less whether the method is; None where it is not
+    known what the run names them.
     """
-    with_weights = [run for run in runs if run.has_weights]
+    known = [(run, values) for run in runs if (values := ahead(run)) is not None]
     rows = []
-    for name, pixels in dict.fromkeys((run.recipe.variant, run.pixels) for run in with_weights):
-        own = [run for run in with_weights if (run.recipe.variant, run.pixels) == (name, pixels)]
-        cases = pd.concat([by_case(ahead(run), faces, run.config["fold"]) for run in own])
-        rows.append({"network": name, "pixels": pixels, "folds": len({run.config["fold"] for run in own}),
+    for name, pixels in dict.fromkeys((run.recipe.variant, run.pixels) for run, _ in known):
+        own = [(run, values) for run, values in known if (run.recipe.variant, run.pixels) == (name, pixels)]
+        cases = pd.concat([by_case(values, faces, run.config["fold"]) for run, values in own])
+        rows.append({"network": name, "pixels": pixels, "folds": len({run.config["fold"] for run, _ in own}),
                      "against": method, **over_people(cases.groupby(["who", "case"]).mean())})
     return pd.DataFrame(rows)
 

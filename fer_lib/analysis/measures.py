@@ -2,6 +2,7 @@
 
     measured = measure(run, probe, faces, changed)  # of the network, and of the one with its first weights
     write_measures(run, measured)
+    named(run, faces)                               # what it names the images of its test fold, now or then
 
 All networks are asked the same: on drawn people whom none has seen (`probe`, and `changed` pictures of them); how many
 of its training images it names as it was told to; and, where the set that it was trained on has action units, on that.
@@ -16,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..datasets import EXPRESSIONS, FaceDataset
-from ..evaluation import evaluate
+from ..evaluation import evaluate, predict
 from ..network import ZeroBiasCNN
 from ..runs.provenance import seen, surroundings
 from ..runs.run import WEIGHTS, Run, as_json, seal_of
@@ -40,7 +41,8 @@ NAMED, COMMONEST = "names its training images", "commonest label"
 
 
 def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None, changed: FaceDataset | None = None) -> dict:
-    """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON.
+    """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON; of one
+    on expressions, where its faces are given, "named", too: of each image of its test fold the class that it names.
 
     probe: of the run's size, see `probe.py`; units fainter than FAINTEST are left out. faces: what it was trained on,
     with the true labels; without them what can be asked on drawn people only. changed: the part `changes`, in the size
@@ -60,6 +62,8 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None, chan
              "made": surroundings(probe, "cpu", "float32") | {
                  "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
                  "of": seen(faces) if faces else None}}
+    if faces and run.labels == "expressions":
+        found["named"] = named(run, faces).tolist()
     return json.loads(json.dumps(found, default=float), parse_constant=lambda _: None)          # NaN is null
 
 
@@ -90,6 +94,16 @@ def memorisation(run: Run, faces: FaceDataset) -> dict[str, float]:
     train = as_trained.split(run.config["fold"]).train
     return {NAMED: evaluate(run.network, as_trained, train, run.recipe.normalisation)["accuracy"],
             COMMONEST: np.bincount(as_trained.labels[train]).max() / len(train)}
+
+
+def named(run: Run, faces: FaceDataset) -> np.ndarray | None:
+    """Of each image of its test fold the class that a run names, a position in its classes: by its weights, or as it was
+    kept. None where there is neither. faces: what it was trained on."""
+    if run.has_weights:
+        images = faces.images[faces.split(run.config["fold"]).test]
+        return predict(run.network, images, run.recipe.normalisation).argmax(1).numpy()
+    kept = (read_measures(run) or {}).get("named")
+    return None if kept is None else np.array(kept)
 
 
 def write_measures(run: Run, measured: dict):
@@ -138,6 +152,9 @@ def differences(stored: dict, now: dict) -> list[str]:
                 continue
             if old_value is None or new_value is None or abs(old_value - new_value) > allowed * max(1., abs(old_value)):
                 found.append(f"{part}, {name}: {formatted(new_value)}, stored {formatted(old_value)}")
+    if stored.get("named") and now.get("named"):
+        others = np.mean(np.not_equal(stored["named"], now["named"]))
+        found += [f"{others:.1%} of the test images are named otherwise"] * bool(others > (0 if same else NEAR))
     return found
 
 

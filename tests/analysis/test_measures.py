@@ -16,6 +16,7 @@ from fer_lib.analysis.measures import (
     NAMED,
     differences,
     measure,
+    named,
     read_measures,
     write_measures,
 )
@@ -109,6 +110,21 @@ def test_how_many_labels_were_learned_by_heart(root, measured):
         named = evaluate(run.network, told, train)["confusion"]
         assert found["trained"][NAMED] == pytest.approx(np.trace(named) / len(train))
         assert found["trained"][COMMONEST] == pytest.approx(np.sum(named, axis=1).max() / len(train))
+
+
+def test_what_it_names_its_test_images_is_kept_for_when_its_weights_are_gone(root, measured, tmp_path):
+    names = [name for name in measured if read_run(root / "controls" / name).labels == "expressions"]
+    assert names and all(("named" in measured[name]) == (name in names) for name in measured)
+    folder = shutil.copytree(root / "controls" / names[0], tmp_path / names[0])
+    by_weights, test = named(read_run(folder), faces()), faces().split(0).test
+    assert np.mean(by_weights == faces().labels[test]) == read_run(folder).metrics["test"]["accuracy"]
+    (folder / "weights.safetensors").unlink()
+    assert named(read_run(folder), faces()).tolist() == by_weights.tolist() == measured[names[0]]["named"]
+    (folder / FILE).unlink()
+    assert named(read_run(folder), faces()) is None
+
+    otherwise = measured[names[0]] | {"named": [(name + 1) % 3 for name in measured[names[0]]["named"]]}
+    assert differences(measured[names[0]], otherwise) == ["100.0% of the test images are named otherwise"]
 
 
 @pytest.mark.parametrize("harm", ["", "{}", "[1]", None])
