@@ -32,8 +32,8 @@ def against(method: str, runs: Iterable[Run], ahead: Callable[[Run], np.ndarray 
     """A row for each variant and size, over all its folds of which that is known and the mean of its seeds: network,
     pixels, folds, against (the method's name), and how far ahead, see `over_people`.
 
-    ahead: of a run, for each test image of its fold, whether it is right less whether the method is; None where it is not
-    known what the run names them.
+    ahead: of a run, for each test image of its fold, whether it is right less whether the method is; None where it is
+    not known what the run names them.
     """
     known = [(run, values) for run in runs if (values := ahead(run)) is not None]
     rows = []

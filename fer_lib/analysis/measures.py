@@ -41,8 +41,8 @@ NAMED, COMMONEST = "names its training images", "commonest label"
 
 
 def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None, changed: FaceDataset | None = None) -> dict:
-    """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON; of one
-    on expressions, where its faces are given, "named", too: of each image of its test fold the class that it names.
+    """Of a run with weights: {"trained": …, "before": the same with its first weights, "n": …, "made": …}, in JSON; of
+    one on expressions, where its faces are given, "named", too: what it names each image of its test fold.
 
     probe: of the run's size, see `probe.py`; units fainter than FAINTEST are left out. faces: what it was trained on,
     with the true labels; without them what can be asked on drawn people only. changed: the part `changes`, in the size
@@ -97,8 +97,8 @@ def memorisation(run: Run, faces: FaceDataset) -> dict[str, float]:
 
 
 def named(run: Run, faces: FaceDataset) -> np.ndarray | None:
-    """Of each image of its test fold the class that a run names, a position in its classes: by its weights, or as it was
-    kept. None where there is neither. faces: what it was trained on."""
+    """What a run names each image of its test fold, a position in its classes: by its weights, or as it was kept. None
+    where there is neither. faces: what it was trained on."""
     if run.has_weights:
         images = faces.images[faces.split(run.config["fold"]).test]
         return predict(run.network, images, run.recipe.normalisation).argmax(1).numpy()
