@@ -7,6 +7,7 @@ from ...analysis.chance import p_value
 from ...analysis.samples import Sample
 from ...faces.action_units import name_of
 from ..example_network import glue_filters, of_unit
+from ..interactive import filter_nulls
 from ..markup import percent, styled
 from ..notebooks import glue
 from .about import About
@@ -33,6 +34,9 @@ def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarr
         {"filter": f"conv3:{f}", "unit": names[f], "name": name_of(names[f]),
          "direction": "more" if sign[f] > 0 else "less", "held-out AUC": auc[f], "95 % of chance": line[f]}
         for f in about.shown])).format(precision=2).hide(axis="index"))
+    said = [f"{name}, {name_of(name).lower()}: {'more' if more > 0 else 'less'} response with it"
+            for name, more in zip(names, sign, strict=True)]
+    display(filter_nulls(auc, null, line, said, first=int(about.shown[0])))
 
 
 def explain_filters(unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, about: About):
