@@ -40,7 +40,7 @@ def cleaned(text: str, names: dict[str, Sequence[str]] | None = None) -> str:
     width, height = (float(side) for side in root.get("viewBox").split()[2:])
     svg = ET.Element("svg", {"class": "chart", "xmlns": SVG, "viewBox": root.get("viewBox"),
                              "width": f"{width * PIXELS:.0f}", "height": f"{height * PIXELS:.0f}",
-                             "font-family": "sans-serif", "stroke-linejoin": "round"})
+                             "font-family": "sans-serif", "fill": "currentColor", "stroke-linejoin": "round"})
     svg.extend(root)
     for part in svg.iter():
         part.tag = part.tag.removeprefix(f"{{{SVG}}}")
@@ -64,8 +64,10 @@ def paint(part: ET.Element, pictured: bool):
     name = part.get("id", "")
     if name.startswith(PICTURED):
         pictured = True
-    elif name.startswith((INK, "matplotlib.axis", "legend")):
+        part.set("fill", "#000000")                     # black is not said of each part
+    elif pictured and name.startswith((INK, "matplotlib.axis", "legend")):
         pictured = False
+        part.set("fill", "currentColor")
     if "style" in part.attrib:
         given = dict(map(str.strip, one.split(":", 1)) for one in part.attrib.pop("style").split(";") if one.strip())
         styled = {}
