@@ -1,7 +1,8 @@
 """Words that explain themselves: action units, filters of a chapter's example network, and what the page `terms` lists.
 
 A page that has such words, or a chart with dots, gets static/tips.js and tips.css, what they say, as JSON, and the
-faces that they show; other pages get nothing. Which words become a tip, the script decides; here is found what it may need.
+faces that they show; other pages get nothing. Which words become a tip, the script decides; here is found what it may
+need.
 
 In the glossary of book/terms.md a definition's first paragraph is the tip; another may link to where it is explained.
 """

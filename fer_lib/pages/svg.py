@@ -16,7 +16,7 @@ from matplotlib.colors import to_hex, to_rgb
 SVG, LINK = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
 INK, DOTS, PICTURED, CENTRED = "ink", "dots-", "pictured", "centred-"       # beginnings of gids; see `figures`
 DARK = "#121212"                    # the theme's dark ground
-LEAST = 3.                          # contrast of what is drawn (WCAG 1.4.11)
+LEAST = 4.5                         # contrast of a colour; WCAG asks for 3, but dots are a little transparent
 PIXELS = 100 / 72                   # CSS pixels of a point: a figure of 8 inches is 800 wide, as its PNG is
 THEME = {"#000000": "currentColor", "#262626": "currentColor", "#666666": "var(--chart-quiet,#666)",
          "#cccccc": "var(--chart-line,#ccc)", "#ffffff": "var(--chart-ground,#fff)"}

@@ -70,7 +70,7 @@ def test_axes_and_text_have_the_colour_of_the_page():
 
 @pytest.mark.parametrize("colour", [*INK.values(), *VARIANTS.values(), "#b3202a", "#1f5c8c"])
 def test_colours_of_data_have_contrast_on_either_ground(colour):
-    assert svg.contrast(svg.in_dark(colour), svg.DARK) >= svg.LEAST
+    assert svg.contrast(svg.in_dark(colour), svg.DARK) >= 4.5
     assert svg.contrast(colour, "#ffffff") >= 2.7, "lines and dots, which are told apart by place and label, too"
 
 
