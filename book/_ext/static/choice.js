@@ -4,7 +4,6 @@
 (() => {
   const page = document.querySelector("article.bd-article"), root = document.documentElement;
   if (!page?.querySelector("[data-follows]")) return;
-  root.dataset.follows = "filter";                              // for the tip of conv3:42, which offers it
   const NAME = /^conv3:(\d{1,3})\b/, UNIT = /^AU\d{1,2}[LR]?$/, STILL = 200;      // milliseconds
   const chosen = () => JSON.parse(root.dataset.choice ?? "{}");
   const same = (one, other) => one.filter === other.filter && one.unit === other.unit;
@@ -56,6 +55,9 @@
   }
   const units = [...page.querySelectorAll("svg.chart text, tbody th")].map((text) =>
     [text, /^AU\d{1,2}[LR]?\b/.exec(text.textContent.trim())?.[0]]).filter(([, unit]) => unit);
+
+  // What the tips of conv3:42 and AU12 may offer to follow
+  root.dataset.follows = `filter${units.length || page.querySelector("[data-follows~=unit]") ? " unit" : ""}`;
 
   function show({filter, unit}) {
     for (const group of groups) {

@@ -148,9 +148,10 @@
       const more = (...inside) => card.append(make("span", {className: "tip-more"}, ...inside));
       if (link) more("Explained in ", make("a", {href: link[0], textContent: link[1], tabIndex: -1}));
       else if (keys && together(element).length > 1) more(`${element.matches(".dot") ? "← ↑ ↓ →" : "← →"} the others here`);
-      const filter = /^conv3:(\d+)$/.exec(name)?.[1];
-      if (filter && document.documentElement.dataset.follows) {
-        more(make("a", {href: `#filter=${filter}`, textContent: "Follow it on this page", tabIndex: -1}));
+      const [, filter, unit] = /^(?:conv3:(\d+)|(AU\d+))$/.exec(name) ?? [];
+      if (document.documentElement.dataset.follows?.includes(filter ? "filter" : unit ? "unit" : "no")) {   // choice.js
+        const href = filter ? `#filter=${filter}` : `#unit=${unit}`;
+        more(make("a", {href, textContent: "Follow it on this page", tabIndex: -1}));
       }
     }
     open = element;

@@ -15,7 +15,7 @@ from .about import About
 
 def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,
                   line: np.ndarray, held_out: list[str], about: About):
-    """A row for each filter that is shown.
+    """Any filter's AUC beside its chance, for the reader to turn to, and a row for each filter that is shown.
 
     Of each filter (F,): the number of its unit, its direction, its AUC, and what that has to exceed; null: (R, F).
     """
@@ -30,13 +30,13 @@ def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarr
     glue("au_new_cases", len(new.units), source=f"{about.faces!r}, {' and '.join(held_out)}, without neutral frames")
     glue("au_new_people", len(set(new.people)) if new.people is not None else float("nan"), source="people in these")
     names = [about.units[u] for u in unit]
+    said = [f"{name}, {name_of(name).lower()}: {'more' if more > 0 else 'less'} response with it"
+            for name, more in zip(names, sign, strict=True)]
+    display(filter_nulls(auc, null, line, said, first=int(about.shown[0])))
     display(styled(pd.DataFrame([
         {"filter": f"conv3:{f}", "unit": names[f], "name": name_of(names[f]),
          "direction": "more" if sign[f] > 0 else "less", "held-out AUC": auc[f], "95 % of chance": line[f]}
         for f in about.shown])).format(precision=2).hide(axis="index"))
-    said = [f"{name}, {name_of(name).lower()}: {'more' if more > 0 else 'less'} response with it"
-            for name, more in zip(names, sign, strict=True)]
-    display(filter_nulls(auc, null, line, said, first=int(about.shown[0])))
 
 
 def explain_filters(unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, about: About):
