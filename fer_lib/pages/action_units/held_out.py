@@ -32,7 +32,7 @@ def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarr
     names = [about.units[u] for u in unit]
     said = [f"{name}, {name_of(name).lower()}: {'more' if more > 0 else 'less'} response with it"
             for name, more in zip(names, sign, strict=True)]
-    display(filter_nulls(auc, null, line, said, first=int(about.shown[0])))
+    display(filter_nulls(auc, null, line, p_value(auc, null), said, first=int(about.shown[0])))
     display(styled(pd.DataFrame([
         {"filter": f"conv3:{f}", "unit": names[f], "name": name_of(names[f]),
          "direction": "more" if sign[f] > 0 else "less", "held-out AUC": auc[f], "95 % of chance": line[f]}

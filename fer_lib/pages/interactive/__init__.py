@@ -92,19 +92,19 @@ def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[i
         follows="filter unit")
 
 
-def filter_nulls(auc: np.ndarray, null: np.ndarray, line: np.ndarray, said: Sequence[str], *, first: int,
-                 bins: int = 40) -> HTML:
+def filter_nulls(auc: np.ndarray, null: np.ndarray, line: np.ndarray, p: np.ndarray, said: Sequence[str], *,
+                 first: int, bins: int = 40) -> HTML:
     """The AUC of any filter's unit, beside those that the filter has where units are shuffled.
 
-    auc: (F,); null: (R, F) of R shuffles; line: (F,) what an AUC has to exceed; said: (F,) what the filter's unit is;
-    first: the filter at first.
+    auc: (F,); null: (R, F) of R shuffles; line: (F,) what an AUC has to exceed; p: (F,); said: (F,) what the filter's
+    unit is; first: the filter at first.
     """
     edges = np.linspace(min(null.min(), auc.min()), max(null.max(), auc.max(), .5), bins + 1)
     counts = [np.histogram(own, edges)[0].tolist() for own in null.T]
     return part("filter_nulls.js", {
         "auc": auc.round(4).tolist(), "line": line.round(4).tolist(), "counts": counts, "said": list(said),
         "low": float(edges[0]), "high": float(edges[-1]), "first": first,
-        "p": ((1 + (null >= auc).sum(0)) / (1 + len(null))).round(4).tolist()}, follows="filter")
+        "p": p.round(4).tolist()}, follows="filter")
 
 
 def confusion_faces(images: np.ndarray, true: np.ndarray, named: np.ndarray, classes: Sequence[str],

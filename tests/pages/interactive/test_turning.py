@@ -60,13 +60,14 @@ def test_images_of_a_filter(drawn):
 
 def test_what_a_filter_knows_beside_chance(drawn):
     auc, null = np.array([.9, .45]), np.linspace(.3, .7, 99)[:, None] * [1, 1]
-    page = drawn(filter_nulls(auc, null, np.array([.68, .68]), ["AU12, a smile", "<b>"], first=0, bins=10))
+    page = drawn(filter_nulls(auc, null, np.array([.68, .68]), np.array([.01, .63]), ["AU12, a smile", "<b>"], first=0,
+                              bins=10))
     assert page.inner_text("[data-part=told]") == (
         "conv3:0: AU12, a smile. AUC 0.90 on other people; of 100 shuffles 95 stay below 0.68 (p = 0.010).")
     line = float(page.get_attribute("line", "x1"))
     assert line == pytest.approx(640 - 8), "the largest of all"
     turn(page, "slider", 1)
-    assert "conv3:1: <b>. AUC 0.45" in page.inner_text("[data-part=told]") and "p = 0.640" in page.inner_text(
+    assert "conv3:1: <b>. AUC 0.45" in page.inner_text("[data-part=told]") and "p = 0.630" in page.inner_text(
         "[data-part=told]")
     assert float(page.get_attribute("line", "x1")) == pytest.approx(8 + .15 / .6 * 624)
     counts = page.get_attribute("path", "d").count("L")
