@@ -72,8 +72,8 @@ def marked(figure: Figure) -> dict[str, list[str]]:
             artist.set_gid(gid)
             names[gid] = [name for name, there in zip(own, shown, strict=True) if there]
         if isinstance(artist, Text) and "\n" in artist.get_text() and artist.get_ha() == "center":
-            artist.set_gid(CENTRED + " ".join(f"{half_width(line, artist):.2f}"
-                                              for line in artist.get_text().split("\n")))
+            halves = " ".join(f"{half_width(line, artist):.2f}" for line in artist.get_text().split("\n"))
+            artist.set_gid(f"{INK if artist.get_gid() == INK else ''}{CENTRED}{halves}")
     return names
 
 

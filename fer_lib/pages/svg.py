@@ -86,15 +86,15 @@ def paint(part: ET.Element, pictured: bool):
             part.set("style", ";".join(f"{key}:{value}" for key, value in styled.items()))
     for child in part:
         paint(child, pictured)
-    if name.startswith(CENTRED):
-        centre(part)
+    if CENTRED in name:
+        centre(part, name.split(CENTRED)[1])
     one_style(part)
 
 
-def centre(group: ET.Element):
-    """Lines of a text about its middle: matplotlib says where each begins, which is for its own letters alone."""
-    halves = map(float, group.get("id").removeprefix(CENTRED).split())
-    for line, half in zip(list(group.iter(f"{{{SVG}}}text")), halves, strict=False):
+def centre(group: ET.Element, halves: str):
+    """Lines of a text about its middle: matplotlib says where each begins, which is for its own letters alone. halves:
+    of their widths."""
+    for line, half in zip(list(group.iter(f"{{{SVG}}}text")), map(float, halves.split()), strict=False):
         if place := PLACE.fullmatch(line.get("transform", "")):          # not of a text that is turned
             del line.attrib["transform"]
             line.attrib |= {"text-anchor": "middle", "x": f"{float(place[1]) + half:.2f}", "y": place[2]}

@@ -45,7 +45,7 @@ shows = pd.DataFrame({"AU12": [0, 1] * 5, "AU4": [1, 0] * 5})
 two_histograms(random.random((10, 8)), shows, first=(0, "AU12"))
 """
 NULLS = """
-filter_nulls(random.random(8), random.random((50, 8)), np.full(8, .95), np.full(8, .5), ["AU12, lip corner puller"] * 8, first=0)
+filter_nulls(random.random(8), random.random((50, 8)), np.full(8, .95), np.full(8, .5), ["AU12, lips"] * 8, first=0)
 """
 BLOCKS = """
 from fer_lib.pages.filters import blocks

@@ -83,10 +83,10 @@ def test_a_heat_map_is_pixels_and_keeps_its_colours_but_not_its_title():
     figure, axes = plt.subplots()
     axes.pcolormesh(np.arange(12.).reshape(3, 4))
     axes.text(1, 1, "on it", color="black")
-    axes.set_title("above")
+    axes.set_title("above\nit")
     root = drawn(figure)
     of = fills(root)
-    assert of["on it"] == "#000000" and of["above"] == of["2.0"] == "currentColor"
+    assert of["on it"] == "#000000" and of["above"] == of["it"] == of["2.0"] == "currentColor"
     (image,) = root.iter("image")
     assert image.get("href").startswith("data:image/png")
 
