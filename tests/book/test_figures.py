@@ -58,18 +58,26 @@ folded("What was compared", styled(pd.DataFrame({"filter": ["conv3:3", "conv3:4"
 WIDE = """
 styled(pd.DataFrame(np.arange(26.).reshape(2, 13), columns=[f"column_number_{i}" for i in range(13)]))
 """
+GLUE = """
+from types import SimpleNamespace
+from fer_lib import FaceDataset
+from fer_lib.pages.example_network import glue_filters
+network = SimpleNamespace(recipe=SimpleNamespace(variant="CNN"), pixels=8, folder=SimpleNamespace(name="run"))
+glue_filters(network, FaceDataset("synthetic", faces[:, None], [0] * 10, ("happy",)), random.random((10, 8)), ["x"] * 8)
+"""
 ALT = ":mystnb: {image: {alt: A chart}}\n"
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     book = TinyBook(tmp_path_factory.mktemp("figures") / "a book")
-    book.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n")
+    book.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n- file: two\n- file: three\n")
     book.write("book/index.md", "# Tiny\n\n[there](#below)\n")
     book.write("book/one.md", chapter(ALT + CHART, ALT + CHART.replace(".5 +", ".4 +"), ALT + HEAVY))
     book.write("book/two.md", chapter("import matplotlib.pyplot as plt\nimport pandas as pd\nimport numpy as np",
-                                      ALT + FILTERS, TURN, HISTOGRAMS, NULLS, BLOCKS, TABLE, WIDE,
+                                      ALT + FILTERS, TURN, HISTOGRAMS, NULLS, BLOCKS, TABLE, WIDE, GLUE,
                                       text="A filter is conv3:3.\n\n(below)=\n## Below\n\nThere.\n"))
+    book.write("book/three.md", chapter("import numpy as np", TURN, GLUE, title="Three", text="Of conv3:2.\n"))
     result = book.build("-W", "--keep-going")
     assert result.returncode == 0, result.stderr
     return book.html
@@ -221,6 +229,13 @@ def test_the_tip_of_a_filter_leads_to_it(chart, tiny, serve, visit):
     page.wait_for_function("document.querySelector('[data-part=number]').value === '4'")
     assert shown(page) == {"4"}
     assert page.locator("svg.chart .dot.chosen").get_attribute("aria-label") == "conv3:4 · a filter"
+
+
+def test_it_goes_along_to_a_chapter_about_the_same_network(tiny, serve, visit):
+    page = visit(f"{serve(tiny)}/two.html#filter=3").page
+    page.locator("a.right-next, .next-page a, a[rel=next]").first.click()
+    page.wait_for_url("**/three.html#filter=3")
+    assert page.locator(".interactive [data-part=number]").input_value() == "3"
 
 
 # Tables

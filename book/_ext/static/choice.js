@@ -32,6 +32,15 @@
     } catch { /* a frame without an address of its own, or too often */ }
   }
 
+  // Chapters about the same network: a link to one of them takes the choice along (book/_ext/choice.py says which)
+  const related = JSON.parse(document.getElementById("same-network")?.textContent ?? "[]")
+    .map((address) => new URL(address, location.href).pathname);
+  document.addEventListener("click", ({target}) => {
+    const link = target.closest?.("a[href]"), own = new URLSearchParams(Object.entries(chosen())).toString();
+    if (!link || !own || link.hash && !link.hash.includes("=")) return;
+    if (related.includes(link.pathname) && link.pathname !== location.pathname) link.hash = own;
+  }, true);
+
   // What shows several filters: the chosen one is marked there, or it is said that it is not there
 
   const filterOf = (text) => NAME.exec(text)?.[1];

@@ -141,4 +141,4 @@ def changed_faces(images: np.ndarray, people: Sequence[str], starts: dict[str, t
         "networks": list(points), "points": [np.round(own[:, used]).astype(int).tolist() for own in points.values()],
         "starts": [{"name": name, "at": at[own],
                     "units": [{"unit": unit, "change": at[i]} for unit, i in units.items()]}
-                   for name, (own, units) in starts.items()]})
+                   for name, (own, units) in starts.items()]}, follows="unit")

@@ -197,6 +197,13 @@ def test_a_changed_face_and_what_is_said_of_it(drawn):
     page.select_option("[data-part=start]", label="<happy>")
     assert shown() == expected(points, 1, 3, 4), "the unit is kept where the face has it"
     assert page.locator("figcaption").all_inner_texts() == ["<happy>", "<happy> without AU12"]
+    page.evaluate("""document.dispatchEvent(new CustomEvent("choice", {detail: {unit: "AU1"}}))""")
+    assert page.inner_text("[data-part=missing]") == "AU1 cannot be changed in this face."
+    page.select_option("[data-part=start]", label="at rest")
+    assert page.locator("figcaption").all_inner_texts() == ["at rest", "at rest with AU1"]
+    page.select_option("[data-part=unit]", label="AU12")
+    page.select_option("[data-part=start]", label="<happy>")
+    assert not page.locator("[data-part=missing]").is_visible() and shown() == expected(points, 1, 3, 4)
     page.select_option("[data-part=network]", label="before")
     assert shown() == expected(points[:, ::-1], 1, 3, 4)
     names = ["neutral", "sad", "happy"]
