@@ -9,7 +9,7 @@ pytestmark = pytest.mark.pages
 
 WORDS = "Filters of a network that was trained on expressions only correspond to facial action units, or do they not? "
 CODE = 'parameters = {"a": 1}  # ' + "a comment that is much longer than the column of the text, " * 3
-SHOWN = """
+SHOWN = """:mystnb: {image: {alt: A line}}
 import matplotlib.pyplot as plt
 plt.plot([1, 2, 1])
 plt.show()
