@@ -29,6 +29,7 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_M
 chapter = ContextVar("chapter", default="")         # that this thread runs
 threads = ContextVar("threads", default=None)       # of its kernel; None: all
 running: set[ChapterClient] = set()
+FIRST = "from fer_lib.pages.figures import draw_as_svg; draw_as_svg()"      # in each kernel; figures.py shows them
 
 
 def setup(app):
@@ -44,6 +45,7 @@ def run_notebook(app, notebook, cwd=None, **options):
     """What jupyter-cache runs a chapter with, in place of nbclient's own client."""
     client = ChapterClient(notebook, resources={"metadata": {"path": cwd}} if cwd else {}, **options)
     client.console = None if app.quiet else Console(chapter.get())
+    client.first = FIRST
     running.add(client)
     try:
         return client.execute(env=environment(threads.get()))

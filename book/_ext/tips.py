@@ -1,7 +1,8 @@
 """Words that explain themselves: action units, filters of a chapter's example network, and what the page `terms` lists.
 
-A page that has such words gets static/tips.js and tips.css, what they say, as JSON, and the faces that they show; other
-pages get nothing. Which words become a tip, the script decides; here is found what it may need.
+A page that has such words, or a chart with dots, gets static/tips.js and tips.css, what they say, as JSON, and the
+faces that they show; other pages get nothing. Which words become a tip, the script decides; here is found what it may
+need.
 
 In the glossary of book/terms.md a definition's first paragraph is the tip; another may link to where it is explained.
 """
@@ -20,6 +21,7 @@ from fer_lib.pages.notebooks import FILTERS
 
 TERMS = "terms"                     # the page
 WORD = re.compile(r"\b(?:AU\d{1,2}[LR]?|conv3:\d{1,3})\b")
+DOT = 'class="dot"'                # of a chart, which says what it is: see fer_lib/pages/figures.py
 UNREAD = {"pre", "code", "script", "style", "svg", "button", "select", "textarea"}
 DRAWN_BY = "fer_lib/faces/*.*", "fer_lib/pages/tips.py", "fer_lib/pages/pictures.py"    # the units' faces
 
@@ -86,7 +88,7 @@ class Tips:
         tips, sheets = self.of_units(words)
         for found, own in self.of_filters(page, words):
             tips, sheets = tips | found, sheets | own
-        if not (tips or terms):
+        if not (tips or terms or DOT in context["body"]):
             return
         from fer_lib.pages.interactive import as_json
 

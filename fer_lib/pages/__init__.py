@@ -4,7 +4,8 @@
                     what the chapter of that name draws, glues and says
     notebooks       numbers for prose and for results.json (`glue`)
     claims          a verdict and its comparisons on a page; decided they are in `analysis.rules`
-    charts          a dot for each network, and the kinds' colours
+    charts          a dot for each network, which says which run it is, and the kinds' colours
+    figures, svg    how a chapter's figures come into a page
     pictures, markup, numbers, printed      faces, words, numbers, and what was printed elsewhere, as pages show them
     interactive     things to turn in a page without a kernel
     explore         a face to move

@@ -1,14 +1,20 @@
-"""Charts of networks, of which each is a dot."""
+"""Charts of networks, of which each is a dot that says which run it is."""
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+
+from .figures import name_marks
 
 # Kinds of networks, in the order in which they are shown; and the paper's variants, of which two are kinds, too
 INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f", "CNN, identities": "#2e7d5b",
        "not trained": "#8a8a8a"}
 VARIANTS = {"CNN": INK["CNN"], "CNN+D": "#1b8a8f", "CNN+A": "#4a5fa8", "CNN+AD": INK["CNN+AD"],
             "CNN with biases": "#9a9a9a"}
+UNTRAINED = "not trained"
 
 
 def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:
@@ -28,9 +34,38 @@ def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int 
     figure, panels = plt.subplots(down, across, figsize=size, sharex=one_scale, sharey=True, squeeze=False,
                                   layout="constrained")
     for axes, (column, label) in zip(panels.flat, measured.items(), strict=False):
-        sns.stripplot(networks, x=column, y="kind", hue="kind", order=kinds, hue_order=kinds, palette=ink, size=5,
-                      alpha=.75, jitter=False, legend=False, ax=axes)
-        axes.set(xlabel=label, ylabel="")
+        for y, kind in enumerate(kinds):
+            own = networks[networks["kind"] == kind].dropna(subset=column)
+            dots(axes, own, own[column], [y] * len(own), s=25, color=ink[kind], alpha=.75, zorder=3)
+        axes.set(xlabel=label, yticks=range(len(kinds)), yticklabels=kinds, ylim=(len(kinds) - .5, -.5))
+        axes.grid(axis="y", visible=False)
     for axes in panels.flat[len(measured):]:
         axes.remove()
     return figure
+
+
+def dots(axes: Axes, networks: pd.DataFrame, x, y, what: str = "", **style) -> PathCollection:
+    """A scatter with a dot for each row of a table of networks, at x (what was measured of it) and y; each says which
+    run it is. what: a column that says what of the network it is, such as a unit."""
+    rows = networks.to_dict("records")
+    marks = axes.scatter(x, y, **{"linewidths": 0} | style)
+    name_marks(marks, [said_of(row, value, what) for row, value in zip(rows, x, strict=True)])
+    return marks
+
+
+def said_of(network: Mapping, value: float, what: str = "") -> str:
+    """"CNN+AD · fold 0 · seed 1 · .898 · photographs/fer2013-48-cnn_ad-fold0-seed1-5b031c90", as far as a row of a
+    table of networks says it; of one that was not trained, the run that began with its weights."""
+    parts = [network[what]] if what else []
+    parts += [network["kind"], *(f"{name} {network[name]:g}" for name in ("fold", "seed")
+                                 if name in network and pd.notna(network[name])), short(value)]
+    if isinstance(run := network.get("run"), str):
+        place = f"{network['group']}/{run}" if isinstance(network.get("group"), str) else run
+        parts.append(f"first weights of {place}" if network["kind"] == UNTRAINED else place)
+    return " · ".join(parts)
+
+
+def short(value: float) -> str:
+    """Three digits: .898, −.0312, 90.3"""
+    text = f"{value:.3g}"
+    return text.replace("0.", ".", 1).replace("-", "−") if abs(value) < 1 else text.replace("-", "−")

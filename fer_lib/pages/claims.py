@@ -11,7 +11,7 @@ from IPython.display import Markdown, display
 from ..analysis.comparisons import Effect, seed_means
 from ..analysis.rules import SEED, Comparison, Finding, Verdict
 from ..analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
-from .markup import styled
+from .markup import folded, styled
 from .notebooks import glue, glue_verdict
 from .wanting import wanting
 
@@ -21,10 +21,10 @@ LABELS = {SUPPORTED: "supported", PARTLY: "partly", NOT: "not", NO_DIFFERENCE: "
           INCONCLUSIVE: "inconclusive", NOT_TESTABLE: "not-testable"}
 
 
-def verdict_label(word: str) -> str:
+def verdict_label(word: str, said: str = "") -> str:
     """A verdict as HTML, for a table or in Markdown: on a page of the book a coloured label with a sign before it.
-    KeyError for a word that is no verdict."""
-    return f'<span class="verdict verdict-{LABELS[word]}">{word}</span>'
+    said: what stands in it, where that is not the verdict's own word. KeyError for a word that is no verdict."""
+    return f'<span class="verdict verdict-{LABELS[word]}">{said or word}</span>'
 
 
 def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
@@ -61,11 +61,11 @@ def record_of(finding: Finding, networks: pd.DataFrame) -> dict:
 
 
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
-    """`glue_comparisons`, and put the verdict on the page: claim, word, what was known before, and its comparisons."""
+    """`glue_comparisons`, and put the verdict on the page: claim, word, known before; folded, its comparisons."""
     comparisons, (before, total) = glue_comparisons(name, verdict, networks), count_known_before(networks)
     display(Markdown(f"{verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
                      f"{verdict.rule.date}; {before} of the {total} networks were made before."),
-            styled(comparisons).hide(axis="index"))
+            folded("What was compared", styled(comparisons).hide(axis="index"), "compared"))
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):

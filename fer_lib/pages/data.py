@@ -11,6 +11,7 @@ from pandas.io.formats.style import Styler
 from ..datasets import TEST, TRAIN, VALIDATION, FaceDataset
 from ..faces import ACTION_UNITS, Frame, Shot, Subject, render
 from ..faces.sampling import FREQUENCY
+from .figures import name_marks
 from .markup import escaped, styled
 from .pictures import face_grid, face_table
 
@@ -149,8 +150,10 @@ def visibility(auc: pd.DataFrame) -> Figure:
 def accuracy_dots(folds: dict[str, Sequence[float]], guess: float) -> Figure:
     """A row for each method, a dot for each fold's accuracy; dotted: `guess`, naming the largest class."""
     figure, axes = plt.subplots(figsize=(7, 1.2 + .4 * len(folds)), layout="constrained")
-    for row, accuracies in enumerate(folds.values()):
-        axes.plot(100 * np.asarray(accuracies), np.full(len(accuracies), row), "o", color="#1f5c8c", alpha=.7)
+    for row, (name, accuracies) in enumerate(folds.items()):
+        marks = axes.scatter(100 * np.asarray(accuracies), np.full(len(accuracies), row), s=36, color="#1f5c8c",
+                             alpha=.7, linewidths=0)
+        name_marks(marks, [f"{name} · fold {i} · {100 * share:.1f}" for i, share in enumerate(accuracies)])
     axes.axvline(100 * guess, color="black", lw=1, ls=":")
     axes.annotate("always the largest class", (100 * guess, -.5), xytext=(4, -2), textcoords="offset points", va="top",
                   fontsize=9)

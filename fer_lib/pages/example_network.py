@@ -34,7 +34,8 @@ def glue_filters(trained: Run, faces: FaceDataset, responses: np.ndarray, said: 
                               "faces": np.searchsorted(needed, best[f][excite[f]]).tolist() if drawn else []}
                for f in range(len(best))}
     file = b64encode(sheet(faces.images[needed, 0], WIDTH, COLUMNS)).decode() if len(needed) else ""
-    notebooks.keep(notebooks.FILTERS, {"filters": filters, "sheet": file, "size": WIDTH, "columns": COLUMNS})
+    notebooks.keep(notebooks.FILTERS, {"network": trained.folder.name, "filters": filters, "sheet": file, "size": WIDTH,
+                                       "columns": COLUMNS})
 
 
 def of_unit(unit: str, sign: float, auc: float) -> str:

@@ -16,6 +16,7 @@ from ..analysis.words import AHEAD, BEHIND
 from ..faces import ACTION_UNITS
 from .charts import INK, dots_by_kind, kinds_in
 from .claims import glue_means
+from .figures import name_marks
 from .markup import escaped, percent, styled
 from .notebooks import glue
 from .pictures import CAPTION, picture
@@ -87,6 +88,11 @@ def notes(answers: Responses, excite: np.ndarray, shows: Sequence[str]) -> list[
             for own, responds, shown in zip(answers.strongest.T, excite.any(1), shows, strict=True)]
 
 
+def sentences(notes: Sequence[str]) -> list[str]:
+    """As the tip of a filter says it."""
+    return [f"{note[0].upper()}{note[1:]}." for note in notes]
+
+
 def signed(values: np.ndarray) -> np.ndarray:
     """From minus its largest value, black, to plus, white; grey is zero."""
     return .5 + .5 * values / max(np.nanmax(np.abs(values)), 1e-12)
@@ -101,16 +107,17 @@ def blocks(filters: np.ndarray, which: np.ndarray, strips: dict[str, list[np.nda
         own = np.flatnonzero(which == f)
         own_strips = {caption: [pictures[i] for i in own] for caption, pictures in strips.items()}
         every.append(block(f"conv3:{f}", shows[f], own_strips))
-    if seen is None or len(every) <= seen:
-        return HTML("".join(every))
-    summary = f"<summary>The other {len(every) - seen} filters</summary>"
-    return HTML(f"{''.join(every[:seen])}<details>{summary}{''.join(every[seen:])}</details>")
+    shown, folded = "".join(every[:seen]), "" if seen is None else "".join(every[seen:])
+    if folded:
+        folded = f"<details><summary>The other {len(every) - seen} filters</summary>{folded}</details>"
+    return HTML(f'<div class="blocks" data-follows="filter">{shown}{folded}</div>')
 
 
 def block(name: str, text: str, strips: dict[str, list[np.ndarray]]) -> str:
     shown = "".join(strip(pictures, caption, f"{name}, {caption}") for caption, pictures in strips.items())
     head = f'<div style="margin:1rem 0 .2rem;font-size:.9rem"><b>{name}</b> &nbsp; {escaped(text)}</div>'
-    return f'{head}<div style="display:flex;flex-wrap:wrap;gap:.4rem 1rem">{shown}</div>'
+    return (f'<div data-filter="{name.partition(":")[2]}">{head}'
+            f'<div style="display:flex;flex-wrap:wrap;gap:.4rem 1rem">{shown}</div></div>')
 
 
 def strip(pictures: list[np.ndarray], caption: str, alt: str) -> str:
@@ -129,7 +136,8 @@ def mean_places(face: np.ndarray, placed: dict[str, pd.DataFrame], filters: np.n
     figure, panels = plt.subplots(1, 2, figsize=(8, 4.3), constrained_layout=True)
     for axes, (name, table) in zip(panels, placed.items(), strict=True):
         axes.imshow(face, cmap="gray", vmin=-255, vmax=255)            # pale, behind the dots
-        axes.scatter(table["column"], table["row"], s=14, color="#7a1f5c", alpha=.6, linewidths=0)
+        marks = axes.scatter(table["column"], table["row"], s=14, color="#7a1f5c", alpha=.6, linewidths=0)
+        name_marks(marks, [f"conv3:{f} · {name}" for f in table.index])
         if name == TRAINED:
             chosen = table.loc[filters]
             axes.scatter(chosen["column"], chosen["row"], s=46, facecolors="none", edgecolors="black", linewidths=1)
@@ -198,9 +206,14 @@ class Density:
         units = self.by_unit[TRAINED].sort_values(ascending=False).index
         figure, axes = plt.subplots(figsize=(6.4, 1. + .25 * len(units)), layout="constrained")
         for name in self.untaught:
-            axes.scatter(self.untaught.loc[units, name], range(len(units)), s=18, color=INK["not trained"], alpha=.8,
-                         linewidths=0, label="not trained" if name == UNTAUGHT else None)
-        axes.scatter(self.by_unit.loc[units, TRAINED], range(len(units)), s=46, color=INK["CNN+AD"], label=TRAINED)
+            marks = axes.scatter(self.untaught.loc[units, name], range(len(units)), s=18, color=INK["not trained"],
+                                 alpha=.8, linewidths=0, label="not trained" if name == UNTAUGHT else None)
+            name_marks(marks, [f"{unit} · {name} · {value:.2f}"
+                               for unit, value in self.untaught.loc[units, name].items()])
+        marks = axes.scatter(self.by_unit.loc[units, TRAINED], range(len(units)), s=46, color=INK["CNN+AD"],
+                             label=TRAINED)
+        name_marks(marks, [f"{unit} · {TRAINED} · {value:.2f}"
+                           for unit, value in self.by_unit.loc[units, TRAINED].items()])
         axes.axvline(1, color="black", lw=1, ls=":")
         axes.set(xlabel="times as dense as if it were spread evenly", xlim=(0, None), ylim=(len(units) - .5, -.5),
                  yticks=range(len(units)), yticklabels=[f"{unit} {ACTION_UNITS[unit].name.lower()}" for unit in units])

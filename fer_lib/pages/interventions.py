@@ -16,7 +16,7 @@ from ..analysis.effects import smallest_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, dots_by_kind, kinds_in
+from .charts import INK, dots, dots_by_kind, kinds_in
 from .claims import identifier
 from .interactive import changed_faces
 from .markup import escaped, percent
@@ -119,9 +119,9 @@ def dumbbells(both: pd.DataFrame, one_side: pd.DataFrame, kinds: Sequence[str]) 
     for axes, kind in zip(panels.flat, kinds, strict=True):
         for table, face, label in ((both, INK[kind], "both sides"), (one_side, "none", "one side")):
             own = table[table["kind"] == kind]
-            axes.scatter(own["value"], [names.index(f"{name} − {unit}") for name, unit in
-                                        zip(own["expression"], own["unit"], strict=True)],
-                         s=18, facecolors=face, edgecolors=INK[kind], linewidths=.8, alpha=.8, label=label)
+            own = own.assign(what=own["expression"] + " − " + own["unit"])
+            dots(axes, own, own["value"], own["what"].map(names.index), "what", s=18, facecolors=face,
+                 edgecolors=INK[kind], linewidths=.8, alpha=.8, label=label)
         axes.axvline(0, color="#888", lw=.8)
         axes.set(title=kind, xlabel="points lost", yticks=range(len(names)), yticklabels=names)
         axes.tick_params(labelsize=8)

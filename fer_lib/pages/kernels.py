@@ -21,11 +21,12 @@ DRAWING = re.compile(r"\|[^|]*\| ?")
 
 
 class ChapterClient(NotebookClient):
-    """Runs notebooks; `console` shows their progress, where it is not None."""
+    """Runs notebooks; `console` shows their progress, where it is not None; `first` is code that the kernel runs before
+    their first cell, unseen. RuntimeError where that fails."""
 
     def __init__(self, nb, **options):
         super().__init__(nb, **options)
-        self.console = Console()
+        self.console, self.first = Console(), ""
         self.on_cell_executed = lambda **_: self.console and self.console.close()
 
     def create_kernel_manager(self):
@@ -34,6 +35,14 @@ class ChapterClient(NotebookClient):
         with suppress(TraitError):          # pyzmq was built without
             manager.transport_encryption = "auto"
         return manager
+
+    async def async_start_new_kernel_client(self):
+        client = await super().async_start_new_kernel_client()
+        if self.first:
+            reply = await client.execute(self.first, silent=True, reply=True, timeout=self.startup_timeout)
+            if reply["content"]["status"] != "ok":
+                raise RuntimeError("\n".join(reply["content"].get("traceback", [f"did not run: {self.first}"])))
+        return client
 
     def output(self, outs, msg, display_id, cell_index):
         content = msg["content"]

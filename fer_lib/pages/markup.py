@@ -8,6 +8,7 @@ import html
 import re
 
 import pandas as pd
+from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
 MEANT = re.compile(r"""[&<>"'`\\*_\[\]{}|~$#!^]""")         # by HTML, or by Markdown and its mathematics
@@ -39,6 +40,13 @@ def styled(table: pd.DataFrame) -> Styler:
     plain = pd.DataFrame({i: column.map(words) if column.dtype.kind not in "biufc" else column
                           for i, (_, column) in enumerate(table.items())}, index=table.index)
     return plain.set_axis(labels(table.index), axis=0).set_axis(labels(table.columns), axis=1).style
+
+
+def folded(summary: str, table: Styler, kind: str = "") -> HTML:
+    """A table that is for looking up, one click away. kind: "compared" for one that is printed, too: the PDF leaves
+    out what is folded."""
+    opened = f' class="{kind}"' if kind else ""
+    return HTML(f"<details{opened}><summary>{escaped(summary)}</summary>{table.to_html()}</details>")
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -6,18 +6,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from IPython.display import HTML
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from pandas.io.formats.style import Styler
 
 from ..analysis.crosstalk import ranks_of_own
 from ..analysis.measures import NAMED
 from ..analysis.networks import UNTRAINED, kind_of
 from ..runs.run import Run
 from ..runs.store import read_run, stored_runs
-from .charts import INK, VARIANTS, kinds_in
+from .charts import INK, VARIANTS, dots, kinds_in, short
 from .claims import identifier
-from .markup import percent, styled
+from .figures import name_marks
+from .markup import folded, percent, styled
 from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
@@ -48,11 +49,13 @@ def units_by_network(units: pd.DataFrame, beside: pd.DataFrame) -> Figure:
     for i, kind in enumerate(kinds):
         table = units[units["kind"] == kind]
         y = np.array([names.index(unit) for unit in table["first"]]) + .3 - .6 * i / max(len(kinds) - 1, 1)
-        axes.scatter(table["value"], y, s=16, color=INK[kind], alpha=.7, linewidths=0, label=kind)
+        dots(axes, table, table["value"], y, "first", s=16, color=INK[kind], alpha=.7, label=kind)
     for kind, table in beside.groupby("kind"):
         means = table.groupby("first")["value"].mean().reindex(names)
-        axes.scatter(means, range(len(names)), s=34, marker="D", facecolors="none", edgecolors=INK[kind],
-                     label=f"{kind}, of drawings (mean)")
+        marks = axes.scatter(means, range(len(names)), s=34, marker="D", facecolors="none", edgecolors=INK[kind],
+                             label=f"{kind}, of drawings (mean)")
+        name_marks(marks, [f"{unit} · mean of {table['run'].nunique()} {kind} networks of drawings · {short(value)}"
+                           for unit, value in means.items()])
     axes.axvline(.5, color="#888", lw=.8)
     axes.set(xlabel="AUC of the unit's best filter, on people who had no part in choosing it; ½ is a guess",
              yticks=range(len(names)), yticklabels=names, ylim=(-.7, len(names) - .3))
@@ -139,7 +142,9 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
         found, colour = run.metrics["test"], COLOURS.get(kind_of(run), "black")
         low, high = (100 * end for end in found["interval"])
         axes.plot([low, high], [y, y], color=colour, lw=1.4)
-        axes.plot(100 * found["accuracy"], y, "o", color=colour, markersize=5)
+        network = {"kind": kind_of(run), "fold": run.config["fold"], "seed": run.config["seed"],
+                   "group": run.folder.parent.name, "run": run.folder.name}
+        dots(axes, pd.DataFrame([network]), [100 * found["accuracy"]], [y], s=25, color=colour, zorder=3)
     for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
     for accuracy, own in printed.groupby(printed["accuracy"].round(2)):         # names of neighbours in one line
@@ -151,7 +156,7 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
     return figure
 
 
-def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> Styler:
+def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> HTML:
     """Of every trained network its length, accuracy, whether it had settled, and how many of its labels it names."""
     trained = networks[networks["kind"] != UNTRAINED].set_index("run").reindex(columns=[NAMED])
     rows = []
@@ -164,7 +169,7 @@ def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> Styler:
                      "of its training labels it names": "" if pd.isna(named) else percent(named)})
         glue(f"photographs_accuracy_{identifier(kind_of(run))}_{run.config['seed']}", found["accuracy"], n=found["n"],
              display=f"{100 * found['accuracy']:.1f} %", source=f"{run.folder.name}: test photographs")
-    return styled(pd.DataFrame(rows)).hide(axis="index")
+    return folded("Network by network", styled(pd.DataFrame(rows)).hide(axis="index"))
 
 
 def notes(best: pd.DataFrame, auc: np.ndarray, filters: Sequence[int]) -> dict[int, str]:

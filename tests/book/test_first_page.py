@@ -7,6 +7,7 @@ import pytest
 from tiny_book import TinyBook, chapter
 
 from fer_lib.analysis.rules import rules
+from fer_lib.pages.claims import verdict_label
 
 FIRST = "# Tiny\n\n```{answer}\n```\n\n```{scoreboard}\n```\n\n```{chapters}\n```\n"
 JUDGES = """
@@ -42,9 +43,9 @@ def row(book) -> str:
 
 
 def test_the_page_says_what_the_chapter_found(judging):
-    assert '<a href="one.html">' in row(judging) and '<span class="word">supported</span>' in row(judging)
+    assert '<a href="one.html">' in row(judging) and verdict_label("supported") in row(judging)
     assert "+0.20 [+0.20, +0.20]" in row(judging)
-    others = set(re.findall(r'<li id="claim-(\w+)" class="not-testable-here"', first_page(judging)))
+    others = set(re.findall(r'<li id="claim-(\w+)">(?:(?!<li).)*verdict-not-testable', first_page(judging)))
     assert others == set(rules()) - {"identity"}
 
 
@@ -62,7 +63,7 @@ def test_rules_of_style_are_on_that_page_only(judging):
 def test_it_changes_with_the_chapter(judging):
     judging.replace("book/one.md", '"CNN, identities": 0.6', '"CNN, identities": 0.95')
     assert judging.build("-W", "--keep-going").returncode == 0
-    assert '<span class="word">not supported</span>' in row(judging)
+    assert verdict_label("not supported") in row(judging)
     results = json.loads((judging.html / "results.json").read_text(encoding="utf-8"))["results"]
     (verdict,) = (one for one in results if one["name"] == "verdict_identity")
     assert verdict["display"] == "not supported" and verdict["claim"] == "identity"
@@ -118,7 +119,7 @@ def test_every_verdict_is_that_of_results_json(pages):
     results = json.loads((pages / "results.json").read_text(encoding="utf-8"))["results"]
     told = {one["claim"]: one["display"] for one in results if "claim" in one and "comparison" not in one}
     text = (pages / "index.html").read_text(encoding="utf-8")
-    shown = dict(re.findall(r'<li id="claim-(\w+)".*?<span class="word">([^<]+)</span>', text, re.DOTALL))
+    shown = dict(re.findall(r'<li id="claim-(\w+)".*?<span class="verdict [^>]*>([^<]+)</span>', text, re.DOTALL))
     assert list(shown) == list(rules()) and len(told) > 5
     assert shown == {name: told.get(name, "not testable here") for name in rules()}
 

@@ -55,6 +55,13 @@ def test_what_paper_cannot_do_is_left_out_and_what_is_folded_is_said(page):
     assert "Folded, on the page: The others" in found
 
 
+def test_what_a_verdict_rests_on_is_printed(page):
+    page.set_content('<article class="bd-article"><h1>A title</h1><details class="compared"><summary>What was compared'
+                     "</summary><table><tr><td>+2.5</td></tr></table></details></article>")
+    found = page.evaluate(GATHER, {"name": "one", "printed": ["one"]})["html"]
+    assert "<td>+2.5</td>" in found and not re.search("details|Folded|summary", found)
+
+
 def test_what_is_too_wide_is_made_smaller(page):
     page.set_viewport_size({"width": 500, "height": 400})
     page.set_content('<style>body { margin: 0 }</style><div><table><tr><td><div style="width: 1500px">wide</div></td>'

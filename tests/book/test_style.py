@@ -9,10 +9,17 @@ pytestmark = pytest.mark.pages
 
 WORDS = "Filters of a network that was trained on expressions only correspond to facial action units, or do they not? "
 CODE = 'parameters = {"a": 1}  # ' + "a comment that is much longer than the column of the text, " * 3
-SHOWN = """
+SHOWN = """:mystnb: {image: {alt: A line}}
 import matplotlib.pyplot as plt
 plt.plot([1, 2, 1])
 plt.show()
+"""
+PICTURE = """
+import io
+from IPython.display import Image
+plt.figure().savefig(file := io.BytesIO())
+plt.close()
+Image(file.getvalue())
 """
 TABLES = """
 import numpy as np
@@ -55,7 +62,8 @@ def address(tmp_path_factory, serve):
     book = TinyBook(tmp_path_factory.mktemp("style") / "a book")
     book.write("_toc.yml", "format: jb-book\nroot: index\nchapters:\n- file: one\n")
     book.write("book/index.md", "# Tiny\n")
-    book.write("book/one.md", chapter(CODE, SHOWN, TABLES, LABELS, text="## More\n\n" + (WORDS * 12 + "\n\n") * 2))
+    book.write("book/one.md", chapter(CODE, SHOWN, PICTURE, TABLES, LABELS,
+                                      text="## More\n\n" + (WORDS * 12 + "\n\n") * 2))
     result = book.build("-W", "--keep-going")
     assert result.returncode == 0, result.stderr
     return f"{serve(book.html)}/one.html"
@@ -100,7 +108,7 @@ def test_a_wide_table_takes_the_margin_and_the_contents_fold(address, visit):
     assert contents.is_visible()
 
 
-def test_figures_lie_on_a_light_card_in_the_dark_and_faces_are_as_they_are(address, visit):
+def test_pictures_lie_on_a_light_card_in_the_dark_and_faces_are_as_they_are(address, visit):
     page = visit(address).page
     figure, face = page.locator(".cell_output > img"), page.locator("figure img")
     places = [part.bounding_box() for part in (figure, face)]

@@ -39,7 +39,7 @@ from fer_lib import FaceDataset
 from fer_lib.pages.example_network import glue_filters, of_unit
 images = np.random.default_rng(0).integers(0, 256, (8, 1, 32, 32)).astype(np.uint8)
 faces = FaceDataset("synthetic", images, [0] * 8, ("happy",))
-network = SimpleNamespace(recipe=SimpleNamespace(variant="CNN+AD"), pixels=96)
+network = SimpleNamespace(recipe=SimpleNamespace(variant="CNN+AD"), pixels=96, folder=SimpleNamespace(name="run"))
 said = [of_unit("AU12", 1, .9), of_unit("AU4", 1, .8)]
 glue_filters(network, faces, np.random.default_rng(0).random((8, 2)), said)
 """

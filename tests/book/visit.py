@@ -68,6 +68,10 @@ class Visit:
             self.problems.append(f"{over} pixels wider than the window")
         for picture in self.page.locator("img:not([alt]), img[alt='']").all():
             self.problems.append(f"no alt text: {picture.get_attribute('src')[:80]}")
+        for chart in self.page.locator("svg.chart:not([aria-label]), svg.chart[aria-label='']").all():
+            self.problems.append(f"no alt text: {chart.text_content()[:80]}")
+        twice = "[...document.querySelectorAll('[id]')].map((x) => x.id).filter((id, i, all) => all.indexOf(id) < i)"
+        self.problems += [f"twice: #{name}" for name in self.page.evaluate(twice)]
         for picture in self.page.locator("img").all():
             if picture.evaluate("image => image.loading != 'lazy' && !image.naturalWidth"):
                 self.problems.append(f"not shown: {picture.get_attribute('src')[:80]}")

@@ -49,7 +49,8 @@ def test_frames_of_the_probe_set_say_what_they_show():
 
 def test_each_fold_is_a_dot_in_per_cent():
     figure = data.accuracy_dots({"linear": [.7, .8], "network": pd.Series([.9])}, .25)
-    linear, network, guess = figure.axes[0].lines
-    assert linear.get_xdata().tolist() == [70, 80] and network.get_ydata().tolist() == [1]
+    (linear, network), (guess,) = figure.axes[0].collections, figure.axes[0].lines
+    assert linear.get_offsets()[:, 0].tolist() == [70, 80] and network.get_offsets()[:, 1].tolist() == [1]
+    assert linear.names == ["linear · fold 0 · 70.0", "linear · fold 1 · 80.0"]
     assert guess.get_xdata()[0] == 25 and "largest class" in figure.axes[0].texts[0].get_text()
     plt.close(figure)

@@ -3,13 +3,14 @@
 import io
 import sys
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tqdm import tqdm
 
 from fer_lib.pages import kernels
-from fer_lib.pages.kernels import Console, Lines, split_bars
+from fer_lib.pages.kernels import ChapterClient, Console, Lines, split_bars
 
 WARNING = "/a/cell.py:3: UserWarning: 12 faces [of 20]\n  warnings.warn(x)\n"
 
@@ -55,6 +56,20 @@ def test_a_bar_is_told_from_a_warning_wherever_that_comes(options):
     for place in {0, 1, 2, len(texts) // 2, len(texts) - 1, len(texts)}:
         _, rest = split_bars("".join([*texts[:place], WARNING, *texts[place:]]))
         assert rest.strip() == WARNING.strip()
+
+
+@pytest.mark.parametrize("first", ["", "x = 3", "1 / 0"])
+def test_what_a_kernel_runs_before_the_first_cell(forked_kernels, first):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('x' in globals())")])
+    client = ChapterClient(notebook, kernel_name="python3")
+    client.first = first
+    if first == "1 / 0":
+        with pytest.raises(RuntimeError, match="division by zero"):
+            client.execute()
+    else:
+        client.execute()
+        assert notebook.cells[0].outputs[0].text == f"{bool(first)}\n", "and it leaves no trace but that"
+        assert notebook.cells[0].execution_count == 1
 
 
 @given(st.lists(st.sampled_from([*drawn(desc="training", leave=False), WARNING, "\n", "a line\n"])))

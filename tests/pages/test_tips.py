@@ -13,7 +13,7 @@ from fer_lib.faces import ACTION_UNITS
 from fer_lib.pages import example_network, notebooks, tips
 from fer_lib.pages.pictures import cut, sheet
 
-NETWORK = SimpleNamespace(recipe=SimpleNamespace(variant="CNN+AD"), pixels=96)
+NETWORK = SimpleNamespace(recipe=SimpleNamespace(variant="CNN+AD"), pixels=96, folder=SimpleNamespace(name="a run"))
 # Responses (6 images, 3 filters): the first likes the last images, the second the first, the third none
 RESPONSES = np.stack([np.arange(6.), np.arange(6.)[::-1], np.zeros(6)], axis=1)
 

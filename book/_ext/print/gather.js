@@ -8,6 +8,10 @@
 
   // What a reader of paper cannot unfold or click: folded code, and what only a page has
   for (const one of all("details.hide, script, button, input, .headerlink, .book-pdf, template")) one.remove();
+  for (const compared of all("details.compared")) {             // but for what a verdict rests on
+    compared.querySelector("summary").remove();
+    compared.replaceWith(...compared.childNodes);
+  }
   for (const folded of all("details")) {
     const note = document.createElement("p");
     note.className = "folded";

@@ -32,7 +32,24 @@
         observer.observe(own);
       }
     };
-    widen(document);
-    document.addEventListener("toggle", ({target}) => target.open && widen(target), true);      // what was folded
+    // What still scrolls, as on a telephone, shows that it goes on, and can be scrolled by keys
+    const say = (part) => {
+      for (const own of part.querySelectorAll(tables)) {
+        const more = own.scrollWidth - own.clientWidth;
+        own.classList.toggle("goes-on", more > 1);
+        if (more <= 1) continue;
+        own.tabIndex = 0;
+        own.onscroll = () => own.classList.toggle("at-end", own.scrollLeft >= own.scrollWidth - own.clientWidth - 1);
+      }
+    };
+    const fit = (part) => { widen(part); say(part); };
+    fit(document);
+    addEventListener("resize", () => say(document));
+    document.addEventListener("toggle", ({target}) => target.open && fit(document), true);      // what was folded
   }
+
+  // On paper a verdict's comparisons are open
+  addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details.compared")) folded.open = true;
+  });
 })();

@@ -10,6 +10,7 @@
   const BLOCK = "table, p, li, dt, dd, figcaption, blockquote, h1, h2, h3, h4, h5, h6, .output";
   const NO_TEXT = "a, table, h1, h2, h3, h4, h5, h6, summary, dt";           // where a first mention is none
   const SLOW = 150, LINGER = 250, EDGE = 8;                     // milliseconds before it opens and closes; pixels
+  const NEAR = 14, ROW = 2;                                     // pixels: of a dot that is meant; dots of one row
 
   const make = (tag, properties, ...inside) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -84,8 +85,42 @@
     page.append(said, card);
   }
 
-  const blockOf = (element) => element.closest("table") ?? element.closest(BLOCK) ?? page;
-  const together = (element) => [...blockOf(element).querySelectorAll("span.tip[tabindex]")];
+  // Dots of charts, which say what they are: a chart is one stop, too
+  function markDots() {
+    for (const chart of page.querySelectorAll("svg.chart:has(.dot)")) {
+      chart.setAttribute("role", "group");                      // what is an image has nothing inside to go to
+      for (const [i, dot] of [...chart.querySelectorAll(".dot")].entries()) {
+        const [name, ...more] = dot.getAttribute("aria-label").split(" · ");
+        of.set(dot, {...tips[name], name, text: more.join(" · ")});
+        dot.classList.add("tip");
+        dot.tabIndex = i ? -1 : 0;
+      }
+    }
+  }
+
+  const blockOf = (element) => element.closest("svg.chart, table") ?? element.closest(BLOCK) ?? page;
+  const together = (element) => [...blockOf(element).querySelectorAll(".tip[tabindex]")];
+
+  const middle = (element) => {
+    const {left, top, width, height} = element.getBoundingClientRect();
+    return {element, x: left + width / 2, y: top + height / 2};
+  };
+  // The dot of a chart that is nearest to a pointer or finger, if it is near
+  function nearest(chart, x, y) {
+    const dots = [...chart.querySelectorAll(".dot")].map(middle);
+    const far = (dot) => Math.hypot(dot.x - x, dot.y - y);
+    return dots.filter((dot) => far(dot) < NEAR).sort((a, b) => far(a) - far(b))[0]?.element ?? null;
+  }
+  // Where an arrow leads from a dot: along its row, or to the nearest of the next row
+  function beyond(dot, key) {
+    const here = middle(dot), all = together(dot).map(middle), row = ({y}) => Math.abs(y - here.y) < ROW;
+    const along = key === "ArrowRight" || key === "ArrowLeft", ahead = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+    const after = ({x, element}) => ahead * (x - here.x || (dot.compareDocumentPosition(element) & 4 ? ahead : -ahead));
+    const left = all.filter((one) => one.element !== dot && row(one) === along
+      && (along ? after(one) : ahead * (one.y - here.y)) > 0);
+    const far = (one) => along ? after(one) : 10 * Math.abs(one.y - here.y) + Math.abs(one.x - here.x);
+    return left.sort((a, b) => far(a) - far(b))[0]?.element;
+  }
 
   // The card
 
@@ -112,7 +147,12 @@
       if (pictures.length) card.append(make("span", {className: "tip-faces"}, ...pictures));
       const more = (...inside) => card.append(make("span", {className: "tip-more"}, ...inside));
       if (link) more("Explained in ", make("a", {href: link[0], textContent: link[1], tabIndex: -1}));
-      else if (keys && together(element).length > 1) more("← → the others here");
+      else if (keys && together(element).length > 1) more(`${element.matches(".dot") ? "← ↑ ↓ →" : "← →"} the others here`);
+      const [, filter, unit] = /^(?:conv3:(\d+)|(AU\d+))$/.exec(name) ?? [];
+      if (document.documentElement.dataset.follows?.includes(filter ? "filter" : unit ? "unit" : "no")) {   // choice.js
+        const href = filter ? `#filter=${filter}` : `#unit=${unit}`;
+        more(make("a", {href, textContent: "Follow it on this page", tabIndex: -1}));
+      }
     }
     open = element;
     byKeys = keys;
@@ -147,23 +187,29 @@
 
   // Pointer, finger and keys
 
-  const tipAt = (target) => target instanceof Element && of.has(target.closest(".tip")) ? target.closest(".tip") : null;
+  const tipAt = ({target, clientX, clientY}) => {
+    if (!(target instanceof Element)) return null;
+    const element = target.closest(".tip"), chart = target.closest("svg.chart");
+    return of.has(element) ? element : chart && nearest(chart, clientX, clientY);
+  };
   const later = (task, time) => { clearTimeout(timer); timer = setTimeout(task, time); };
   let finger = false, before = null;                            // of the last press: a finger's? What was open then?
 
-  document.addEventListener("pointerover", ({target, pointerType}) => {
-    if (pointerType === "touch") return;
-    const element = tipAt(target);
+  function point(event) {
+    if (event.pointerType === "touch") return;
+    const element = tipAt(event), {target} = event;
     if (element) later(() => show(element), open ? 0 : SLOW);
     else if (open && card.contains(target)) clearTimeout(timer);            // it may be read, and its link followed
     else if (!(open && byKeys)) later(hide, LINGER);
-  });
+  }
+  document.addEventListener("pointerover", point);
+  document.addEventListener("pointermove", (event) => { if (event.target.closest?.("svg.chart")) point(event); });
   document.addEventListener("pointerdown", ({pointerType}) => {
     finger = pointerType === "touch";
     before = open;
   });
   document.addEventListener("click", (event) => {
-    const element = tipAt(event.target);
+    const element = tipAt(event);
     if (!element) return card.contains(event.target) || dismiss();
     if (!finger) return;
     const link = element.closest("a");
@@ -173,15 +219,17 @@
     if (before === element) dismiss(); else show(element);
   });
   document.addEventListener("focusin", ({target}) => {
-    const element = tipAt(target);
+    const element = of.has(target) ? target : null;
     if (element?.matches(":focus-visible")) show(element, true);
   });
   document.addEventListener("focusout", () => { if (byKeys) hide(); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return dismiss();
-    const step = {ArrowRight: 1, ArrowLeft: -1}[event.key], element = document.activeElement;
-    if (!step || !of.has(element) || element.tabIndex !== 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    const next = together(element)[together(element).indexOf(element) + step];
+    const step = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: 0, ArrowUp: 0}[event.key], element = document.activeElement;
+    if (step === undefined || !of.has(element) || element.tabIndex !== 0) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = element.matches(".dot") ? beyond(element, event.key)
+      : step && together(element)[together(element).indexOf(element) + step];
     if (!next) return;
     event.preventDefault();
     [element.tabIndex, next.tabIndex] = [-1, 0];
@@ -191,4 +239,5 @@
   window.addEventListener("resize", put);
 
   mark();
+  markDots();
 })();

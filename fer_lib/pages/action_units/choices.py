@@ -4,7 +4,7 @@ import pandas as pd
 from IPython.display import display
 
 from ...analysis.multiverse import stays
-from ..markup import percent, styled
+from ..markup import folded, percent, styled
 from ..notebooks import glue
 from .about import About
 
@@ -26,9 +26,9 @@ def show_choices(choices: dict[str, list], combinations: pd.DataFrame, winners: 
     display(styled(pd.DataFrame({
         "choice": list(choices), "values": [", ".join(map(str, values)) for values in choices.values()],
         "winner stays": [percent(stays(of_responsive, combinations, name)) for name in choices]})).hide(axis="index"))
-    display(styled(pd.DataFrame([
+    display(folded("The filters of the bar charts", styled(pd.DataFrame([
         {"filter": f"conv3:{f}", "winner above": winner[f]} | usual_winners(won[f], about.units)
-        for f in about.shown])).hide(axis="index"))
+        for f in about.shown])).hide(axis="index")))
 
 
 def usual_winners(won: np.ndarray, units: list[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from ...analysis.chance import p_value
 from ...analysis.samples import Sample
 from ...faces.action_units import name_of
 from ..example_network import glue_filters, of_unit
+from ..interactive import filter_nulls
 from ..markup import percent, styled
 from ..notebooks import glue
 from .about import About
@@ -14,7 +15,7 @@ from .about import About
 
 def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarray, null: np.ndarray,
                   line: np.ndarray, held_out: list[str], about: About):
-    """A row for each filter that is shown.
+    """Any filter's AUC beside its chance, for the reader to turn to, and a row for each filter that is shown.
 
     Of each filter (F,): the number of its unit, its direction, its AUC, and what that has to exceed; null: (R, F).
     """
@@ -29,6 +30,9 @@ def show_held_out(new: Sample, unit: np.ndarray, sign: np.ndarray, auc: np.ndarr
     glue("au_new_cases", len(new.units), source=f"{about.faces!r}, {' and '.join(held_out)}, without neutral frames")
     glue("au_new_people", len(set(new.people)) if new.people is not None else float("nan"), source="people in these")
     names = [about.units[u] for u in unit]
+    said = [f"{name}, {name_of(name).lower()}: {'more' if more > 0 else 'less'} response with it"
+            for name, more in zip(names, sign, strict=True)]
+    display(filter_nulls(auc, null, line, p_value(auc, null), said, first=int(about.shown[0])))
     display(styled(pd.DataFrame([
         {"filter": f"conv3:{f}", "unit": names[f], "name": name_of(names[f]),
          "direction": "more" if sign[f] > 0 else "less", "held-out AUC": auc[f], "95 % of chance": line[f]}

@@ -7,6 +7,7 @@ from ...analysis.probe import without_faint
 from ...analysis.specificity import Specificity, other_people
 from ...datasets import FaceDataset, load_dataset
 from ..charts import INK
+from ..figures import name_marks
 from ..markup import percent
 from ..notebooks import glue
 from .about import About
@@ -54,7 +55,7 @@ def show_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: 
          source="the same with the winners dealt to other filters, mean")
     glue("au_probe_auc", median, n=n, display=f"{median:.2f}",
          source=f"{about.run}: AUC on the probe set for the unit that won on expressions, in its direction, median")
-    draw(on_expressions, found.auc)
+    draw(on_expressions, found.auc, found.filters)
     display(Markdown(
         f"*A dot for each filter whose unit the probe has: {found.cases:,} cases of {found.people} people, "
         f"{len(found.units)} units.* The median AUC for the unit that won on expressions, in its direction, is "
@@ -64,9 +65,11 @@ def show_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: 
         "the next section."))
 
 
-def draw(on_expressions: np.ndarray, alone: np.ndarray):
+def draw(on_expressions: np.ndarray, alone: np.ndarray, filters: np.ndarray):
     _, axes = plt.subplots(figsize=(4.8, 4.8), layout="constrained")
-    axes.scatter(on_expressions, alone, s=14, color=INK["CNN+AD"], alpha=.6, linewidths=0)
+    marks = axes.scatter(on_expressions, alone, s=14, color=INK["CNN+AD"], alpha=.6, linewidths=0)
+    name_marks(marks, [f"conv3:{f} · AUC {x:.2f} on held-out expressions · {y:.2f} one by one"
+                       for f, x, y in zip(filters, on_expressions, alone, strict=True)])
     axes.plot([0, 1], [0, 1], color="black", linewidth=.8, linestyle=":")
     axes.axhline(.5, color="black", linewidth=.8)
     axes.set(xlabel="AUC, held-out expressions", ylabel="AUC, units one by one and in pairs", xlim=(.2, 1),

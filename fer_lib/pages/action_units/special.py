@@ -5,7 +5,7 @@ from IPython.display import display
 
 from ...analysis.chance import p_value
 from ...analysis.samples import Sample
-from ..markup import styled
+from ..markup import folded, styled
 from ..notebooks import glue
 from .about import About
 
@@ -22,7 +22,7 @@ def show_special(special: pd.DataFrame, mixed: pd.DataFrame, new: Sample, filter
     rotations, special = len(mixed), special.dropna(axis=1, how="all")
     p = p_value(special["best filter"].mean(), mixed.mean(axis=1).to_numpy()) if rotations else np.nan
     table = pd.DataFrame({"sequences": (new.units == 1).sum(), "filter": [f"conv3:{f}" for f in filters]})
-    display(styled(table.join(special)).format(precision=2))
+    display(folded("Every unit", styled(table.join(special)).format(precision=2)))
     for name, key in KEYS.items():
         if name in special:
             glue(f"au_single_{key}", special[name].mean(), n=len(special), display=f"{special[name].mean():.2f}",

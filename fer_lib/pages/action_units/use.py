@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from ..markup import percent, styled
+from ..markup import folded, percent, styled
 from ..notebooks import glue
 from .about import About
 
@@ -26,8 +26,8 @@ def show_use(use: pd.DataFrame, removed: list[int], draws: int, needed: float, t
         print("no expression needs any of these units by the rule of the parameters")
         return
     wide = side_by_side(use, removed, about.faces.classes)
-    display(styled(wide).format(lambda share: f"{100 * share:+z.1f}")
-            .format("{:.2f}", subset=[(k, "q") for k in removed]))
+    display(folded("What each unit's expressions lose", styled(wide).format(lambda share: f"{100 * share:+z.1f}")
+                   .format("{:.2f}", subset=[(k, "q") for k in removed])))
     at_most, stand_out = most_removed(use), use[use["counts"]]
     glue("au_used", at_most["counts"].sum(), n=len(at_most),
          source=f"{about.run}: units whose {max(removed)} filters cost the expressions that need them more probability "

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ..charts import INK
+from ..figures import name_marks
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 
@@ -20,7 +21,10 @@ def filters_by_unit(told: dict[str, pd.DataFrame], units: Sequence[str]) -> Figu
         own = table[table["unit"].notna()]
         shift = .18 - .36 * i / max(len(told) - 1, 1)
         y = np.array([units.index(unit) for unit in own["unit"]]) + shift + spread.uniform(-.1, .1, len(own))
-        axes.scatter(own["AUC"], y, s=14, color=INK[kind], marker="os^D"[i % 4], alpha=.6, linewidths=0, label=kind)
+        marks = axes.scatter(own["AUC"], y, s=14, color=INK[kind], marker="os^D"[i % 4], alpha=.6, linewidths=0,
+                             label=kind)
+        name_marks(marks, [f"conv3:{f} · {kind} · {unit} · AUC {auc:.2f}"
+                           for f, unit, auc in zip(own.index, own["unit"], own["AUC"], strict=True)])
         counts = own["unit"].value_counts()
         for unit, count in counts.items():
             axes.annotate(f"{count}", (1.02, units.index(unit) + shift), va="center", fontsize=7, color=INK[kind],

@@ -6,13 +6,15 @@ the width that there is: the same row fits a desk and a telephone.
 """
 from collections.abc import Callable
 
-from ...analysis.words import NOT_TESTABLE
-from ..claims import STEPS
+from ...analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT_TESTABLE
+from ..claims import STEPS, verdict_label
 from ..markup import escaped
 from .answer import Line
 from .found import Compared, Found
-from .signs import MARKS, sign, style_of
 
+# Of a comparison's dot, about its middle, in pixels: told apart by their shapes, and filled where it is decided
+MARKS = {AHEAD: '<circle r="5"/>', BEHIND: '<path d="M0-6L6 0 0 6-6 0z"/>', NO_DIFFERENCE: '<path d="M-4-4H4V4H-4z"/>',
+         INCONCLUSIVE: '<circle r="4.5" class="open"/>'}
 Address = Callable[[str], str]      # of a chapter, by its name
 REACH = 5.                          # the axis shows so many smallest effects to either side
 ROOM = .94                          # share of the width that it takes, with some to either side for arrows
@@ -34,8 +36,7 @@ def answer_list(lines: list[Line], address: Address) -> str:
     """The answer, a line for each part of it; the first words lead to the chapter."""
     def line(one: Line) -> str:
         asked = f'<a href="{address(one.claim.chapter)}">{one.asked}</a>' if one.claim.chapter else one.asked
-        return (f'<li class="{style_of(one.claim.word)}">{sign(one.claim.word)} <span>{asked}: <b class="word">'
-                f"{one.answer}</b>. {escaped(one.why)}</span></li>")
+        return f"<li>{asked}: {verdict_label(one.claim.word, one.answer)} {escaped(one.why)}</li>"
     return f'<ul class="answer">{"".join(map(line, lines))}</ul>'
 
 
@@ -51,8 +52,7 @@ def scoreboard(claims: dict[str, Found], address: Address) -> str:
 def row(name: str, claim: Found, address: Address) -> str:
     short = escaped(SHORT.get(name, claim.rule.claim))
     linked = f'<a href="{address(claim.chapter)}">{short}</a>' if claim.chapter else short
-    return (f'<li id="claim-{name}" class="{style_of(claim.word)}"><p class="claim">{linked}</p>'
-            f'<p class="verdict">{sign(claim.word)} <span class="word">{claim.word}</span></p>'
+    return (f'<li id="claim-{name}"><p class="claim">{linked}</p><p class="judged">{verdict_label(claim.word)}</p>'
             f'{chart(claim)}<p class="told">{told(claim)}</p>{comparisons(claim)}</li>')
 
 

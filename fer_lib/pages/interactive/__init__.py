@@ -36,15 +36,18 @@ def as_json(data: dict) -> str:
     return json.dumps(data, allow_nan=False).replace("<", "\\u003c")
 
 
-def part(script: str, data: dict, *more_styles: Path) -> HTML:
-    """An element, and a script of this folder whose `draw` fills it from the data. more_styles: files of its own rules.
+def part(script: str, data: dict, *more_styles: Path, follows: str = "") -> HTML:
+    """An element, and a script of this folder whose `draw` fills it from the data. more_styles: files of its own rules;
+    follows: what the reader chooses for the whole page and it shows, "filter" or "filter unit".
 
     It is found by a digest of the data, and so is another view of the same output, as JupyterLab may make it.
     """
     text = as_json(data)
     name = hashlib.sha256(f"{script} {text}".encode()).hexdigest()[:12]
-    return HTML(f'<div class="interactive" data-turn="{name}"><p>Here is something to turn. It needs JavaScript; in a '
-                f'notebook, run the cell.</p></div><style>{styles(HERE / "interactive.css", *more_styles)}</style>'
+    follows = f' data-follows="{follows}"' if follows else ""
+    return HTML(f'<div class="interactive" data-turn="{name}"{follows}><p>Here is something to turn. It needs '
+                f'JavaScript; in a notebook, run the cell.</p></div>'
+                f'<style>{styles(HERE / "interactive.css", *more_styles)}</style>'
                 f'<script type="module">{joined(HERE / "common.js", HERE / script)}\n'
                 f"""for (const place of document.querySelectorAll('[data-turn="{name}"]:not([data-drawn])')) {{
   place.dataset.drawn = "yes";
@@ -65,7 +68,8 @@ def filter_images(images: np.ndarray, best: np.ndarray, excite: np.ndarray, corn
     return part("filter_images.js", {
         "sheet": sheet, "places": [own[on].tolist() for own, on in zip(places, excite, strict=True)],
         "field": field / side, "notes": list(notes), "first": first,
-        "fields": [own[on].tolist() for own, on in zip((corners[..., ::-1] / side).round(4), excite, strict=True)]})
+        "fields": [own[on].tolist() for own, on in zip((corners[..., ::-1] / side).round(4), excite, strict=True)]},
+        follows="filter")
 
 
 def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[int, str], bins: int = 20,
@@ -84,7 +88,23 @@ def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[i
         "units": list(units), "filters": responses.shape[1], "low": low.astype(float).round(4).tolist(),
         "high": high.astype(float).round(4).tolist(), "bins": bins, "smoothing": smoothing,
         "reverse": reverse, "first": list(first),
-        "responses": base64.b64encode(steps.T.tobytes()).decode(), "has": base64.b64encode(has.T.tobytes()).decode()})
+        "responses": base64.b64encode(steps.T.tobytes()).decode(), "has": base64.b64encode(has.T.tobytes()).decode()},
+        follows="filter unit")
+
+
+def filter_nulls(auc: np.ndarray, null: np.ndarray, line: np.ndarray, p: np.ndarray, said: Sequence[str], *,
+                 first: int, bins: int = 40) -> HTML:
+    """The AUC of any filter's unit, beside those that the filter has where units are shuffled.
+
+    auc: (F,); null: (R, F) of R shuffles; line: (F,) what an AUC has to exceed; p: (F,); said: (F,) what the filter's
+    unit is; first: the filter at first.
+    """
+    edges = np.linspace(min(null.min(), auc.min()), max(null.max(), auc.max(), .5), bins + 1)
+    counts = [np.histogram(own, edges)[0].tolist() for own in null.T]
+    return part("filter_nulls.js", {
+        "auc": auc.round(4).tolist(), "line": line.round(4).tolist(), "counts": counts, "said": list(said),
+        "low": float(edges[0]), "high": float(edges[-1]), "first": first,
+        "p": p.round(4).tolist()}, follows="filter")
 
 
 def confusion_faces(images: np.ndarray, true: np.ndarray, named: np.ndarray, classes: Sequence[str],
@@ -121,4 +141,4 @@ def changed_faces(images: np.ndarray, people: Sequence[str], starts: dict[str, t
         "networks": list(points), "points": [np.round(own[:, used]).astype(int).tolist() for own in points.values()],
         "starts": [{"name": name, "at": at[own],
                     "units": [{"unit": unit, "change": at[i]} for unit, i in units.items()]}
-                   for name, (own, units) in starts.items()]})
+                   for name, (own, units) in starts.items()]}, follows="unit")

@@ -9,7 +9,7 @@ function draw(place, {sheet, places, people, starts, networks, points, classes, 
     select("person", "person", people)}${select("network", "network", networks)}</div>
     <div class="tiles" data-part="pictures"></div>
     <p class="key"><b class="without">before</b> <b class="with">after</b> points of probability</p>
-    <table data-part="bars"></table><p data-part="told" role="status"></p>`;
+    <table data-part="bars"></table><p data-part="missing" hidden></p><p data-part="told" role="status"></p>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`);
   const value = (part) => +find(part).value;
   const bar = (points, kind) => `<i class="bar ${kind}" style="width:${points}%"></i>`;
@@ -29,8 +29,19 @@ function draw(place, {sheet, places, people, starts, networks, points, classes, 
     find("unit").innerHTML = options(units.map(({unit}) => unit));
     find("unit").value = Math.max(units.findIndex(({unit}) => unit === wanted), 0);
   };
-  for (const part of ["unit", "person", "network"]) find(part).addEventListener("change", show);
-  find("start").addEventListener("change", () => { offer(find("unit").selectedOptions[0].text); show(); });
-  offer(first);
-  show();
+  let wanted = first;                               // which unit; not every face has it to add or to take away
+  const turn = () => {
+    offer(wanted);
+    const lacks = find("unit").selectedOptions[0].text !== wanted;
+    find("missing").hidden = !lacks;
+    find("missing").textContent = lacks ? `${wanted} cannot be changed in this face.` : "";
+    show();
+  };
+  for (const part of ["person", "network"]) find(part).addEventListener("change", show);
+  find("unit").addEventListener("change", ({target}) => choose({unit: target.selectedOptions[0].text}));
+  find("start").addEventListener("change", turn);
+  turn();
+  follow(({unit}) => {
+    if (unit !== undefined) { wanted = unit; turn(); }
+  });
 }

@@ -4,6 +4,18 @@ export const OWN_KEYS = "data-lm-suppress-shortcuts";
 // What a reader has typed or turned to, as a whole number from 0 to last.
 export const chosen = (value, last) => Math.min(Math.max(Math.round(+value) || 0, 0), last);
 
+// What a reader chooses in one part, as {filter: 42} or {unit: "AU12"}, holds for the whole page, whose other parts follow
+// it; in the book, so does the address (book/_ext/static/choice.js). It is kept at the root of the page.
+const kept = () => JSON.parse(document.documentElement.dataset.choice ?? "{}");
+export const choose = (what) => {
+  document.documentElement.dataset.choice = JSON.stringify({...kept(), ...what});
+  document.dispatchEvent(new CustomEvent("choice", {detail: kept()}));
+};
+export const follow = (show) => {
+  document.addEventListener("choice", ({detail}) => show(detail));
+  show(kept());
+};
+
 // Words, such as the name of a class, in HTML: in its text or between double or single quotes.
 export const safe = (words) => String(words).replace(/[&<>"'`]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 

@@ -16,8 +16,9 @@ function draw(place, {sheet, places, fields, field, notes, first}) {
     }).join("");
     find("note").textContent = `conv3:${f}: ${notes[f]}`;
   };
-  const choose = ({target}) => show(chosen(target.value, last));
-  find("slider").addEventListener("input", choose);
-  find("number").addEventListener("change", choose);
+  const turn = ({target}) => choose({filter: chosen(target.value, last)});
+  find("slider").addEventListener("input", turn);
+  find("number").addEventListener("change", turn);
   show(first);
+  follow(({filter}) => { if (filter !== undefined) show(chosen(filter, last)); });
 }

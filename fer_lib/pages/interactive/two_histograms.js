@@ -37,7 +37,7 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
     </div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
     <p class="ends"><span data-part="low"></span><span>response</span><span data-part="high"></span></p>
     <p class="key"><b class="with">filled</b> frames with the unit <b class="without">outlined</b> frames without;
-      height: the share of those frames in the bin</p><p data-part="told" role="status"></p>`;
+      height: the share of those frames in the bin</p><p data-part="missing" hidden></p><p data-part="told" role="status"></p>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`), value = (part) => +find(part).value;
   const show = () => {
     const f = find("filter").value = chosen(find("filter").value, filters - 1);
@@ -65,7 +65,16 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
       : `conv3:${f} responds to all of these frames alike.`;
     place.dataset.divergence = found;
   };
-  for (const part of ["filter", "unit"]) find(part).addEventListener("change", show);
+  find("filter").addEventListener("change", ({target}) => choose({filter: chosen(target.value, filters - 1)}));
+  find("unit").addEventListener("change", ({target}) => choose({unit: target.value}));
   for (const part of ["bins", "smoothing", "threshold"]) find(part).addEventListener("input", show);
   show();
+  follow(({filter, unit}) => {
+    const lacks = unit !== undefined && !units.includes(unit);
+    if (filter !== undefined) find("filter").value = filter;
+    if (unit !== undefined && !lacks) find("unit").value = unit;
+    find("missing").hidden = !lacks;
+    find("missing").textContent = lacks ? `${unit} is not among the units that these faces show often enough.` : "";
+    show();
+  });
 }

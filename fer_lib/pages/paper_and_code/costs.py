@@ -10,8 +10,10 @@ from ...analysis.networks import COMPARED
 from ...analysis.rules import Verdict
 from ..charts import INK
 from ..claims import with_interval
+from ..figures import name_marks
 from ..notebooks import glue
 
+PAIRED = "the run as released of the same fold"
 WIDTH = 8.                          # inches, of a figure as wide as the text
 SELECTION = "checkpoint chosen on the test fold"
 
@@ -46,8 +48,10 @@ def cost_chart(found: dict[str, Cost], smallest: float) -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 1.3 + .42 * len(found)), layout="constrained")
     axes.axvspan(-smallest, smallest, color="#8883", lw=0)
     axes.axvline(0, color="#888", lw=.8)
-    for y, cost in enumerate(found.values()):
-        axes.plot(cost.folds, [y + .2] * len(cost.folds), "o", color=INK["CNN+AD"], markersize=4, alpha=.5)
+    for y, (name, cost) in enumerate(found.items()):
+        marks = axes.scatter(cost.folds, [y + .2] * len(cost.folds), color=INK["CNN+AD"], s=16, alpha=.5, linewidths=0)
+        name_marks(marks, [f"{name} · fold {fold} · {points:+.1f} points against {PAIRED}".replace("-", "−")
+                           for fold, points in cost.folds.items()])
         if cost.effect:
             axes.plot([cost.effect.low, cost.effect.high], [y, y], color="black", lw=1.6)
             axes.plot(cost.effect.difference, y, "s", color="black", markersize=5)

@@ -6,11 +6,12 @@ import pytest
 from made_claims import all_ahead
 
 from fer_lib.analysis.rules import rules
-from fer_lib.analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT, SUPPORTED, VERDICTS
+from fer_lib.analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT, SUPPORTED
+from fer_lib.pages.claims import verdict_label
 from fer_lib.pages.first_page import scoreboard as page
 from fer_lib.pages.first_page.answer import answer
 from fer_lib.pages.first_page.found import found
-from fer_lib.pages.first_page.signs import MARKS, SIGNS
+from fer_lib.pages.first_page.scoreboard import MARKS
 
 UNITS = dict.fromkeys(rules()["units"].comparisons, 2.)
 PARTS = dict.fromkeys(rules()["parts"].comparisons, 7.) | {"pictures that random filters do not give": -2.}
@@ -33,7 +34,7 @@ def test_every_claim_is_a_row(claims):
     board = rows(page.scoreboard(claims, address))
     assert set(board) == set(rules())
     for name, row in board.items():
-        assert f'<span class="word">{claims[name].word}</span>' in row and SIGNS[claims[name].word] in row
+        assert verdict_label(claims[name].word) in row
     assert claims["units"].word == SUPPORTED and '<a href="chapter_of_units.html">' in board["units"]
     assert claims["parts"].word == NOT
     assert "There are no stored networks" in board["identity"] and "<a" not in board["identity"]
@@ -66,8 +67,7 @@ def test_what_lies_beyond_the_axis_is_an_arrow(claims):
     assert min(places) >= 0 and max(places) <= 100
 
 
-def test_verdicts_and_dots_are_told_apart_without_colour():
-    assert set(SIGNS) == set(VERDICTS) and len(set(SIGNS.values())) == len(VERDICTS)
+def test_dots_are_told_apart_without_colour():
     assert set(MARKS) == {AHEAD, BEHIND, NO_DIFFERENCE, INCONCLUSIVE} and len(set(MARKS.values())) == 4
 
 
@@ -84,5 +84,5 @@ def test_every_measure_of_the_rules_has_a_unit():
 
 def test_the_answer_leads_to_its_chapters(claims):
     text = page.answer_list(answer(claims), address)
-    assert '<a href="chapter_of_units.html">On drawn faces</a>: <b class="word">yes</b>' in text
+    assert f'<a href="chapter_of_units.html">On drawn faces</a>: {verdict_label(SUPPORTED, "yes")}' in text
     assert text.count("<li") == 3 and text.count("<a ") == 1

@@ -5,7 +5,7 @@ import pytest
 from browser import served
 
 from fer_lib.analysis import divergence, histograms
-from fer_lib.pages.interactive import changed_faces, confusion_faces, filter_images, two_histograms
+from fer_lib.pages.interactive import changed_faces, confusion_faces, filter_images, filter_nulls, two_histograms
 
 RNG = np.random.default_rng(3)
 FACES = RNG.integers(0, 256, (9, 16, 16), dtype=np.uint8)
@@ -56,6 +56,35 @@ def test_images_of_a_filter(drawn):
     assert places == [f"{200 / 19:.4f}%"], "each picture is kept once, and what does not excite the filter left out"
     turn(page, "number", 99, "change")
     assert page.input_value("[data-part=number]") == page.input_value("[data-part=slider]") == "1"
+
+
+def test_what_a_filter_knows_beside_chance(drawn):
+    auc, null = np.array([.9, .45]), np.linspace(.3, .7, 99)[:, None] * [1, 1]
+    page = drawn(filter_nulls(auc, null, np.array([.68, .68]), np.array([.01, .63]), ["AU12, a smile", "<b>"], first=0,
+                              bins=10))
+    assert page.inner_text("[data-part=told]") == (
+        "conv3:0: AU12, a smile. AUC 0.90 on other people; of 100 shuffles 95 stay below 0.68 (p = 0.010).")
+    line = float(page.get_attribute("line", "x1"))
+    assert line == pytest.approx(640 - 8), "the largest of all"
+    turn(page, "slider", 1)
+    assert "conv3:1: <b>. AUC 0.45" in page.inner_text("[data-part=told]") and "p = 0.630" in page.inner_text(
+        "[data-part=told]")
+    assert float(page.get_attribute("line", "x1")) == pytest.approx(8 + .15 / .6 * 624)
+    counts = page.get_attribute("path", "d").count("L")
+    assert counts == 10
+
+
+def test_parts_of_a_page_show_what_was_chosen_in_one(drawn):
+    page = drawn(two_histograms(ANSWERS, UNITS, first=(0, "AU1")))
+    told = []
+    for what in ({"filter": 2}, {"unit": "AU25"}, {"unit": "AU4"}):
+        page.evaluate("""(what) => document.dispatchEvent(new CustomEvent("choice", {detail: what}))""", what)
+        told.append((page.input_value("[data-part=filter]"), page.input_value("[data-part=unit]"),
+                     page.locator("[data-part=missing]").is_visible()))
+    assert told == [("2", "AU1", False), ("2", "AU25", False), ("2", "AU25", True)]
+    assert page.inner_text("[data-part=missing]").startswith("AU4 is not among")
+    turn(page, "filter", 1, "change")
+    assert page.evaluate("document.documentElement.dataset.choice") == '{"filter":1}'
 
 
 @pytest.mark.parametrize(("bins", "smoothing", "reverse"), [(20, .5, False), (7, .01, True), (80, 1., False)])
@@ -168,6 +197,13 @@ def test_a_changed_face_and_what_is_said_of_it(drawn):
     page.select_option("[data-part=start]", label="<happy>")
     assert shown() == expected(points, 1, 3, 4), "the unit is kept where the face has it"
     assert page.locator("figcaption").all_inner_texts() == ["<happy>", "<happy> without AU12"]
+    page.evaluate("""document.dispatchEvent(new CustomEvent("choice", {detail: {unit: "AU1"}}))""")
+    assert page.inner_text("[data-part=missing]") == "AU1 cannot be changed in this face."
+    page.select_option("[data-part=start]", label="at rest")
+    assert page.locator("figcaption").all_inner_texts() == ["at rest", "at rest with AU1"]
+    page.select_option("[data-part=unit]", label="AU12")
+    page.select_option("[data-part=start]", label="<happy>")
+    assert not page.locator("[data-part=missing]").is_visible() and shown() == expected(points, 1, 3, 4)
     page.select_option("[data-part=network]", label="before")
     assert shown() == expected(points[:, ::-1], 1, 3, 4)
     names = ["neutral", "sad", "happy"]

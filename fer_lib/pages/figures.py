@@ -1,0 +1,86 @@
+"""Figures of chapters as SVG whose text is text: for built pages, which draw them in their own colours and letters.
+
+    draw_as_svg()           # in a chapter's kernel, before its first cell; book/_ext/figures.py puts them in the page
+
+**What is drawn as what**, by weight: lines, dots and text are SVG. Heat maps and pictures are pixels in it, and so is
+an artist of more than MOST_MARKS marks. A figure that is heavier than MOST all the same stays a PNG.
+"""
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection, QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+
+from .svg import CENTRED, DOTS, INK, PICTURED, cleaned
+
+MOST_MARKS, MOST = 1_000, 200_000   # marks of an artist; characters of an SVG
+DPI = 144                           # of what is pixels
+SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "fer_lib", "svg.image_inline": True}
+KIND = "image/svg+xml"
+
+
+def name_marks(marks: Collection, names: Sequence[str]):
+    """What each mark of a scatter is, in the order in which they were given: a page says it of the one that is pointed
+    at, or reached by keys. ValueError where there are not as many."""
+    if len(names) != len(marks.get_offsets()):
+        raise ValueError(f"{len(names)} names for {len(marks.get_offsets())} marks")
+    marks.names = list(names)
+
+
+def draw_as_svg():
+    """From now on this kernel hands on figures as SVG, too."""
+    from IPython import get_ipython
+
+    get_ipython().display_formatter.mimebundle_formatter.for_type(Figure, bundle)
+
+
+def bundle(figure: Figure, **_) -> tuple[dict, dict]:
+    """As IPython's displays want it; empty for a figure that is too heavy."""
+    text = svg_of(figure)
+    return ({KIND: text} if text else {}), {}
+
+
+def svg_of(figure: Figure) -> str | None:
+    """None where it is heavier than MOST."""
+    names = marked(figure)
+    with rc_context(SETTINGS):
+        figure.savefig(file := io.StringIO(), format="svg", dpi=DPI, bbox_inches="tight", metadata={"Date": None})
+    text = cleaned(file.getvalue(), names)
+    return text if len(text) <= MOST else None
+
+
+def marked(figure: Figure) -> dict[str, list[str]]:
+    """Say of each artist, by its gid, how `svg` is to treat it → names of marks by their group's gid."""
+    names = {}
+    for axes in figure.axes:
+        if any(isinstance(artist, QuadMesh | AxesImage) for artist in axes.get_children()):
+            axes.set_gid(f"{PICTURED}{id(axes)}")
+        for title in (axes.title, axes._left_title, axes._right_title):        # matplotlib has no other way to them
+            title.set_gid(INK)
+    for artist in figure.findobj():
+        if isinstance(artist, Collection):
+            artist.set_rasterized(marks_of(artist) > MOST_MARKS or isinstance(artist, QuadMesh))
+        if own := getattr(artist, "names", None):
+            shown = np.isfinite(np.ma.filled(artist.get_offsets().astype(float), np.nan)).all(axis=1)
+            gid = f"{DOTS}{len(names)}"
+            artist.set_gid(gid)
+            names[gid] = [name for name, there in zip(own, shown, strict=True) if there]
+        if isinstance(artist, Text) and "\n" in artist.get_text() and artist.get_ha() == "center":
+            halves = " ".join(f"{half_width(line, artist):.2f}" for line in artist.get_text().split("\n"))
+            artist.set_gid(f"{INK if artist.get_gid() == INK else ''}{CENTRED}{halves}")
+    return names
+
+
+def marks_of(artist: Artist) -> int:
+    return max(len(artist.get_offsets()), len(artist.get_paths()))
+
+
+def half_width(line: str, text: Text) -> float:
+    """Of a line as matplotlib lays it out, points."""
+    return text_to_path.get_text_width_height_descent(line, text.get_fontproperties(), ismath=False)[0] / 2
