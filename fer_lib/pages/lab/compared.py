@@ -1,5 +1,6 @@
 """How runs look beside each other: their table, what two of them differ in, curves and confusion. HTML with SVG."""
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,10 +40,10 @@ def table_of(runs: Iterable[Run]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def table_html(table: pd.DataFrame, damaged: dict[str, str], store: str, all_of_them: int) -> str:
+def table_html(table: pd.DataFrame, damaged: dict[str, str], store: Path, all_of_them: int) -> str:
     """table: of the runs that are offered."""
     told = "".join(f'<div class="lab-said" role="alert">Not read: {escaped(error)}</div>' for error in damaged.values())
-    said = f'<div class="lab-said">{len(table)} of {all_of_them} runs in {escaped(store)}</div>'
+    said = f'<div class="lab-said">{len(table)} of {all_of_them} runs in {escaped("/".join(store.parts[-2:]))}</div>'
     if table.empty:
         return said + told
     shown = table.drop(columns=["from", "to"]).assign(**{"test accuracy": [

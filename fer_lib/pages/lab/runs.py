@@ -119,7 +119,7 @@ class RunBrowser(widgets.VBox):
 
     def _offer(self, _=None):
         offered = self.offered
-        self._table.value = compared.table_html(self.table.loc[offered], self.damaged, f"{self.store}", len(self.runs))
+        self._table.value = compared.table_html(self.table.loc[offered], self.damaged, self.store, len(self.runs))
         for side, picker in self._pickers.items():
             chosen = getattr(self, side)
             picker.options = [NONE, *dict.fromkeys([*offered, *([chosen] if chosen in self.runs else [])])]

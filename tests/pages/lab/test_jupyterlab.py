@@ -21,7 +21,7 @@ from fer_lib import load_dataset
 from fer_lib.pages.lab import FilterExplorer, RunBrowser
 from fer_lib.runs.store import stored_run
 faces = load_dataset("synthetic", size=48, progress=False)
-explorer = FilterExplorer(stored_run(size=48), faces.select(np.arange(0, len(faces), 4)), shuffles=60)
+explorer = FilterExplorer(stored_run(size=48), faces.select(np.arange(0, len(faces), 3)), shuffles=60)
 explorer""",
     "read": 'explorer.wait()\nprint("reads", explorer.filter, explorer.unit, f"{explorer.divergence:.3f}")',
     "set": 'explorer.filter = "conv3:42"\nexplorer.wait()\nprint("has set")',
@@ -35,7 +35,8 @@ def lab(tmp_path_factory):
     """The address of a JupyterLab, in a folder with a chapter and a notebook in MyST Markdown."""
     needed(LAB.exists(), "JupyterLab is not installed: make .venv-lab/.installed")
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(ROOT / "book/explore.md", folder)
+    for name in ("book/explore.md", "pyproject.toml"):     # this says how a chapter is saved
+        shutil.copy(ROOT / name, folder)
     head = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3, language: python}\n---\n\n"
     cells = "\n\n".join(f"```{{code-cell}} ipython3\n{cell}\n```" for cell in CELLS.values())
     (folder / "try.md").write_text(f"{head}# Try\n\n{cells}\n", encoding="utf-8")
@@ -133,5 +134,5 @@ def test_widgets_are_clicked_and_read(notebook):
 
 def test_chapters_are_saved_only_by_their_reader():
     said = json.loads((ROOT / "fer_lib/pages/lab/jupyterlab.json").read_text(encoding="utf-8"))
-    assert said == {"@jupyterlab/docmanager-extension:plugin": {
-        "autosave": False, "defaultViewers": {"markdown": "Jupytext Notebook"}}}
+    assert said["@jupyterlab/docmanager-extension:plugin"] == {
+        "autosave": False, "defaultViewers": {"markdown": "Jupytext Notebook"}}
