@@ -16,7 +16,8 @@ STYLE = """<style>
 .lab-table :is(th, td) { padding: .1rem .5rem; text-align: left; white-space: nowrap; color: inherit; }
 .lab-table thead th { position: sticky; top: 0; background: var(--jp-layout-color1, #fff); border-bottom: 1px solid; }
 .lab-said { font-size: .85rem; line-height: 1.4; }
-.lab-run { max-width: 30rem; } .lab-run h4 { font-size: .85rem; margin: .6rem 0 .2rem; overflow-wrap: anywhere; }
+.lab-run { max-width: 30rem; }
+.lab-run .name { font-weight: bold; font-size: .85rem; margin-top: .6rem; overflow-wrap: anywhere; }
 .lab-run svg { width: 100%; display: block; } .lab-run text { font-size: 11px; fill: currentColor; }
 .lab-run path { fill: none; stroke-width: 2; } .lab-run .axis { stroke: currentColor; stroke-width: 1; opacity: .4; }
 .lab-run .train { stroke: #8a8a8a; } .lab-run .validation { stroke: #2f6f9f; stroke-dasharray: 6 3; }
@@ -61,7 +62,7 @@ def table_html(table: pd.DataFrame, damaged: dict[str, str], store: Path, all_of
 def run_html(run: Run) -> str:
     test = run.metrics["test"]
     low, high = test["interval"]
-    return (f'<div class="lab-run"><h4>{escaped(run.folder.name)}</h4>'
+    return (f'<div class="lab-run"><div class="name">{escaped(run.folder.name)}</div>'
             f'<div class="lab-said">Test accuracy {100 * test["accuracy"]:.1f} % ({100 * low:.0f} to {100 * high:.0f}, '
             f'of {test["n"]} cases), the checkpoint at step {run.metrics["step"]:,} of {run.metrics["steps"]:,}.</div>'
             f"{curves(run.history)}{confusion(run)}</div>")

@@ -129,16 +129,14 @@ class FilterExplorer(widgets.VBox):
         short, style = {"width": "12rem"}, {"description_width": "4rem"}
         address = widgets.Text(self.filter, description="filter", continuous_update=False, layout=short, style=style)
         unit = widgets.Dropdown(options=self.units or ("",), description="unit", layout=short, style=style)
-        bins = widgets.IntSlider(min=BINS[0], max=max(60, self.bins), description="bins", continuous_update=False,
-                                 style=style)
         controls = {
             "unit": unit,
             "fold": widgets.Dropdown(options=range(folds), description="fold", layout=short, style=style),
             "people": widgets.Dropdown(options=PEOPLE, description="people", layout=short, style=style),
-            "bins": bins,
-            "images": widgets.IntSlider(min=IMAGES[0], max=IMAGES[1], description="images", continuous_update=False,
-                                        style=style)}
-        self.observe(lambda change: setattr(bins, "max", max(bins.max, change["new"])), "bins")
+            # no sliders: theirs have no name that a screen reader could say
+            "bins": widgets.BoundedIntText(min=BINS[0], max=BINS[1], description="bins", layout=short, style=style),
+            "images": widgets.BoundedIntText(min=IMAGES[0], max=IMAGES[1], description="images", layout=short,
+                                             style=style)}
         self.observe(lambda change: setattr(unit, "options", change["new"] or ("",)), "units")
         for name, control in controls.items():
             widgets.link((self, name), (control, "value"))

@@ -10,11 +10,12 @@ from .questions import Cell
 
 WITHHELD = "Photographs, and what is computed back to their pixels, are not shown; show_faces=True shows them, to you."
 NO_UNITS = "No action unit is coded often enough among these faces, so there is nothing to compare."
-WIDTH, HEIGHT, EDGE = 640, 200, 6
+WIDTH, HEIGHT, LOW, EDGE = 640, 160, 70, 6      # SVG's units: of histograms, and of the null
 # The widgets' own colours in JupyterLab; a page gives what a cell shows a light ground
 STYLE = """<style>
 .lab-pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: .6rem .5rem; }
-.lab-pictures figure { margin: 0; } .lab-pictures figcaption { font-size: .75rem; line-height: 1.25; text-align: left; }
+.lab-pictures figure { margin: 0; }
+.lab-pictures figcaption { font-size: .75rem; line-height: 1.25; text-align: left; color: inherit; }
 .lab-pictures .face { position: relative; display: block; max-width: 128px; }
 .lab-pictures .field { position: absolute; border: 2px solid #e8a33d; box-sizing: border-box; }
 .lab-pictures img { width: 100%; max-width: 128px; display: block; }
@@ -67,13 +68,13 @@ def corners(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return 4 * np.stack([rows, columns], axis=1).astype(int) + FIELD[0]
 
 
-def outline(shares: np.ndarray, most: float, name: str) -> str:
+def outline(shares: np.ndarray, most: float, name: str, height: int = HEIGHT) -> str:
     """The outline of a histogram as a path of this class."""
     steps = len(shares)
     x = [EDGE + i / steps * (WIDTH - 2 * EDGE) for i in range(steps + 1)]
-    y = HEIGHT - EDGE - shares / most * (HEIGHT - 2 * EDGE)
+    y = height - EDGE - shares / most * (height - 2 * EDGE)
     path = "".join(f"L{x[i]:.1f} {y[i]:.1f}H{x[i + 1]:.1f}" for i in range(steps))
-    return f'<path class="{name}" d="M{x[0]} {HEIGHT - EDGE}{path}V{HEIGHT - EDGE}Z"/>'
+    return f'<path class="{name}" d="M{x[0]} {height - EDGE}{path}V{height - EDGE}Z"/>'
 
 
 def histograms(cell: Cell, name: str, unit: str) -> str:
@@ -93,15 +94,16 @@ def chance(cell: Cell, name: str, unit: str) -> str:
     high = 1.05 * max(float(cell.null.max()), cell.divergence, 1e-6)
     counts = np.histogram(cell.null, bins=60, range=(0, high))[0]
     x = EDGE + cell.divergence / high * (WIDTH - 2 * EDGE)
-    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{HEIGHT - EDGE}"/>'
+    line = f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{LOW - EDGE}"/>'
     return (chart(f"Divergences with {unit} shuffled, and that of {name} among them",
-                  outline(counts, max(counts.max(), 1), "null") + line, ("0", "divergence, nats", f"{high:.2f}"))
+                  outline(counts, max(counts.max(), 1), "null", LOW) + line,
+                  ("0", "divergence, nats", f"{high:.2f}"), LOW)
             + note(f"{len(cell.null):,} times {unit} was shuffled among sequences; the line is what was found."))
 
 
-def chart(alt: str, inside: str, ends: tuple[str, str, str]) -> str:
+def chart(alt: str, inside: str, ends: tuple[str, str, str], height: int = HEIGHT) -> str:
     """SVG, and below it what its axis is: its first value, its name, its last."""
-    return (f'<svg class="lab-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escaped(alt)}">{inside}'
+    return (f'<svg class="lab-chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escaped(alt)}">{inside}'
             f'</svg><div class="lab-ends">{"".join(f"<span>{escaped(end)}</span>" for end in ends)}</div>')
 
 

@@ -127,7 +127,7 @@ def test_widgets_are_clicked_and_read(notebook):
     left.wait_for()
     name = left.locator("option").nth(3).inner_text()
     left.select_option(name)
-    runs.locator(".lab-run h4", has_text=name).wait_for()
+    runs.locator(".lab-run .name", has_text=name).wait_for()
     assert runs.locator(".lab-run svg").count() == 2 and "They differ in" in runs.inner_text()
     assert name in run_cell(page, 4).locator(".jp-OutputArea-output pre").last.inner_text()
 
