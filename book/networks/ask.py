@@ -26,7 +26,7 @@ from fer_lib.runs.run import Run, read_run
 from fer_lib.runs.store import stored_run
 
 STORE = RESULTS / "networks"
-MADE = {"resnet18": (ResNet18, "layer3"), "vision_transformer": (partial(VisionTransformer, patch=12), "blocks.3")}
+MADE = {"resnet18": (ResNet18, "layer3"), "vision_transformer": (partial(VisionTransformer, patch=16), "blocks.3")}
 TITLES = {"resnet18": "ResNet-18", "vision_transformer": "a small vision transformer",
           "cnn_ad": "the paper’s network", "photographs": "the paper’s network, trained on photographs"}
 
