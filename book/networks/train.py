@@ -82,7 +82,8 @@ def train(name: str, epochs: int, seed: int = 0) -> tuple[torch.nn.Module, dict]
     n = len(np.unique(faces.cases[split.test]))
     return network, {
         "network": name, "classes": list(faces.classes), "seed": seed, "steps": steps, "batch": BATCH,
-        "epochs": epochs, "reach": REACH[name], "rate": RATE, "decay": DECAY, "mean": MEAN, "std": STD, "channels": channels,
+        "epochs": epochs, "reach": REACH[name], "rate": RATE, "decay": DECAY, "mean": MEAN, "std": STD,
+        "channels": channels,
         "faces": f"{faces.name}, {len(split.train)} of fold {FOLD}, {faces.fingerprint[:12]}",
         "accuracy": accuracy, "interval": wilson(accuracy["test"], n), "n": n,
         "seconds": round(time.monotonic() - began), "core_seconds": round(time.process_time()),
