@@ -10,13 +10,14 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
+import pandas as pd
 import traitlets
 
 from ...analysis.places import strongest_images
 from ...datasets import FaceDataset, load_dataset
 from ...runs.store import Run, read_run, stored_run
 from . import shown
-from .questions import PEOPLE, Answers, Choice, ask_cell, ask_family, part, sample_for
+from .questions import PEOPLE, Answers, Choice, ask_cell, ask_family, divergence_of, part, sample_for
 from .work import Tell, Work
 
 FILTERS = 256
@@ -189,13 +190,26 @@ class FilterExplorer(widgets.VBox):
         return self
 
     @property
-    def family(self):
-        """The p of every filter and unit (256, A) at once, by unit, where that was asked; else None."""
+    def divergences(self) -> pd.DataFrame:
+        """Of every filter and unit (256, A), nats, of these people and bins; it waits for the responses. ValueError
+        without units."""
+        self.wait()
+        sample = self._sample()
+        if sample is None:
+            raise ValueError(shown.NO_UNITS)
+        return pd.DataFrame(divergence_of(sample, Choice(self.bins))(sample.units).numpy(), columns=self.units)
+
+    @property
+    def family(self) -> pd.DataFrame | None:
+        """The p of every filter and unit (256, A) at once, where that was asked."""
         return self._family.get(self._here)
 
     @property
     def _here(self) -> tuple:
         return self.fold, self.people, self.bins
+
+    def _sample(self):
+        return sample_for(self.faces, self.answers.all.strongest, part(self.faces, self.fold, self.people))
 
     def _compute(self, tell: Tell, everything: bool = False):
         name, number, unit, bins, here = self.filter, self.number, self.unit, self.bins, self._here
@@ -210,7 +224,7 @@ class FilterExplorer(widgets.VBox):
             self._pictures.value = shown.pictures(self.faces, best, backs, found.strongest[best, number], at, name)
         else:
             self._pictures.value = shown.note(shown.WITHHELD)
-        sample, choice = sample_for(self.faces, found.strongest, index), Choice(bins, shuffles=self.shuffles)
+        sample, choice = self._sample(), Choice(bins, shuffles=self.shuffles)
         if sample is None:
             self._said.value, self._chart.value = shown.note(shown.NO_UNITS), ""
             return

@@ -119,9 +119,14 @@ def ask_cell(sample: Sample, filter: int, unit: str, choice: Choice, tell: Tell)
                 (int((shows == 1).sum()), int((shows == 0).sum())))
 
 
+def divergence_of(sample: Sample, choice: Choice):
+    """The statistic of any units, those of the sample or shuffled ones."""
+    return partial(divergence, histograms(sample.responses, sample.case, choice.bins), smoothing=choice.smoothing)
+
+
 def ask_family(sample: Sample, choice: Choice, tell: Tell) -> pd.DataFrame:
     """p of every filter's divergence (F, A) by its own chance, over all filters and units at once."""
-    kl = partial(divergence, histograms(sample.responses, sample.case, choice.bins), smoothing=choice.smoothing)
+    kl = divergence_of(sample, choice)
     observed = kl(sample.units).numpy()
     null = null_of(kl, sample.units, sample, choice, tell)
     return pd.DataFrame(family_wise(observed, null).cell_p, columns=sample.units.columns)

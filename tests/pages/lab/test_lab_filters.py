@@ -33,6 +33,11 @@ def test_divergence_auc_and_null_are_the_chapter_s(explorer, sample):
     assert f"D(with‖without) = {explorer.divergence:.3f} nats" in explorer._said.value
 
 
+def test_divergences_of_all_filters_are_there_to_choose_by(explorer):
+    assert explorer.divergences.shape == (256, len(explorer.units))
+    assert explorer.divergences.at[42, "AU12"] == pytest.approx(explorer.divergence, abs=1e-6)
+
+
 def test_the_images_are_those_that_excite_it_most(explorer, faces, run):
     train = faces.split(0).train
     strongest = responses(run.network, faces.images[train], run.recipe.normalisation, progress=False).strongest[:, 42]
@@ -130,5 +135,7 @@ def test_photographs_and_sets_without_units(run, faces):
     assert explorer.units == () and explorer.unit == "" and len(explorer.top) == 6
     assert shown.NO_UNITS in explorer._said.value and "<img" not in explorer._pictures.value
     assert "show_faces=True" in explorer._pictures.value
+    with pytest.raises(ValueError, match="No action unit is coded often enough"):
+        explorer.divergences  # noqa: B018
     may = FilterExplorer(run, other, show_faces=True, shuffles=SHUFFLES, filter=5).wait()
     assert may._pictures.value.count("<img") == 12
