@@ -65,11 +65,11 @@ def compared(reports: Reports) -> Figure:
         axes.plot([best["from"], best["to"]], [y - .18] * 2, color=INK["CNN+AD"], lw=2)
         axes.scatter(best["value"], y - .18, s=56, color=INK["CNN+AD"], label="its best filters")
     axes.axvline(.5, color="black", lw=1, ls=":")
-    axes.set(xlabel="mean AUC over action units, of people who had no part in choosing", xlim=(.45, 1),
+    axes.set(xlabel="mean AUC over action units (½: a guess)", xlim=(.45, 1),
              ylim=(len(reports) - .5, -.5), yticks=range(len(reports)),
              yticklabels=[told["title"].replace(", ", ",\n") for told in reports.values()])
     handles, labels = axes.get_legend_handles_labels()
-    shown = dict(zip(labels, handles, strict=True))
+    shown = dict(zip(labels[::-1], handles[::-1], strict=True))
     figure.legend(shown.values(), shown.keys(), loc="outside upper left", ncols=2, fontsize="small", frameon=False)
     return figure
 
