@@ -106,7 +106,9 @@ def of_n(numbers: Mapping, name: str) -> str:
 
 
 def between(number: Mapping | None) -> str:
-    return "not asked" if number is None else f"{number['value']:.2f} ({number['from']:.2f}–{number['to']:.2f})"
+    if number is None:
+        return "not asked"
+    return f"{number['value']:.2f} ({number['from']:.2f} to {number['to']:.2f})".replace("-", "−")
 
 
 def two(numbers: Mapping, name: str) -> str:
@@ -130,7 +132,8 @@ def glue_reports(reports: Reports):
                           ("fresh, all draws.best", "fresh")):
             if (number := numbers.get(key)) and number["value"] is not None:
                 ends = {end: number[end] for end in ("from", "to") if number.get(end) is not None}
-                glue(f"net_{name}_{what}", number["value"], n=number["n"], display=f"{number['value']:.2f}",
+                glue(f"net_{name}_{what}", number["value"], n=number["n"],
+                     display=between(number) if what == "added" else f"{number['value']:.2f}",
                      source=f"{told['title']}: {number['source']}", more=ends)
         for key, what in (("yours.beyond", "beyond"), ("fresh.beyond", "fresh_beyond")):
             if number := numbers.get(key):
