@@ -11,10 +11,11 @@ export PYTHONNOUSERSITE := 1
 
 PYTHON := .venv/bin/python
 STAMP := .venv/.installed
+LAB := .venv-lab/.installed
 PORT := 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test test-slow check-pages paper evidence verify bench serve lock clean
+.PHONY: help book pdf test test-slow check-pages paper evidence verify bench serve lab lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -55,29 +56,47 @@ serve: $(STAMP)  ## look at the pages: http://localhost:8000 (or PORT=…)
 	@test -f _build/html/index.html || { echo "There are no pages yet: run 'make book' first." >&2; exit 1; }
 	$(PYTHON) -m http.server $(PORT) --bind localhost --directory _build/html
 
-lock: $(STAMP)  ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newest versions)
-	@$(PYTHON) -m piptools compile --quiet $(addprefix --extra ,faces book cluster test) --strip-extras --allow-unsafe \
-	    --no-header --no-emit-index-url --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade) \
-	    -o requirements.lock pyproject.toml
-	sed -i 's/^\(torch==[0-9.]*\)+[a-z0-9]*/\1/' requirements.lock   # the CPU build's suffix exists in one index only
-	! grep -iE '^(nvidia|cuda|triton)' requirements.lock || { echo "These come with torch's CUDA build: \
-	    make the lock file where pip finds the CPU build." >&2; exit 1; }
+lab: $(LAB)  ## JupyterLab, in which the chapters are notebooks, with widgets for runs of your own
+	@.venv-lab/bin/jupyter lab --notebook-dir . --LabApp.default_url /lab/tree/book/explore.md
 
-clean:  ## remove what was built; .venv stays
+COMPILE = -m piptools compile --quiet --strip-extras --allow-unsafe --no-header --no-emit-index-url \
+    --no-emit-find-links --no-emit-options $(if $(UPGRADE),--upgrade)
+
+lock: $(STAMP)  ## write both lock files anew from pyproject.toml (UPGRADE=1: newest versions)
+	@$(PYTHON) $(COMPILE) $(addprefix --extra ,faces book cluster test) -o requirements.lock pyproject.toml
+	sed -i 's/^\(torch==[0-9.]*\)+[a-z0-9]*/\1/' requirements.lock   # the CPU build's suffix exists in one index only
+	$(PYTHON) $(COMPILE) $(addprefix --extra ,faces book lab) -c requirements.lock -o requirements-lab.lock pyproject.toml
+	sed -i 's/^\(torch==[0-9.]*\)+[a-z0-9]*/\1/' requirements-lab.lock
+	! grep -iE '^(nvidia|cuda|triton)' requirements*.lock || { echo "These come with torch's CUDA build: \
+	    make the lock files where pip finds the CPU build." >&2; exit 1; }
+
+clean:  ## remove what was built; the environments stay
 	rm -rf _build .pytest_cache .hypothesis .ruff_cache
+
+# $(call environment,DIRECTORY,LOCK FILE): an environment of these versions
+define environment
+@for python in python3 python3.14 python3.13 python3.12 python3.11; do
+    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi
+    python=
+done
+if test -z "$$python"; then
+    echo "Python 3.11 or newer with its venv module is needed. On Debian: sudo apt-get install python3 python3-venv" >&2
+    exit 1
+fi
+# an environment of another place or of a removed Python is of no use
+$(1)/bin/python -c 'import pip' 2>/dev/null && grep -qF "$$PWD/$(1)" $(1)/bin/activate || "$$python" -m venv --clear $(1)
+$(1)/bin/python -m pip install --disable-pip-version-check --quiet -r $(2)
+$(1)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+endef
 
 # Touched last, so an installation that broke off is made again.
 $(STAMP): requirements.lock pyproject.toml
-	@for python in python3 python3.14 python3.13 python3.12 python3.11; do
-	    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi
-	    python=
-	done
-	if test -z "$$python"; then
-	    echo "Python 3.11 or newer with its venv module is needed. On Debian: sudo apt-get install python3 python3-venv" >&2
-	    exit 1
-	fi
-	# an environment of another place or of a removed Python is of no use
-	$(PYTHON) -c 'import pip' 2>/dev/null && grep -qF "$$PWD/.venv" .venv/bin/activate || "$$python" -m venv --clear .venv
-	$(PYTHON) -m pip install --disable-pip-version-check --quiet -r requirements.lock
-	$(PYTHON) -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	$(call environment,.venv,requirements.lock)
+	touch $@
+
+# A chapter opens as a notebook; and is saved when its reader says so, not every two minutes.
+$(LAB): requirements-lab.lock pyproject.toml
+	$(call environment,.venv-lab,requirements-lab.lock)
+	mkdir -p .venv-lab/share/jupyter/lab/settings
+	cp fer_lib/pages/lab/jupyterlab.json .venv-lab/share/jupyter/lab/settings/overrides.json
 	touch $@

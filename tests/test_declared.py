@@ -40,3 +40,17 @@ def test_every_import_is_declared():
                if name not in own | OF_JUPYTER_BOOK | declared and not declared & {
                    distribution.lower().replace("_", "-") for distribution in brought.get(name, [])}}
     assert missing == {}
+
+
+def pins(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_both_lock_files_agree_and_name_no_index():
+    book, lab = pins("requirements.lock"), pins("requirements-lab.lock")
+    shared = book.keys() & lab.keys()
+    assert len(shared) > 80 and {name: (book[name], lab[name]) for name in shared if book[name] != lab[name]} == {}
+    assert "jupyterlab" in lab and "jupyterlab" not in book, "to build the book takes no JupyterLab"
+    for name in ("requirements.lock", "requirements-lab.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text and "--index-url" not in text and "+cpu" not in text

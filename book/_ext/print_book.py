@@ -31,9 +31,11 @@ FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component
 SCALE = .86                         # so that pages are set nearly as wide as on the screen that they are made for
 TEXT = 756                          # CSS pixels: what A4 then holds between its margins
 MEANWHILE = "book-to-print.html"    # lies there while it is printed, beside what it loads
-MOVED = ".interactive, [data-explorer], .jupyter-widgets"
+MOVED = ".interactive, [data-explorer], .jupyter-widgets:not(.jupyter-widgets .jupyter-widgets)"
 UNCOVERED = ".bd-header-article, .bd-header { display: none !important; }"      # it stays in sight, over pictures
-DRAWN = "document.querySelector('[data-explorer]:not([data-answers], :has([data-answers]))') === null"
+DRAWN = """document.querySelector('[data-explorer]:not([data-answers], :has([data-answers]))') === null
+    && [...document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')].every((view) =>
+      view.parentElement.querySelector('.jupyter-widgets'))"""
 PATIENCE = 90_000                   # ms until the explorer has answered once
 
 
@@ -53,6 +55,7 @@ def gather(page: Page, folder: Path, name: str, names: list[str]) -> Chapter:
     """A built page as a chapter. names: of all pages that are printed."""
     page.goto((folder / f"{name}.html").as_uri(), wait_until="load")
     page.add_style_tag(content=UNCOVERED)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")            # what waits until it is seen
     page.wait_for_timeout(500)                      # scripts that draw when the page is there
     try:
         page.wait_for_function(DRAWN, timeout=PATIENCE)
@@ -60,7 +63,7 @@ def gather(page: Page, folder: Path, name: str, names: list[str]) -> Chapter:
     except TimeoutError:
         say(f"{name}: what moves there did not start, and is printed without its picture")
         drawn = False
-    for element in page.locator(MOVED).all():
+    for element in reversed(page.locator(MOVED).all()):                 # one that is replaced is counted no more
         if element.is_visible():
             stand_still(element, name, drawn)
     return Chapter(**page.evaluate((SCRIPTS / "gather.js").read_text("utf-8"), {"name": name, "printed": names}))

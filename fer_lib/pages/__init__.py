@@ -1,6 +1,6 @@
 """What readers see.
 
-    paper_and_code, network, recognition, filters, action_units, photographs, interventions, data, scale
+    paper_and_code, network, recognition, filters, action_units, photographs, interventions, data, scale, your_network
                     what the chapter of that name draws, glues and says
     notebooks       numbers for prose and for results.json (`glue`)
     claims          a verdict and its comparisons on a page; decided they are in `analysis.rules`
@@ -9,6 +9,7 @@
     pictures, markup, numbers, printed      faces, words, numbers, and what was printed elsewhere, as pages show them
     interactive     things to turn in a page without a kernel
     explore         a face to move
+    lab             widgets for runs and faces of a reader's own, with a kernel
     report          any network, asked the book's questions: `from fer_lib.pages import report`, and a command
     chapters        papermill, made strict; `parameters` refuses a name that a chapter has not, or another type of value
     kernels         how a build runs a chapter, and says so

@@ -190,6 +190,16 @@ def test_widgets_and_mathematics_fit_a_phone(gallery, serve, visit):
     assert not here.look()
 
 
+def test_one_page_of_the_book_has_widgets_and_their_scripts_come_when_they_are_near(pages, serve, visit):
+    with_widgets = [path.name for path in pages.glob("*.html") if "widgets_later.js" in path.read_text("utf-8")]
+    assert with_widgets == ["explore.html"]
+    here = visit(f"{serve(pages)}/explore.html")
+    assert not [url for url in here.requested if "/widgets/" in url]
+    assert not here.look()
+    assert {url.split("/")[-1] for url in here.requested if "/widgets/" in url} >= {"require.js", "embed-amd.js"}
+    assert here.page.locator(".lab-chart").count() == 2 and here.page.locator(".lab-run").count() == 2
+
+
 # The checks themselves
 
 

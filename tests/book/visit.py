@@ -1,7 +1,9 @@
 """A page of the book in a browser, and what is wrong with it."""
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
+from playwright.sync_api import TimeoutError
 from tiny_book import ROOT
 
 HTML = ROOT / "_build/html"
@@ -81,6 +83,12 @@ class Visit:
         if raw:
             self.problems.append(f"{raw} formulas are not typeset")
         views = "[...document.querySelectorAll('script[type=\"application/vnd.jupyter.widget-view+json\"]')]"
+        drawn = ".every(view => view.parentElement.querySelector('.jupyter-widgets, .lm-Widget'))"
+        if self.page.evaluate(f"{views}.length"):       # their scripts come when they are near
+            self.page.evaluate(f"{views}[0].parentElement.scrollIntoView()")
+            with suppress(TimeoutError):
+                self.page.wait_for_function(f"{views}{drawn}", timeout=5000)
+            self.wait_until_quiet()
         blank = self.page.evaluate(
             f"{views}.filter(s => !s.parentElement.querySelector('.jupyter-widgets, .lm-Widget')).length"
         )

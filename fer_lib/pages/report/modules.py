@@ -5,6 +5,7 @@
 import difflib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import nn
 
 from .asking import Network
 from .drawn import some_faces
-from .outputs import TRIED, as_maps, as_probabilities, first_tensor, images_axis
+from .outputs import TRIED, as_maps, as_probabilities, first_tensor, images_axis, of_classes
 from .view import View
 
 LISTED = 80                         # names, at most, in a sentence about one that there is not
@@ -35,7 +36,8 @@ def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: 
 
     def maps(images: np.ndarray):
         out, whole = kept(images)
-        return as_maps(f"layer {layer}", out, axis), as_probabilities(name, whole, len(images), classes)
+        named = of_classes(whole, len(images), classes)
+        return as_maps(f"layer {layer}", out, axis), as_probabilities(name, named, len(images), classes)
 
     about = {"network": type(module).__name__, "layer": layer,
              "it puts out for two images": f"{tuple(trials[0][0].shape)}", "it sees": f"{view}"}
@@ -51,8 +53,8 @@ class Kept:
         self.module, self.layer, self.view, self.guarded = module, layer, view, guarded
         self.calls = 0              # of the layer, at the last time
 
-    def __call__(self, images: np.ndarray) -> tuple[torch.Tensor | None, torch.Tensor | None]:
-        """What the layer, and what the module puts out."""
+    def __call__(self, images: np.ndarray) -> tuple[torch.Tensor | None, Any]:
+        """The first tensor that the layer puts out, and whatever the module does."""
         found, training = [], [part for part in self.module.modules() if part.training]
         like = next((weight for weight in self.module.parameters() if weight.is_floating_point()), torch.empty(0))
         with self.guarded():        # TorchScript's modules take no hooks
@@ -65,7 +67,7 @@ class Kept:
                 for part in training:
                     part.training = True
         self.calls = len(found)
-        return (found[-1] if found else None), first_tensor(whole)
+        return (found[-1] if found else None), whole
 
 
 def those_there(wanted: str, names: Sequence[str]) -> str:

@@ -34,6 +34,7 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
     fixed = about.shape[0] if isinstance(about.shape[0], int) else None
 
     def run(images: np.ndarray) -> dict[str, np.ndarray]:
+        """In pieces of `fixed` images where the file takes so many at once."""
         x = view(images).numpy().astype(FLOATS[about.type])
         x = x.transpose(0, 2, 3, 1) if last else x
         pieces = [x] if fixed is None else [filled(x[i:i + fixed], fixed) for i in range(0, len(x), fixed)]
@@ -45,6 +46,12 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
         return {name: parts[0] if fixed is None else joined(parts, len(x))
                 for name, *parts in zip(names, *found, strict=True)}
 
+    try:
+        run(some_faces(TRIED[0], view.size))
+    except ValueError:
+        if fixed is not None:
+            raise
+        fixed = 1                   # it says that it takes any number, and holds a shape that was written for one
     shapes = [run(some_faces(n, view.size))[tensor].shape for n in TRIED]
     axis = images_axis(f"tensor {tensor}", shapes) if fixed is None else 0
 
@@ -80,7 +87,7 @@ def opened(path: Path, tensor: str | None):
     if tensor not in [one.name for one in model.graph.output]:
         model.graph.output.append(onnx.ValueInfoProto(name=tensor))
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 3
+    options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 4     # what fails is said
     try:
         return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     except Exception as error:

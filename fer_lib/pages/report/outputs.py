@@ -11,12 +11,24 @@ import torch
 TRIED = 2, 3                        # images that a network is shown to find the axis that counts them
 
 
-def first_tensor(output) -> torch.Tensor | None:
-    """Of whatever a layer returns: itself, or the first tensor in a tuple, a list, a dictionary."""
+def tensors_in(output) -> list[torch.Tensor]:
+    """All of whatever a layer returns: itself, or those in a tuple, a list, a dictionary, and in these."""
     if isinstance(output, torch.Tensor):
-        return output
+        return [output]
     parts = output.values() if isinstance(output, Mapping) else output if isinstance(output, tuple | list) else ()
-    return next((found for part in parts if (found := first_tensor(part)) is not None), None)
+    return [found for part in parts for found in tensors_in(part)]
+
+
+def first_tensor(output) -> torch.Tensor | None:
+    """Of `tensors_in`; None where there is none."""
+    return next(iter(tensors_in(output)), None)
+
+
+def of_classes(output, n: int, classes: tuple[str, ...]) -> torch.Tensor | None:
+    """Of several outputs the first that has a column for each class, as a network with several heads gives them; else
+    the first there is."""
+    return next((found for found in tensors_in(output) if tuple(found.shape) == (n, len(classes))),
+                first_tensor(output))
 
 
 def images_axis(name: str, shapes: list[tuple[int, ...]]) -> int:

@@ -60,6 +60,22 @@ def test_channels_may_come_last(tmp_path):
     assert np.allclose(answers.responses, maps.amax((2, 3)), atol=1e-5)
 
 
+def test_a_file_that_says_any_number_of_images_and_takes_one(tmp_path, capfd):
+    """As an export holds a shape that was written down for one image."""
+    module = Small().eval()
+    path = small_file(tmp_path / "one.onnx", module, ["N", 1, 40, 40])
+    model = onnx.load(path)
+    (flatten,) = (node for node in model.graph.node if node.op_type == "Flatten")
+    flatten.CopyFrom(helper.make_node("Reshape", ["d", "written"], ["e"]))
+    model.graph.initializer.append(numpy_helper.from_array(np.array([1, 8]), "written"))
+    onnx.save(model, path)
+    answers = ask(asked(path, layer="e"), FACES, progress=False)
+    with torch.no_grad():
+        maps = module.relu(module.second(module.relu(module.first(View(40)(shown_at(FACES, 40))))))
+    assert np.allclose(answers.responses, maps.amax((2, 3)), atol=1e-5)
+    assert capfd.readouterr().err == "", "onnxruntime does not print what was tried"
+
+
 def test_it_has_no_fresh_weights_of_its_own(tmp_path):
     path, seen = small_file(tmp_path / "small.onnx", Small(), ["N", 1, 40, 40]), Seen(layer="b")
     network, why_not = fresh_network(found(path, seen), None, seen, 0)

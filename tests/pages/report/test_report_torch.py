@@ -68,6 +68,21 @@ def test_probabilities_of_the_output():
     assert asked(module, layer="second", size=40).classes == ("anger", "happy", "other")
 
 
+def test_of_several_outputs_that_with_a_column_for_each_class():
+    class Heads(Small):
+        def forward(self, x):
+            logits = super().forward(x)
+            return {"valence": logits[:, :2], "features": [logits.repeat(1, 3)], "heads": {"expression": logits}}
+
+    module, plain = Heads().eval(), Small().eval()
+    plain.load_state_dict(module.state_dict())
+    own, expected = (ask(asked(one, layer="second", size=40, classes=("a", "b", "c")), FACES, progress=False)
+                     for one in (module, plain))
+    assert (own.points == expected.points).all() and (own.responses == expected.responses).all()
+    with pytest.raises(ValueError, match=r"names 4 classes .* must be \(7, 4\); it is \(7, 2\)"):
+        ask(asked(module, layer="second", size=40, classes=tuple("abcd")), FACES, progress=False)
+
+
 def test_which_axis_is_which():
     tokens, maps, last = torch.rand(2, 5, 7), torch.rand(2, 7, 4, 4), torch.rand(2, 4, 4, 7)
     assert as_maps("x", torch.rand(2, 7)).shape == (2, 7, 1)
