@@ -54,8 +54,7 @@ def why(claim: Found, question: Question) -> str:
     made = [sentence.format(ours=whole(question.times * one.ours), theirs=whole(question.times * one.theirs))
             for name, sentence in question.numbers.items()
             if (one := claim.compared.get(name)) and one.ours is not None]
-    said = [f"There are {claim.wanting}"] * (claim.word == NOT_TESTABLE) + made[:1]
-    return " ".join(f"{sentence}." for sentence in said)
+    return " ".join([claim.lacks] * bool(claim.lacks) + [f"{sentence}." for sentence in made[:1]])
 
 
 def whole(number: float) -> str:
