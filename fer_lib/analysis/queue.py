@@ -114,6 +114,7 @@ def is_measured(job: Job, groups: Container[str] | None) -> bool:
 def measured(job: Job, run: Run, *, sources: dict[str, str]):
     """Measure a run, if that has not been done."""
     if read_measures(run) is None:
+        say(f"asking {run.folder.name} what it knows")
         size = size_of(job)
         write_measures(run, measure(run, probe_of(size, sources), load(job.faces, sources), changed_of(size)))
 

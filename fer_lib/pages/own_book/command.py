@@ -8,8 +8,8 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import yaml
@@ -23,11 +23,11 @@ from ...runs.lists import short
 from ...runs.store import make_writable
 from ...system.console import argument, folder_argument, path_argument, say
 from ..notebooks import BOOK
-from ..values import parameters_cell, read_values
+from ..values import checked, parameters_cell, read_values
 from .faces import CALLED, own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
-from .values import values_for, write_values
+from .values import TOLD, values_for, write_values
 
 NAMED_BY = "FER_BOOK_PARAMETERS"
 EXAMPLES = """examples:
@@ -78,7 +78,7 @@ def add_to(commands):
 
 def build(given):
     check_arguments(given)
-    mine = own_parameters(given.parameters)
+    mine = own_parameters(given.parameters, TOLD if given.faces else ())
     if given.faces is None:
         output = given.output or BOOK.parent / "_build/mine"
         with alone(output, "pages"):
@@ -92,8 +92,8 @@ def build(given):
     say("\n".join([f"{own.faces!r}".strip("<>"), *remarks(own)]))
     file = output / "parameters.yml"
     values = values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine)
-    check_values(values, file)
-    with alone(store, "networks"):
+    checked(values, chapters_cells(), "the chapters' parameters")      # before anything is trained
+    with nullcontext() if given.dry_run else alone(store, "networks"):
         progress = progress_of(plan, store, sources)
         check_disk(progress, store, output)
         announce(plan, progress, store, sources, given.device, given.scheduler)
@@ -122,27 +122,22 @@ def check_arguments(given):
         given.parser.error(f"argument --device: {missing}")
 
 
-def own_parameters(path: Path | None) -> dict:
-    """A reader's file of parameters, checked as a build would. ParameterError, a line for each mistake."""
+def own_parameters(path: Path | None, told: Collection[str]) -> dict:
+    """A reader's file of parameters, checked as a build would. ParameterError, a line for each mistake; ValueError
+    where it says what the command says. told: names of that."""
     if path is None:
         return {}
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if twice := [name for name in told if isinstance(found, dict) and name in found]:
+        raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
+                         "--show-faces); leave it out of the file")
     read_values(path, chapters_cells())
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def chapters_cells() -> dict[str, str]:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(BOOK.glob("*.md"))}
     return {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
-
-
-def check_values(values: dict, path: Path):
-    """Would the chapters take them? Said before anything is trained."""
-    beside = path.with_name(".checked.yml")
-    write_values(values, beside)
-    try:
-        read_values(beside, chapters_cells())
-    finally:
-        beside.unlink()
 
 
 @contextmanager

@@ -5,6 +5,7 @@
 
 Every mistake is a ValueError or an OSError of one sentence, which names the file and the fix.
 """
+import difflib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from ...datasets import FaceDataset, load_dataset
 from ...datasets.layouts import locate
-from ...runs.lists import FOLDS_OF, check, tidy
+from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
 
 CALLED = {"ck_plus": "CK+", "ck48": "CK+48", "tfd": "TFD", "fer2013": "FER2013"}
 PUBLISHED = {"ck_plus": 1308, "ck48": 981, "tfd": 4178, "fer2013": 35_887}       # images, as data.md has them
@@ -63,8 +64,11 @@ class OwnSet:
 
 def own_set(name: str, root: str, options: dict, classes: int | None = None, size: int = 48) -> OwnSet:
     """Load the set. Raises for a wrong root or option, for a set that lost a part, and for units of another set."""
-    if strange := sorted({*options} & {"name", "size", "classes", "part"}):
-        raise ValueError(f"options are the loader's, such as au_table; {strange[0]} is none of them")
+    known = list(OPTIONS[name])
+    for option in options:
+        if option not in known:
+            near = "".join(f"; is {one} meant?" for one in difflib.get_close_matches(option, known, 1))
+            raise ValueError(f"{CALLED[name]} has no option {option}, only {', '.join(known) or 'none'}{near}")
     check({"faces": {"name": name, "size": size, **options}})
     options = tidy({"name": name, **options})
     del options["name"]

@@ -111,8 +111,8 @@ def cannot(own: OwnSet, plan: str) -> dict[str, str]:
     """Of each claim that is not testable on this set, by this plan, why, in a sentence."""
     found = {}
     if not own.codes:
-        found["units"] = (f"Of {own.called} no action units are known here: the drawn probe asks, as in "
-                          "[photographs](photographs.md).")
+        found["units"] = (f"Of {own.called} no action units are known here: the drawn probe asks, on the page "
+                          "on photographs.")
     if not own.people:
         found["identity"] = f"{own.called} does not say who its images show: there is no network of people."
     if own.folds < LEAST:

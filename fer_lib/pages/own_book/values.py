@@ -29,12 +29,7 @@ HEAD = """# What the chapters of these pages are told, written by `python -m fer
 
 def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *, show_faces: bool = False,
                mine: dict | None = None) -> dict:
-    """The parameters of all chapters. mine: a reader's own, which come before these. ValueError where these say what
-    the command says."""
-    mine = mine or {}
-    if told := [name for name in TOLD if name in mine]:
-        raise ValueError(f"{told[0]} is given on the command line (--faces, --root, --options, --show-faces); leave it "
-                         "out of the file of parameters")
+    """The parameters of all chapters. mine: a reader's own, which come before these."""
     jobs = plan.jobs
     example, large = (folder_of(first_both(jobs, group), store, sources) for group in (CONTROLS, RUNS))
     close = large if plan.size == 96 and large else example         # that a page looks at closely
@@ -51,7 +46,7 @@ def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *,
     found = {"dataset": own.name, "data_root": str(own.root), "options": own.options, "size": plan.size}
     found |= {"classes": own.classes} if own.classes else {}
     found |= {"show_faces": True} if show_faces else {}
-    for name, value in mine.items():
+    for name, value in (mine or {}).items():
         if name in chapters and isinstance(value, dict):
             chapters[name] = chapters[name] | value
         else:
