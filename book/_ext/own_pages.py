@@ -17,9 +17,9 @@ from myst_nb.ext.glue.utils import PendingGlueReference
 from own_values import said
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from fer_lib.pages.own_book.pages import NOT_TO_BE_PUBLISHED, OF_DRAWN_FACES, TRIAL
+from fer_lib.pages.about import NOT_TO_BE_PUBLISHED, OF_DRAWN_FACES, TRIAL
 
-END = re.compile(r"(?<=[.?!:;])\s+")            # of a sentence, or of a part of one that can stand alone
+END = re.compile(r"(?<=[.?!])\s+(?=[A-Z†‡]|$)")         # of a sentence
 
 
 def setup(app):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from fer_lib.pages.own_book.pages import About, read_about
+from fer_lib.pages.about import About, read_about
 from fer_lib.pages.parameters import ParameterError
 from fer_lib.pages.values import parameters_cell, read_values, with_values
 

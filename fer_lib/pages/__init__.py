@@ -9,6 +9,8 @@
     interactive     things to turn in a page without a kernel
     explore         a face to move
     report          any network, asked the book's questions: `from fer_lib.pages import report`, and a command
+    own_book        the whole book on a reader's own faces; `values`, one file of parameters for all chapters, and
+                    `about`, what the pages then say of these faces
     chapters        papermill, made strict; `parameters` refuses a name that a chapter has not, or another type of value
     kernels         how a build runs a chapter, and says so
 """

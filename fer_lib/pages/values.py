@@ -19,7 +19,7 @@ from papermill.translators import PythonTranslator
 from .parameters import ParameterError, coerced, parameters
 
 TAG = "injected-parameters"                     # as papermill names such a cell
-ABOUT = "about"                                 # what pages say of their faces: no parameter; see own_book/pages.py
+ABOUT = "about"                                 # what pages say of their faces: no parameter; see about.py
 
 
 def read_values(path: Path, cells: Mapping[str, str]) -> dict[str, dict[str, Any]]:

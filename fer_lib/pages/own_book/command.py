@@ -22,9 +22,10 @@ from ...runs.grid import failures_in_words
 from ...runs.lists import short
 from ...runs.store import make_writable
 from ...system.console import argument, folder_argument, path_argument, say
+from ..about import CALLED
 from ..notebooks import BOOK
 from ..values import checked, parameters_cell, read_values
-from .faces import CALLED, own_set, remarks
+from .faces import own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
 from .values import TOLD, values_for, write_values

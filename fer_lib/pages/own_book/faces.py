@@ -15,8 +15,8 @@ import numpy as np
 from ...datasets import FaceDataset, load_dataset
 from ...datasets.layouts import locate
 from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
+from ..about import CALLED
 
-CALLED = {"ck_plus": "CK+", "ck48": "CK+48", "tfd": "TFD", "fer2013": "FER2013"}
 PUBLISHED = {"ck_plus": 1308, "ck48": 981, "tfd": 4178, "fer2013": 35_887}       # images, as data.md has them
 CODED_BY = {"ck_plus": "its folder FACS/ lies beside cohn-kanade-images/",
             "ck48": 'name them: --options "au_table: units.csv", or --options "facs: CK+\'s folder FACS"'}

@@ -69,7 +69,7 @@ def folder_of(job: Job | None, store: Path, sources: dict[str, str]) -> Path | N
 
 
 def about(own: OwnSet, plan: Plan, store: Path, show_faces: bool) -> dict:
-    """What pages say, see `pages.About`; and a digest of the networks, so that others make other pages."""
+    """What pages say, see `pages.about`; and a digest of the networks, so that others make other pages."""
     return {"set": own.name, "called": own.called, "faces": f"{own.faces!r}".strip("<>"), "plan": plan.name,
             "codes": own.codes, "people": own.people, "trial": plan.trial, "show_faces": show_faces,
             "cannot": plan.cannot, "instead": instead(own, store), "fingerprint": seen(own.faces),

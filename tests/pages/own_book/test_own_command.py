@@ -9,8 +9,8 @@ from PIL import Image
 
 from fer_lib.datasets import EXPRESSIONS
 from fer_lib.pages import __main__ as commands
+from fer_lib.pages.about import read_about
 from fer_lib.pages.own_book import command
-from fer_lib.pages.own_book.pages import read_about
 from fer_lib.pages.own_book.standing import Progress, check_disk, span, table
 from fer_lib.pages.values import read_values
 
