@@ -63,7 +63,8 @@ def answer(app, address: Callable[[str], str]) -> str:
     from fer_lib.pages.first_page.found import found
     from fer_lib.pages.first_page.scoreboard import answer_list
 
-    return answer_list(lines_of(found(records(app), cannot())), address)
+    claims = found(records(app), cannot())
+    return answer_list(lines_of(claims, said[0].called) if said else lines_of(claims), address)
 
 
 def board(app, address: Callable[[str], str]) -> str:

@@ -38,8 +38,11 @@ def read_values(path: Path, cells: Mapping[str, str]) -> dict[str, dict[str, Any
 
 
 def checked(given: Mapping[str, Any], cells: Mapping[str, str], path: str) -> dict[str, dict[str, Any]]:
-    """The same, of what is in the file. path: what a mistake names."""
+    """The same, of what is in the file. path: what a mistake names. Chapters in whose place another page stands get
+    nothing."""
+    replaced = (given.get(ABOUT) or {}).get("instead", ())
     given = {name: value for name, value in given.items() if name != ABOUT}
+    cells = {chapter: source for chapter, source in cells.items() if chapter not in replaced}
     known = {chapter: parameters(source) for chapter, source in cells.items()}
     everywhere = {name: value for name, value in given.items() if name not in cells}
     wrong = [f"{path}: no chapter has a parameter {name}, and none is called so{near(name, known)}"

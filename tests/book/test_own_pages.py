@@ -13,7 +13,7 @@ MINE = """size: 5
 about:
   set: ck_plus
   called: CK+
-  faces: "ck_plus: 1,308 images"
+  faces: "1,308 images"
   plan: minutes
   people: false
   trial: true
@@ -57,7 +57,7 @@ def test_pages_of_another_set_speak_of_it(book, tmp_path, monkeypatch):
     assert "Only of others, of CK+." in text and "Only of drawn" not in text and "Somebody" not in text
     for page in (one, two, index):
         words = " ".join(re.sub("<[^>]+>", "", page).split())
-        assert "This page is about CK+: ck_plus: 1,308 images; networks of a trial." in words
+        assert "This page is about CK+: 1,308 images; networks of a trial." in words
         assert TRIAL in words and NOT_TO_BE_PUBLISHED.replace("'", "’") in words.replace("'", "’")
         assert re.search(r"<title>[^<]*on CK\+</title>", page)
     assert "CK+ has no such thing." in two and "It is right" not in two and 'href="two.html#a-place"' in index

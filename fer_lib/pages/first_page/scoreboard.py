@@ -53,8 +53,8 @@ def row(name: str, claim: Found, address: Address, in_book: str | None = None) -
     short = escaped(SHORT.get(name, claim.rule.claim))
     linked = f'<a href="{address(claim.chapter)}">{short}</a>' if claim.chapter else short
     return (f'<li id="claim-{name}" class="{style_of(claim.word)}"><p class="claim">{linked}</p>'
-            f'<p class="verdict">{sign(claim.word)} <span class="word">{claim.word}</span>{beside(in_book)}</p>'
-            f'{chart(claim)}<p class="told">{told(claim)}</p>{comparisons(claim)}</li>')
+            f'<p class="verdict">{sign(claim.word)} <span class="word">{claim.word}</span></p>'
+            f'{chart(claim)}<p class="told">{told(claim)} {beside(in_book)}</p>{comparisons(claim)}</li>')
 
 
 def beside(word: str | None) -> str:

@@ -89,8 +89,22 @@ def seconds_left(progress: Progress, plan: Plan, sources: dict[str, str], device
             asking += ASKED
         if each.what != MEASURE:
             steps = likely_steps(each.job, usual) or each.job.recipe.steps
-            total += max(0., steps - each.steps) * rates[size_of(each.job)]
+            judging = in_steps(images_judged(each.job, steps, sources), each.job)
+            total += max(0., steps - each.steps + judging) * rates[size_of(each.job)]
     return total + asking * rates.get(48, next(iter(rates.values()), 0.)), rates
+
+
+def images_judged(job: Job, steps: float, sources: dict[str, str]) -> float:
+    """Images that a training looks at without learning: held-out ones at each evaluation, all at the end, and those it
+    was trained on once more when it is asked what it knows by heart."""
+    split = job.load(sources).split(job.fold)
+    held_out = len(split.validation) + len(split.test)
+    return held_out * (steps / job.recipe.every + 1) + 2 * len(split.train)
+
+
+def in_steps(images: float, job: Job) -> float:
+    """A forward pass is a third of a step."""
+    return images / job.recipe.batch / 3
 
 
 def check_disk(progress: Progress, store: Path, output: Path):

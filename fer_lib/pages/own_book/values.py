@@ -40,7 +40,8 @@ def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *,
         "index": {"example": str(example)}, "explore": {"run": str(example)}, "data": {"store": str(store)},
         "network": {"run": str(close), "size": size}, "recognition": {"store": str(store)},
         "filters": looked_at, "action_units": looked_at, "photographs": photographs, "interventions": photographs,
-        "paper_and_code": {"store": str(store)}}
+        "paper_and_code": {"store": str(store)},
+        "scale": {"options": {}}}                   # of the twin, whose training it times
     if not own.codes:
         del chapters["action_units"]
     found = {"dataset": own.name, "data_root": str(own.root), "options": own.options, "size": plan.size}
@@ -70,8 +71,8 @@ def folder_of(job: Job | None, store: Path, sources: dict[str, str]) -> Path | N
 
 def about(own: OwnSet, plan: Plan, store: Path, show_faces: bool) -> dict:
     """What pages say, see `pages.about`; and a digest of the networks, so that others make other pages."""
-    return {"set": own.name, "called": own.called, "faces": f"{own.faces!r}".strip("<>"), "plan": plan.name,
-            "codes": own.codes, "people": own.people, "trial": plan.trial, "show_faces": show_faces,
+    faces = f"{own.faces!r}".strip("<>").removeprefix(f"{own.name}: ")
+    return {"set": own.name, "called": own.called, "faces": faces, "plan": plan.name, "codes": own.codes, "people": own.people, "trial": plan.trial, "show_faces": show_faces,
             "cannot": plan.cannot, "instead": instead(own, store), "fingerprint": seen(own.faces),
             "networks": networks_digest(store)}
 

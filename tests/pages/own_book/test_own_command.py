@@ -11,7 +11,9 @@ from fer_lib.datasets import EXPRESSIONS
 from fer_lib.pages import __main__ as commands
 from fer_lib.pages.about import read_about
 from fer_lib.pages.own_book import command
-from fer_lib.pages.own_book.standing import Progress, check_disk, span, table
+from fer_lib.pages.own_book.faces import own_set
+from fer_lib.pages.own_book.plan import plan_for
+from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, span, table
 from fer_lib.pages.values import read_values
 
 CLASSES = [name for name in EXPRESSIONS if name != "neutral"]
@@ -132,6 +134,16 @@ def test_a_failed_training_is_told_and_no_pages_are_built(root, tmp_path, called
     told = capsys.readouterr().err
     assert ended.value.code == 1 and "No space left on device" in told and "The same command goes on" in told
     assert "parameters" not in called
+
+
+def test_looking_at_a_large_set_is_a_part_of_the_time(root):
+    jobs = plan_for(own_set("ck48", str(root), {}), "minutes").jobs
+    job = next(one for one in jobs if one.group == "runs")
+    split = job.load({"ck48": str(root)}).split(0)
+    held_out = len(split.validation) + len(split.test)
+    judged = images_judged(job, 20, {"ck48": str(root)})
+    assert judged == 3 * held_out + 2 * len(split.train), "after 10 and 20 steps, and at the end"
+    assert in_steps(64 * 30, job) == 10
 
 
 def test_a_full_disk_is_found_before(tmp_path, monkeypatch):
