@@ -56,7 +56,9 @@ class About:
         return f"This page is about {self.called}: " + "; ".join(part for part in (self.faces, plan) if part) + "."
 
     def not_testable(self, page: str) -> list[tuple[str, str]]:
-        """(claim in full, why) of those that a page would judge."""
+        """(claim in full, why) of those that a page would judge. Of a trial it is said once, in its banner."""
+        if self.trial:
+            return []
         from ..analysis.rules import rules
 
         return [(rules()[name].claim, why) for name, why in self.cannot.items() if JUDGED_ON.get(name) == page]

@@ -20,7 +20,8 @@ from .pictures import face_grid, face_table
 
 WIDE = Shot(zoom=.88)               # than the twin is cropped, to show the chin
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
-WITHHELD = "The photographs of this set are not shown; -p show_faces True shows them, in your own copy."
+WITHHELD = ("The photographs of this set are not shown; SHOW_FACES=1 (papermill: -p show_faces True) shows them, in "
+            "your own copy.")
 
 
 def classes_of(faces: FaceDataset) -> pd.Series:
