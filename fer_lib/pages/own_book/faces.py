@@ -18,6 +18,7 @@ from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
 from ..about import CALLED
 
 PUBLISHED = {"ck_plus": 1308, "ck48": 981, "tfd": 4178, "fer2013": 35_887}       # images, as data.md has them
+MANY = 20                           # images of a class, of which some are to train on
 CODED_BY = {"ck_plus": "its folder FACS/ lies beside cohn-kanade-images/",
             "ck48": 'name them: --options "au_table: units.csv", or --options "facs: CK+\'s folder FACS"'}
 
@@ -83,15 +84,17 @@ def own_set(name: str, root: str, options: dict, classes: int | None = None, siz
 
 
 def check_whole(own: OwnSet):
-    """ValueError where a class has no image, or the first folds none to train, choose and test on."""
+    """ValueError where a class has no image, and where a part of the first fold has none, or none of a common class to
+    train on: a folder was lost there."""
     if lost := list(own.faces.counts.index[own.faces.counts == 0]):
         raise ValueError(f"{own.root}: not one image shows {', '.join(lost)}, which {own.called} has; unpack the set "
                          f"again, its folders are not all there.\n{own.faces.report}")
     split = own.faces.split(0)
     for part, index in split._asdict().items():
         shown = np.bincount(own.faces.labels[index], minlength=len(own.faces.classes))
-        if not index.size or (part == "train" and (shown == 0).any()):
-            missing = [own.faces.classes[i] for i in np.flatnonzero(shown == 0)]
+        lacking = (shown == 0) & (own.faces.counts.to_numpy() >= MANY)
+        if not index.size or (part == "train" and lacking.any()):
+            missing = [own.faces.classes[i] for i in np.flatnonzero(lacking if index.size else shown == 0)]
             raise ValueError(f"{own.root}: the {part} part of {own.called}'s first fold has no image of "
                              f"{', '.join(missing)}; a folder or a file of that part is missing")
 

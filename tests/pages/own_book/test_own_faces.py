@@ -85,3 +85,10 @@ def test_a_part_without_images_is_found():
     without_validation = replace(whole, folds=np.where(whole.folds == 2, 1, whole.folds))
     with pytest.raises(ValueError, match=r"the validation part of FER2013's first fold has no image"):
         check_whole(own(without_validation))
+    happy = whole.labels == whole.classes.index("happy")
+    lost = replace(whole, folds=np.where(happy[:, None] & (whole.folds == 1), 0, whole.folds))
+    check_whole(own(lost))                          # of few images chance may have left none to train on
+    many = without_people(n=900)
+    happy = many.labels == many.classes.index("happy")
+    with pytest.raises(ValueError, match="the train part of FER2013's first fold has no image of happy"):
+        check_whole(own(replace(many, folds=np.where(happy[:, None] & (many.folds == 1), 0, many.folds))))
