@@ -20,8 +20,17 @@ PORT := 8000
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-book: $(STAMP)  ## build the pages: _build/html/index.html
-	@.venv/bin/jupyter-book build -W --keep-going book/
+# Of your own faces (FACES=ck_plus ROOT=~/CK+; also OPTIONS, PLAN, PARAMETERS, SHOW_FACES=1, SCHEDULER, DEVICE, STORE, OUTPUT):
+# what is given on make's command line is in the environment of a recipe, where a path may have spaces.
+book: $(STAMP)  ## build the pages: _build/html/index.html; of your faces, FACES=ck_plus ROOT=~/CK+: _build/ck_plus/…
+	@if test -z "$${FACES:-}$${PARAMETERS:-}"; then
+	    exec .venv/bin/jupyter-book build -W --keep-going book/
+	fi
+	given=()
+	for name in FACES ROOT OPTIONS PLAN PARAMETERS SCHEDULER DEVICE STORE OUTPUT; do
+	    test -z "$${!name:-}" || given+=("--$${name,,}" "$${!name}")
+	done
+	exec $(PYTHON) -m fer_lib.pages build "$${given[@]}" $(if $(SHOW_FACES),--show-faces)
 
 pdf: book  ## the pages as one file, printed by Chromium: _build/html/book.pdf
 	@$(PYTHON) book/_ext/print_book.py

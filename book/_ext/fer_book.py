@@ -16,6 +16,7 @@ import platform
 import shutil
 import textwrap
 import zlib
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from myst_nb.core.read import is_myst_markdown_notebook
 from myst_nb.ext.glue.crossref import read_glue_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
 from myst_nb.sphinx_ import NbMetadataCollector
-from own_values import given, named
+from own_values import given, named, said
 from sphinx.errors import ExtensionError
 
 from fer_lib.pages.notebooks import RECORD
@@ -107,6 +108,8 @@ def explorer_assets(root: Path, build: Path) -> Path:
     ask its networks takes a minute: their answers are kept beside, for when only the page has changed."""
     asked = build / f".explorer/asked-{digest_of(root, ASKED)}"
     folder = build / f".explorer/{digest_of(root, ASKED + DRAWN)}"
+    if not (folder / "explorer").exists() and (root / "_build" / folder.relative_to(build) / "explorer").exists():
+        shutil.copytree(root / "_build" / folder.relative_to(build), folder, dirs_exist_ok=True)    # of the book itself
     if not (folder / "explorer").exists():          # the folder itself is there after a build that was interrupted
         from fer_lib.pages.explore.assets import write_assets  # only now: importing PyTorch takes seconds
         from fer_lib.pages.explore.networks import offered
@@ -265,12 +268,20 @@ def records(app) -> list[dict]:
     return found
 
 
+def rules_stated() -> dict[str, str]:
+    """Which rules the verdicts follow: version and date of rules.yml."""
+    from fer_lib.analysis.rules import stated  # only now: importing PyTorch takes seconds
+
+    return {name: f"{stated()[name]}" for name in ("version", "date")}
+
+
 def write_results(app, error):
     """_build/html/results.json."""
     if error or app.builder.format != "html":
         return
     digest = Path(app.config.nb_execution_cache_path).name
-    about = {"inputs": digest, "versions": versions()} | ({"parameters": given} if given else {})
+    about = {"inputs": digest, "versions": versions(), "rules": rules_stated()} | (
+        {"parameters": given} if given else {}) | ({"about": asdict(said[0])} if said else {})
     text = json.dumps(about | {"results": records(app)},
                       indent=1, ensure_ascii=False, allow_nan=False)
     (Path(app.outdir) / "results.json").write_text(text + "\n", encoding="utf-8")

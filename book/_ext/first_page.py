@@ -13,6 +13,7 @@ from pathlib import Path
 
 from docutils import nodes
 from fer_book import pages_of, records
+from own_values import said
 from sphinx.util.docutils import SphinxDirective
 
 PICTURES = "_images/cards"
@@ -62,14 +63,24 @@ def answer(app, address: Callable[[str], str]) -> str:
     from fer_lib.pages.first_page.found import found
     from fer_lib.pages.first_page.scoreboard import answer_list
 
-    return answer_list(lines_of(found(records(app))), address)
+    claims = found(records(app), cannot())
+    return answer_list(lines_of(claims, said[0].called) if said else lines_of(claims), address)
 
 
 def board(app, address: Callable[[str], str]) -> str:
     from fer_lib.pages.first_page.found import found
     from fer_lib.pages.first_page.scoreboard import scoreboard
 
-    return scoreboard(found(records(app)), address)
+    if not said:
+        return scoreboard(found(records(app)), address)
+    from fer_lib.pages.own_book.in_book import verdicts_of_book
+
+    return scoreboard(found(records(app), cannot()), address, verdicts_of_book())
+
+
+def cannot() -> dict[str, str]:
+    """Of claims that the faces of this build cannot answer, why."""
+    return dict(said[0].cannot) if said else {}
 
 
 def chapters(app, address: Callable[[str], str]) -> str:

@@ -6,15 +6,20 @@ What a chapter gets stands in its text, folded below its own defaults, as if it 
 cache and the kernel all see the same chapter. Another file of parameters is another build.
 """
 import os
+import re
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+from fer_lib.pages.about import About, read_about
 from fer_lib.pages.parameters import ParameterError
 from fer_lib.pages.values import parameters_cell, read_values, with_values
 
 NAMED_BY = "FER_BOOK_PARAMETERS"
+LABEL = re.compile(r"^\([\w-]+\)=$", re.MULTILINE)         # which other pages refer to
+NUMBER = re.compile(r"\{glue:\}`(\w+)`")            # of the page itself
 given: dict[str, dict] = {}                     # of each chapter, in this build
+said: list[About] = []                          # of the faces that this build is about, if not of the book's own
 
 
 def setup(app):
@@ -31,19 +36,25 @@ def named() -> Path | None:
 
 def read_given(app, config):
     given.clear()
+    said.clear()
     if (path := named()) is None:
         return
     texts = {chapter.stem: chapter.read_text(encoding="utf-8") for chapter in sorted(Path(app.srcdir).glob("*.md"))}
     cells = {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
     try:
         given.update(read_values(path, cells))
+        said.extend(filter(None, [read_about(path)]))
     except ParameterError as error:
         raise ExtensionError(f"The parameters that {NAMED_BY} names cannot be taken:\n{error}") from error
 
 
 def own_text(page: str, text: str) -> str:
     """What is to be read in place of a page's file."""
-    return with_values(text, given.get(page, {}))
+    if said and page in said[0].instead:
+        return "\n".join([*LABEL.findall(text), "", said[0].instead[page]])
+    text = with_values(text, given.get(page, {}))
+    # found when the page is written, so that it can be left out where it is missing: see own_pages.py
+    return NUMBER.sub(rf"{{glue:text}}`{page}.md::\1:s`", text) if said else text
 
 
 def put_in(app, page, source):

@@ -36,6 +36,13 @@ def networks(root: Path) -> pd.DataFrame:
                      ignore_index=True)
 
 
+def asked_with_drawings(photographs: Path, drawings: Path) -> pd.DataFrame:
+    """Of two groups' folders, whatever they are called: networks of photographs, which are in the group `photographs`
+    then, and of drawn faces, `controls`. A folder that is not there has none."""
+    return pd.concat([table_of(stored_runs(folder), group) for folder, group in
+                      ((photographs, "photographs"), (drawings, "controls"))], ignore_index=True)
+
+
 def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
     """Of the runs in a group's folder that were trained on these faces, whatever labels they were dealt."""
     return table_of((run for run in stored_runs(store) if run.config["dataset"]["name"] == faces.name

@@ -5,6 +5,7 @@ measured; one that was kept as numbers before is not trained again for it. What 
 with the same command. See grid.py for what a list holds; `group` is the folder of the store that a run lies in.
 """
 import itertools
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,14 +33,15 @@ class Standing:
     run: Run | None = None          # where it is there
 
 
-def standing(job: Job, store: Path, sources: dict[str, str]) -> Standing:
-    """Without changing anything. ValueError for a run or a checkpoint that is damaged."""
+def standing(job: Job, store: Path, sources: dict[str, str], measured_groups: Container[str] | None = None) -> Standing:
+    """Without changing anything. measured_groups: see `train_and_measure`. ValueError for a run or a checkpoint that is
+    damaged."""
     if job.faces["name"] != "synthetic" and job.faces["name"] not in sources:
         return Standing(job, ABSENT)
     folder = group_folder(store, job) / folder_name(configuration(job.load(sources), job.recipe, job.fold, job.seed))
     if (folder / "config.json").exists():
         run = read_run(folder)
-        if run.has_weights and read_measures(run) is None:
+        if run.has_weights and is_measured(job, measured_groups) and read_measures(run) is None:
             return Standing(job, MEASURE, run.metrics["steps"], run)
         if run.has_weights or not job.keep_weights:
             return Standing(job, DONE, run.metrics["steps"], run)
@@ -91,20 +93,28 @@ def size_of(job: Job) -> int:
 
 
 def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, scheduler: str | None = None,
-                      device: str | None = None, progress: bool = True) -> list[Outcome]:
-    """Every job that is not done yet, in the list's order, on this machine or on a cluster → what became of each."""
+                      device: str | None = None, measured_groups: Container[str] | None = None,
+                      progress: bool = True) -> list[Outcome]:
+    """Every job that is not done yet, in the list's order, on this machine or on a cluster → what became of each.
+    measured_groups: whose runs are measured; None: all."""
     outcomes = []
     for group, own in itertools.groupby(jobs, lambda job: job.group):
         group_jobs = list(own)
         say(f"{group or store.name}: {len(group_jobs)} runs")
+        after = partial(measured, sources=sources) if is_measured(group_jobs[0], measured_groups) else None
         outcomes += train_all(group_jobs, scheduler, store=group_folder(store, group_jobs[0]), half=True, device=device,
-                              sources=sources, after=partial(measured, sources=sources), progress=progress)
+                              sources=sources, after=after, progress=progress)
     return outcomes
+
+
+def is_measured(job: Job, groups: Container[str] | None) -> bool:
+    return groups is None or job.group in groups
 
 
 def measured(job: Job, run: Run, *, sources: dict[str, str]):
     """Measure a run, if that has not been done."""
     if read_measures(run) is None:
+        say(f"asking {run.folder.name} what it knows")
         size = size_of(job)
         write_measures(run, measure(run, probe_of(size, sources), load(job.faces, sources), changed_of(size)))
 

@@ -11,6 +11,8 @@
     explore         a face to move
     lab             widgets for runs and faces of a reader's own, with a kernel
     report          any network, asked the book's questions: `from fer_lib.pages import report`, and a command
+    own_book        the whole book on a reader's own faces; `values`, one file of parameters for all chapters, and
+                    `about`, what the pages then say of these faces
     chapters        papermill, made strict; `parameters` refuses a name that a chapter has not, or another type of value
     kernels         how a build runs a chapter, and says so
 """

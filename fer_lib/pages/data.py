@@ -1,5 +1,6 @@
 """What the chapter `data` shows of a set of faces: counts, people, units by expression, how visible each unit is."""
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,16 +9,20 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from ..datasets import TEST, TRAIN, VALIDATION, FaceDataset
+from ..datasets import TEST, TRAIN, VALIDATION, FaceDataset, load_dataset
 from ..faces import ACTION_UNITS, Frame, Shot, Subject, render
 from ..faces.sampling import FREQUENCY
+from ..runs.store import stored_runs
+from ..system.paths import expand
 from .figures import name_marks
 from .markup import escaped, styled
+from .notebooks import glue
 from .pictures import face_grid, face_table
 
 WIDE = Shot(zoom=.88)               # than the twin is cropped, to show the chin
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
-WITHHELD = "The photographs of this set are not shown; -p show_faces True shows them, in your own copy."
+WITHHELD = ("The photographs of this set are not shown; SHOW_FACES=1 (papermill: -p show_faces True) shows them, in "
+            "your own copy.")
 
 
 def classes_of(faces: FaceDataset) -> pd.Series:
@@ -167,3 +172,41 @@ def origin(made: dict, same: bool, what: str) -> str:
     return (f"Stored: {made['command']}, {made['date']},\ngenerator {made['generator']}, torch {made['torch']}, "
             f"NumPy {made['numpy']}, scikit-learn {made['scikit-learn']}.\n"
             + (f"{what} the same as now." if same else f"{what} CHANGED since then: run the command again."))
+
+
+@dataclass(frozen=True)
+class CnnBeside:
+    """The paper's network without dropout and augmentation, beside the linear classifier."""
+    runs: pd.DataFrame              # a row for each fold: test_accuracy, test_images
+    source: str
+    told: str                       # lines on how they were made
+
+    @classmethod
+    def of(cls, kept: dict, store: str | None, faces: FaceDataset) -> "CnnBeside":
+        """The twin's, as `kept` in twin.json; or those of a store that were trained on these faces."""
+        if store is None:
+            runs = pd.DataFrame(kept["runs"])
+            same = kept["twin"] == load_dataset("synthetic", size=48).fingerprint
+            length = (f"{runs['steps'].max()} steps of 64 images, training loss {runs['last_training_loss'].max():.2g} "
+                      "or less.")
+            return cls(runs, "book/results/twin.json", f"{length}\n{origin(kept['provenance'], same, 'The twin is')}")
+        own = [run for run in stored_runs(expand(store) / "runs") if run.recipe.variant == "CNN" and
+               run.config["dataset"]["name"] == faces.name and run.labels == "expressions"]
+        rows = [{"test_accuracy": run.metrics["test"]["accuracy"], "test_images": run.metrics["test"]["images"]}
+                for run in own]
+        told = "\n".join(f"{run.folder.name}: {run.metrics['steps']:,} steps" for run in own)
+        return cls(pd.DataFrame(rows, columns=["test_accuracy", "test_images"]), f"runs on {faces.name}",
+                   told or f"No network without dropout and augmentation was trained on {faces.name}.")
+
+    @property
+    def row(self) -> dict[str, Sequence[float]]:
+        """Of `accuracy_dots`; nothing where there are none."""
+        name = "the paper's network" + " (twin)" * self.source.endswith("twin.json")
+        return {name: self.runs["test_accuracy"]} if len(self.runs) else {}
+
+    def glue_and_tell(self):
+        if len(self.runs):
+            mean = self.runs["test_accuracy"].mean()
+            glue("network_accuracy", mean, n=self.runs["test_images"].sum(), display=f"{100 * mean:.0f} %",
+                 source=f"{self.source}, the paper's network without dropout and augmentation; mean over folds")
+        print(self.told)

@@ -26,8 +26,8 @@ MEASURED = {"strays": ("strays from\nits place, pixels", 1), "gain": ("gain wher
             "likeness": ("like pictures\nbefore training", 2)}
 ALLOWED = "likeness, most allowed"
 LEARNED = {"not trained": "nothing", "CNN, shuffled labels": "shuffled labels"}
-WITHHELD = ("Photographs, and what is computed back to their pixels, are not shown; -p show_faces True shows them, in "
-            "your own copy.")
+WITHHELD = ("Photographs, and what is computed back to their pixels, are not shown; SHOW_FACES=1 (papermill: -p "
+            "show_faces True) shows them, in your own copy.")
 TRAINED, UNTAUGHT = "trained", "before training"
 
 

@@ -19,6 +19,7 @@ from papermill.translators import PythonTranslator
 from .parameters import ParameterError, coerced, parameters
 
 TAG = "injected-parameters"                     # as papermill names such a cell
+ABOUT = "about"                                 # what pages say of their faces: no parameter; see about.py
 
 
 def read_values(path: Path, cells: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -33,6 +34,15 @@ def read_values(path: Path, cells: Mapping[str, str]) -> dict[str, dict[str, Any
     if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
         raise ParameterError(f"{path} must be a table of parameters, such as `dataset: ck_plus`, and of chapters, such "
                              "as `recognition: {folds: [0, 1]}`")
+    return checked(given, cells, f"{path}")
+
+
+def checked(given: Mapping[str, Any], cells: Mapping[str, str], path: str) -> dict[str, dict[str, Any]]:
+    """The same, of what is in the file. path: what a mistake names. Chapters in whose place another page stands get
+    nothing."""
+    replaced = (given.get(ABOUT) or {}).get("instead", ())
+    given = {name: value for name, value in given.items() if name != ABOUT}
+    cells = {chapter: source for chapter, source in cells.items() if chapter not in replaced}
     known = {chapter: parameters(source) for chapter, source in cells.items()}
     everywhere = {name: value for name, value in given.items() if name not in cells}
     wrong = [f"{path}: no chapter has a parameter {name}, and none is called so{near(name, known)}"

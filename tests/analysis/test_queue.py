@@ -182,3 +182,13 @@ def test_killed_at_any_time_it_goes_on_to_the_same_bits(given, tmp_path):
     for path in folder.glob("store/*/*/history.csv"):
         assert path.read_bytes() == (tmp_path / "other" / path.relative_to(folder / "store")).read_bytes()
     assert BEGUN not in [each.what for each in standings(folder)]
+
+
+def test_groups_that_are_not_to_be_measured_are_done_when_they_are_trained(done):
+    folder, _ = done
+    sources = {"synthetic": f"{folder / 'toy.npz'}"}
+    jobs = [job for job in read_jobs(folder / "list.yml") if job.group == "controls"]
+    kept = next(run for run in stored_runs(folder / "store/controls") if run.has_weights)
+    (kept.folder / FILE).unlink()
+    for groups, expected in ((None, {MEASURE, DONE}), ({"controls"}, {MEASURE, DONE}), ({"runs"}, {DONE})):
+        assert {standing(job, folder / "store", sources, groups).what for job in jobs} == expected

@@ -22,7 +22,7 @@ class Question:
 
 
 QUESTIONS = {
-    "units": Question("On drawn faces", {
+    "units": Question("On {faces}", {
         "held out, above no training": "The typical filter picks the face that shows its action unit {ours} times "
                                        "in 100 (untrained {theirs}, a guess 50)"}, 100),
     "photographs": Question("Learned from photographs", {
@@ -44,18 +44,17 @@ class Line:
         return f"{self.asked}: {self.answer}. {self.why}".strip()
 
 
-def answer(claims: dict[str, Found]) -> list[Line]:
-    """One for each of QUESTIONS."""
-    return [Line(claims[name], question.asked, ANSWERS[claims[name].word], why(claims[name], question))
-            for name, question in QUESTIONS.items()]
+def answer(claims: dict[str, Found], faces: str = "drawn faces") -> list[Line]:
+    """One for each of QUESTIONS. faces: what the set that is asked about is called."""
+    return [Line(claim, question.asked.format(faces=faces), ANSWERS[claim.word], why(claim, question))
+            for name, question in QUESTIONS.items() for claim in [claims[name]]]
 
 
 def why(claim: Found, question: Question) -> str:
     made = [sentence.format(ours=whole(question.times * one.ours), theirs=whole(question.times * one.theirs))
             for name, sentence in question.numbers.items()
             if (one := claim.compared.get(name)) and one.ours is not None]
-    said = [f"There are {claim.wanting}"] * (claim.word == NOT_TESTABLE) + made[:1]
-    return " ".join(f"{sentence}." for sentence in said)
+    return " ".join([claim.lacks] * bool(claim.lacks) + [f"{sentence}." for sentence in made[:1]])
 
 
 def whole(number: float) -> str:

@@ -4,8 +4,8 @@
 
 The first page has nothing else to say about claims.
 """
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from ...analysis.measures import ALLOWED
 from ...analysis.rules import FOLD, Comparison, Rule, rules
@@ -49,6 +49,12 @@ class Found:
     wanting: str                    # what it lacks where it is not testable
     chapter: str | None             # that judged it; None: none has
     compared: dict[str, Compared]   # the comparisons that were made, in the order of the rules
+    why: str = ""                   # it is not testable, where these faces cannot answer it: a sentence
+
+    @property
+    def lacks(self) -> str:
+        """Why it is not testable, in a sentence; "" where it is."""
+        return (self.why or f"There are {self.wanting}.") if self.word == NOT_TESTABLE else ""
 
     @property
     def least(self) -> Compared | None:
@@ -57,11 +63,12 @@ class Found:
         return min(self.compared.values(), key=lambda one: one.in_smallest[0], default=None)
 
 
-def found(records: Iterable[dict]) -> dict[str, Found]:
+def found(records: Iterable[dict], cannot: Mapping[str, str] | None = None) -> dict[str, Found]:
     """Of every claim of the rules, in their order; one that no chapter has judged is not testable here.
 
     records: of `glue`, each with its `chapter`, as they stand in results.json. ValueError where one is about a claim or
-    a comparison that the rules do not have, and where two chapters judge the same claim.
+    a comparison that the rules do not have, and where two chapters judge the same claim. cannot: of claims that these
+    faces cannot answer, why, in a sentence.
     """
     verdicts: dict[str, dict] = {}
     compared: dict[str, dict[str, Compared]] = {}
@@ -75,7 +82,9 @@ def found(records: Iterable[dict]) -> dict[str, Found]:
             compared.setdefault(name, {})[what] = compared_of(record, rules()[name].comparisons[what])
         elif (other := verdicts.setdefault(name, record)) is not record:
             raise ValueError(f"{other['chapter']} and {record['chapter']} both judge the claim {name!r}")
-    return {name: found_of(rule, verdicts.get(name), compared.get(name, {})) for name, rule in rules().items()}
+    all_found = {name: found_of(rule, verdicts.get(name), compared.get(name, {})) for name, rule in rules().items()}
+    return {name: replace(one, why=(cannot or {}).get(name, "") if one.word == NOT_TESTABLE else "")
+            for name, one in all_found.items()}
 
 
 def compared_of(record: dict, comparison: Comparison) -> Compared:

@@ -22,8 +22,8 @@ from ...faces.changes import sitting
 from ...faces.sampling import draw_probe_people
 from ...runs.run import Run
 from ...runs.store import read_run, stored_runs
+from ..about import CALLED
 from ..interactive import HERE, part
-from ..markup import escaped
 from ..notebooks import glue
 from ..pictures import sprites
 
@@ -49,7 +49,7 @@ def learned_from(run: Run) -> str:
     name = run.config["dataset"]["name"]
     if name == DRAWINGS:
         return "It learned expressions from other drawn people. Networks of photographs are not stored yet."
-    return f"It learned expressions from photographs ({escaped(name.upper())}), and has never seen a drawing."
+    return f"It learned expressions from photographs ({CALLED.get(name, name)}), and has never seen a drawing."
 
 
 def rising(known: Sample, units: Sequence[str]) -> pd.DataFrame:

@@ -4,9 +4,9 @@ Effects are measured in points, AUC, ratios and pixels; each is drawn in units o
 that one axis serves all: 0 is no difference, ±1 the smallest that matters. Text is text, and positions are per cent of
 the width that there is: the same row fits a desk and a telephone.
 """
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from ...analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT_TESTABLE
+from ...analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE
 from ..claims import STEPS, verdict_label
 from ..markup import escaped
 from .answer import Line
@@ -40,25 +40,31 @@ def answer_list(lines: list[Line], address: Address) -> str:
     return f'<ul class="answer">{"".join(map(line, lines))}</ul>'
 
 
-def scoreboard(claims: dict[str, Found], address: Address) -> str:
-    """A list of the paper's claims, then of those that this book adds, below an axis."""
+def scoreboard(claims: dict[str, Found], address: Address, in_book: Mapping[str, str] | None = None) -> str:
+    """A list of the paper's claims, then of those that this book adds, below an axis. in_book: of other faces than the
+    book's own, what the book finds of each claim, which stands beside."""
     parts = []
     for by, title in ((PAPER, "The paper’s claims"), (BOOK, "Asked by this book")):
-        rows = "".join(row(name, claim, address) for name, claim in claims.items() if claim.rule.by == by)
+        rows = "".join(row(name, claim, address, (in_book or {}).get(name)) for name, claim in claims.items()
+                       if claim.rule.by == by)
         parts.append(f'<p class="whose">{title}</p><ul>{rows}</ul>')
     return f'<div class="scoreboard">{axis()}{"".join(parts)}</div>'
 
 
-def row(name: str, claim: Found, address: Address) -> str:
+def row(name: str, claim: Found, address: Address, in_book: str | None = None) -> str:
     short = escaped(SHORT.get(name, claim.rule.claim))
     linked = f'<a href="{address(claim.chapter)}">{short}</a>' if claim.chapter else short
     return (f'<li id="claim-{name}"><p class="claim">{linked}</p><p class="judged">{verdict_label(claim.word)}</p>'
-            f'{chart(claim)}<p class="told">{told(claim)}</p>{comparisons(claim)}</li>')
+            f'{chart(claim)}<p class="told">{told(claim)} {beside(in_book)}</p>{comparisons(claim)}</li>')
+
+
+def beside(word: str | None) -> str:
+    return f'<small class="in-book">the book: {verdict_label(word)}</small>' if word else ""
 
 
 def told(claim: Found) -> str:
     """In words: the comparison that speaks least for the claim, and what a claim that is not testable lacks."""
-    lacking = f"<span>There are {escaped(claim.wanting)}.</span>" * (claim.word == NOT_TESTABLE)
+    lacking = f"<span>{escaped(claim.lacks)}</span>" * bool(claim.lacks)
     if (least := claim.least) is None:
         return lacking
     name = f"{escaped(least.name)}: " * (len(claim.rule.comparisons) > 1)

@@ -19,7 +19,7 @@ from ..notebooks import glue
 from ..pictures import face_grid
 from .runs import about
 
-WITHHELD = "Photographs are not shown; -p show_faces True shows them, in your own copy."
+WITHHELD = "Photographs are not shown; SHOW_FACES=1 (papermill: -p show_faces True) shows them, in your own copy."
 
 
 def confusion(runs: Sequence[Run], where: str) -> Figure:

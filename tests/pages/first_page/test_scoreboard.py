@@ -86,3 +86,12 @@ def test_the_answer_leads_to_its_chapters(claims):
     text = page.answer_list(answer(claims), address)
     assert f'<a href="chapter_of_units.html">On drawn faces</a>: {verdict_label(SUPPORTED, "yes")}' in text
     assert text.count("<li") == 3 and text.count("<a ") == 1
+
+
+def test_of_other_faces_the_book_s_verdict_stands_beside_and_why_they_cannot_answer(judged):
+    claims = found(judged(units=all_ahead("units", UNITS)), {"identity": "Nobody is known.", "units": "Unsaid."})
+    board = rows(page.scoreboard(claims, address, {"units": NOT, "identity": SUPPORTED}))
+    assert f'<small class="in-book">the book: {verdict_label(NOT)}</small>' in board["units"]
+    assert "Unsaid" not in board["units"] and "the book:" not in board["parts"], "it was tested; and not judged"
+    assert "<span>Nobody is known.</span>" in board["identity"] and "There are" not in board["identity"]
+    assert "There are no stored networks" in board["parts"]

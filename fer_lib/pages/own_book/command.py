@@ -1,0 +1,166 @@
+"""`python -m fer_lib.pages build`: the whole book on a reader's own faces, in one command.
+
+First all that can be wrong is looked for; then what has to be trained is trained, by a plan that is printed; then the
+chapters run on it. Stopped at any point, the same command goes on. A second one on the same networks or the same pages
+waits for the first.
+"""
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import yaml
+from filelock import FileLock, Timeout
+
+from ...analysis.queue import train_and_measure
+from ...datasets.cache import cache_folder
+from ...runs.arguments import address, device, missing_device
+from ...runs.grid import failures_in_words
+from ...runs.lists import short
+from ...runs.store import make_writable
+from ...system.console import argument, folder_argument, path_argument, say
+from ..about import CALLED
+from ..notebooks import BOOK
+from ..values import checked, parameters_cell, read_values
+from .faces import own_set, remarks
+from .plan import PLANS, plan_for
+from .standing import announce, check_disk, progress_of
+from .values import TOLD, values_for, write_values
+
+NAMED_BY = "FER_BOOK_PARAMETERS"
+EXAMPLES = """examples:
+  python -m fer_lib.pages build --faces ck_plus --root ~/CK+ --plan minutes
+      every page once, with networks that have learned nothing: does it run here?
+  python -m fer_lib.pages build --faces ck48 --root ~/CK+48 --options "au_table: units.csv"
+      the quick plan: about two hours on two cores, then the pages
+  python -m fer_lib.pages build --faces fer2013 --root ~/fer2013 --dry-run
+      only what there is to do, and how long it takes
+  python -m fer_lib.pages build --parameters mine.yml --output _build/mine
+      the book of drawn faces with other parameters; nothing is trained first"""
+
+
+@argument
+def options_argument(text: str) -> dict:
+    """YAML: "au_table: units.csv", or "{padding: 0.1}"."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(f"{text!r} is not YAML, such as \"au_table: units.csv\" ({error})") from error
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        raise ValueError(f"{text!r} must be names and values, such as \"au_table: units.csv\"")
+    return found
+
+
+def add_to(commands):
+    parser = commands.add_parser(
+        "build", help="the whole book on your own faces", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="The whole book on your own faces: train the networks that the verdicts need, run the chapters,\n"
+                    "write the pages. It may be stopped at any time: the same command goes on.")
+    parser.add_argument("--faces", choices=CALLED, help="the set; without it, the book's drawn faces")
+    parser.add_argument("--root", help="where the set lies")
+    parser.add_argument("--options", type=options_argument, default={}, metavar="YAML",
+                        help='of the set\'s loader, such as "au_table: units.csv"')
+    parser.add_argument("--plan", choices=PLANS, default="quick",
+                        help="; ".join(f"{name}: {what}" for name, what in PLANS.items()) + " (default: quick)")
+    parser.add_argument("--parameters", type=path_argument, metavar="FILE.yml",
+                        help="parameters of chapters, for all or by chapter, that come before the command's own")
+    parser.add_argument("--show-faces", action="store_true", help="show photographs; such pages may not be published")
+    parser.add_argument("--store", type=folder_argument, help="where the networks are kept (default: in your cache)")
+    parser.add_argument("--output", type=folder_argument, help="where the pages come (default: _build/SET)")
+    parser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
+    parser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster that trains")
+    parser.add_argument("--dry-run", action="store_true", help="only say what there is to do, and how long it takes")
+    parser.set_defaults(do=build, parser=parser)
+
+
+def build(given):
+    check_arguments(given)
+    mine = own_parameters(given.parameters, TOLD if given.faces else ())
+    if given.faces is None:
+        output = given.output or BOOK.parent / "_build/mine"
+        with alone(output, "pages"):
+            build_pages(given.parameters, output)
+        return
+    say(f"reading {CALLED[given.faces]}")
+    own = own_set(given.faces, given.root, given.options, mine.get("classes"))
+    plan, sources = plan_for(own, given.plan), {own.name: str(own.root)}
+    store = given.store or cache_folder() / f"books/{own.name}-{plan.name}-{own.faces.fingerprint[:8]}"
+    output = given.output or BOOK.parent / f"_build/{own.name}"
+    say("\n".join([f"{own.faces!r}".strip("<>"), *remarks(own)]))
+    file = output / "parameters.yml"
+    values = values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine)
+    checked(values, chapters_cells(), "the chapters' parameters")      # before anything is trained
+    with nullcontext() if given.dry_run else alone(store, "networks"):
+        progress = progress_of(plan, store, sources)
+        check_disk(progress, store, output)
+        announce(plan, progress, store, sources, given.device, given.scheduler)
+        if given.dry_run:
+            return
+        if progress.to_do:
+            make_writable(store)
+            outcomes = train_and_measure(progress.to_do, store, sources, scheduler=given.scheduler, device=given.device,
+                                         measured_groups=plan.measured)
+            if failed := failures_in_words(outcomes):
+                raise OSError(f"{failed}\nThe pages were not built. The same command goes on with what is missing.")
+        with alone(output, "pages"):
+            write_values(values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine), file)
+            build_pages(file, output)
+
+
+def check_arguments(given):
+    """argparse's kind of error, status 2."""
+    if given.faces is None and given.parameters is None:
+        given.parser.error("name a set (--faces ck_plus --root ~/CK+) or a file of parameters (--parameters mine.yml)")
+    if given.faces and not given.root:
+        given.parser.error(f"--root is needed: where {CALLED[given.faces]} lies")
+    if given.faces is None and (given.root or given.options or given.store or given.show_faces):
+        given.parser.error("--root, --options, --store and --show-faces are of a set: name it, --faces ck_plus")
+    if not given.scheduler and (missing := missing_device(given.device)):
+        given.parser.error(f"argument --device: {missing}")
+
+
+def own_parameters(path: Path | None, told: Collection[str]) -> dict:
+    """A reader's file of parameters, checked as a build would. ParameterError, a line for each mistake; ValueError
+    where it says what the command says. told: names of that."""
+    if path is None:
+        return {}
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if twice := [name for name in told if isinstance(found, dict) and name in found]:
+        raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
+                         "--show-faces); leave it out of the file")
+    read_values(path, chapters_cells())
+    return found
+
+
+def chapters_cells() -> dict[str, str]:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(BOOK.glob("*.md"))}
+    return {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
+
+
+@contextmanager
+def alone(folder: Path, what: str) -> Iterator[None]:
+    """While it lasts no other command works on this folder. OSError where it cannot be written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        held = lock.acquire(timeout=0)
+    except Timeout:
+        say(f"another command is at work on these {what}, {folder}: waiting for it")
+        held = lock.acquire()
+    with held:
+        yield
+
+
+def build_pages(parameters: Path, output: Path):
+    """Run the chapters and write the pages; ends with the status of jupyter-book where that is none of success."""
+    say(f"running the chapters; the pages come to {short(str(output))}")
+    program = Path(sys.executable).with_name("jupyter-book")
+    done = subprocess.run([program, "build", "--keep-going", "--path-output", output, f"{BOOK}/"], cwd=BOOK.parent,
+                          env=os.environ | {NAMED_BY: str(parameters)}, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+    say(f"{output / '_build/html/index.html'}")

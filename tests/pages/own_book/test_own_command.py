@@ -1,0 +1,181 @@
+"""The command from its arguments to the chapters' file of parameters; what trains and what runs them stands in."""
+import multiprocessing
+import time
+
+import numpy as np
+import pytest
+from filelock import FileLock
+from PIL import Image
+
+from fer_lib.datasets import EXPRESSIONS
+from fer_lib.pages import __main__ as commands
+from fer_lib.pages.about import read_about
+from fer_lib.pages.own_book import command
+from fer_lib.pages.own_book.faces import own_set
+from fer_lib.pages.own_book.plan import plan_for
+from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, span, table
+from fer_lib.pages.values import read_values
+
+CLASSES = [name for name in EXPRESSIONS if name != "neutral"]
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """CK+48 of twelve people, below a folder with a space in its name."""
+    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
+    rng = np.random.default_rng(0)
+    for person in range(12):
+        for i, expression in enumerate(CLASSES):
+            place = tmp_path / f"my faces/CK+48/{expression}/S{person:03}_{i:03}_00000012.png"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(rng.integers(0, 255, (48, 48), np.uint8)).save(place)
+    (tmp_path / "units.csv").write_text("sequence,AU1,AU12\nS000_000,1,0\n", encoding="utf-8")
+    return tmp_path / "my faces"
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """What is trained, and from which file the pages are built."""
+    found = {}
+    monkeypatch.setattr(command, "train_and_measure", lambda jobs, store, sources, **options: found.update(
+        jobs=jobs, store=store, sources=sources, options=options) or [])
+    monkeypatch.setattr(command, "build_pages", lambda parameters, output: found.update(
+        parameters=parameters, output=output))
+    monkeypatch.setattr("fer_lib.pages.own_book.standing.seconds_a_step", lambda *_: .1)
+    return found
+
+
+def build(*arguments):
+    commands.main(["build", *map(str, arguments)])
+
+
+def test_the_plan_is_told_trained_and_then_the_chapters_run_on_it(root, tmp_path, called, capsys):
+    out = tmp_path / "pages of mine"
+    build("--faces", "ck48", "--root", root, "--options", f"au_table: {tmp_path}/units.csv", "--plan", "minutes",
+          "--output", out, "--store", tmp_path / "store")
+    assert called["output"] == out and called["store"] == tmp_path / "store" and len(called["jobs"]) == 6
+    assert called["sources"] == {"ck48": str(root / "CK+48")} and called["options"]["measured_groups"] == {"controls"}
+    told = capsys.readouterr().out
+    assert "84 images; CK+48 was published with 981" in told and "6 are to come: about" in told
+    assert f"The networks are kept in {tmp_path / 'store'}" in told
+    file = called["parameters"]
+    values = read_values(file, command.chapters_cells())
+    assert file == out / "parameters.yml" and values["recognition"]["store"] == str(tmp_path / "store")
+    assert values["action_units"]["dataset"] == "ck48" and values["action_units"]["controls"].endswith("store/controls")
+    assert values["filters"]["run"].startswith(str(tmp_path / "store/controls/ck48-48-cnn_ad-fold0-seed1-"))
+    assert values["data"]["options"] == {"au_table": str(tmp_path / "units.csv")}
+    about = read_about(file)
+    assert about.called == "CK+48" and about.trial and about.tags == ["own", "ck48", "codes", "people", "trial"]
+    assert "checking" in about.instead and "action_units" not in about.instead
+
+
+def test_the_file_changes_with_the_networks_and_with_nothing_else(root, tmp_path, called):
+    given = ("--faces", "ck48", "--root", root, "--plan", "minutes", "--output", tmp_path / "out", "--store",
+             tmp_path / "s")
+    texts = []
+    for network in (b"", b"", b"{}"):
+        if network:
+            place = tmp_path / "s/controls/some-run/provenance.json"
+            place.parent.mkdir(parents=True)
+            place.write_bytes(network)
+        build(*given)
+        texts.append((tmp_path / "out/parameters.yml").read_text(encoding="utf-8"))
+    assert texts[0] == texts[1] != texts[2]
+    assert "action_units" in read_about(tmp_path / "out/parameters.yml").instead, "no codes were named"
+
+
+def test_dry_run_trains_and_writes_nothing(root, tmp_path, called, capsys):
+    build("--faces", "ck48", "--root", root, "--dry-run", "--output", tmp_path / "out")
+    assert not called and not (tmp_path / "out").exists()
+    told = capsys.readouterr().out
+    assert "not testable: units. Of CK+48 no action units are known here" in told and "au_table: units.csv" in told
+
+
+def test_own_parameters_come_before_the_command_s(root, tmp_path, called):
+    (tmp_path / "mine.yml").write_text("errors_shown: 7\nfilters: {filters: 3}\n", encoding="utf-8")
+    build("--faces", "ck48", "--root", root, "--plan", "minutes", "--parameters", tmp_path / "mine.yml",
+          "--output", tmp_path / "out", "--show-faces")
+    values = read_values(called["parameters"], command.chapters_cells())
+    assert values["recognition"]["errors_shown"] == 7 and values["filters"]["filters"] == 3
+    assert values["filters"]["controls"], "beside what the command says"
+    assert values["data"]["show_faces"] and read_about(called["parameters"]).show_faces
+
+
+def test_without_a_set_the_book_of_drawn_faces_is_built_with_a_file(tmp_path, called):
+    (tmp_path / "mine.yml").write_text("seed: 3\n", encoding="utf-8")
+    build("--parameters", tmp_path / "mine.yml", "--output", tmp_path / "out")
+    assert called == {"parameters": tmp_path / "mine.yml", "output": tmp_path / "out"}
+
+
+@pytest.mark.parametrize("arguments, status, said", [
+    ([], 2, "name a set (--faces ck_plus --root ~/CK+)"), (["--faces", "ck48"], 2, "--root is needed"),
+    (["--root", "x", "--parameters", "m.yml"], 2, "are of a set"),
+    (["--faces", "ck48", "--root", "gone"], 1, "gone does not exist"),
+    (["--faces", "ck48", "--root", "ROOT", "--options", "[1]"], 2, "must be names and values"),
+    (["--faces", "ck48", "--root", "ROOT", "--options", "au_tabel: x"], 1, "is au_table meant?"),
+    (["--faces", "ck48", "--root", "ROOT", "--parameters", "BAD"], 1, "did you mean errors_shown?"),
+    (["--faces", "ck48", "--root", "ROOT", "--parameters", "TOLD"], 1, "dataset is given on the command line"),
+])
+def test_a_mistake_is_a_sentence_before_anything_is_trained(root, tmp_path, called, capsys, arguments, status, said):
+    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    places = {"ROOT": str(root), "BAD": str(tmp_path / "BAD"), "TOLD": str(tmp_path / "TOLD")}
+    with pytest.raises(SystemExit) as ended:
+        build(*(places.get(one, one) for one in arguments))
+    assert ended.value.code == status and said in capsys.readouterr().err and not called
+
+
+def test_a_failed_training_is_told_and_no_pages_are_built(root, tmp_path, called, monkeypatch, capsys):
+    from fer_lib.runs.grid import Outcome
+    monkeypatch.setattr(command, "train_and_measure", lambda jobs, *_, **__: [
+        Outcome(jobs[0], failed="OSError: No space left on device")])
+    with pytest.raises(SystemExit) as ended:
+        build("--faces", "ck48", "--root", root, "--plan", "minutes", "--output", tmp_path / "out")
+    told = capsys.readouterr().err
+    assert ended.value.code == 1 and "No space left on device" in told and "The same command goes on" in told
+    assert "parameters" not in called
+
+
+def test_looking_at_a_large_set_is_a_part_of_the_time(root):
+    jobs = plan_for(own_set("ck48", str(root), {}), "minutes").jobs
+    job = next(one for one in jobs if one.group == "runs")
+    split = job.load({"ck48": str(root)}).split(0)
+    held_out = len(split.validation) + len(split.test)
+    judged = images_judged(job, 20, {"ck48": str(root)})
+    assert judged == 3 * held_out + 2 * len(split.train), "after 10 and 20 steps, and at the end"
+    assert in_steps(64 * 30, job) == 10
+
+
+def test_a_full_disk_is_found_before(tmp_path, monkeypatch):
+    class Usage:
+        free = 1 << 20
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage)
+    with pytest.raises(OSError, match=r"1 MB are free, and 250 MB are needed; free some space, or .* --output"):
+        check_disk(Progress([]), tmp_path, tmp_path / "not yet")
+
+
+def hold(folder, seconds, begun):
+    with FileLock(folder / ".lock"):
+        begun.set()
+        time.sleep(seconds)
+
+
+def test_a_second_command_on_the_same_networks_waits_and_says_so(tmp_path, capsys):
+    context = multiprocessing.get_context("fork")
+    begun = context.Event()
+    process = context.Process(target=hold, args=(tmp_path, 1., begun))
+    process.start()
+    begun.wait()
+    with command.alone(tmp_path, "networks"):
+        process.join(5)
+        assert process.exitcode == 0
+    assert "another command is at work on these networks" in capsys.readouterr().out
+
+
+def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
+    build("--faces", "ck48", "--root", root, "--output", tmp_path / "out", "--dry-run")
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("controls", "    runs"))]
+    assert lines[0].split() == ["controls", "CNN+AD", "48", "0", "1–5", "5", "2,000", "0", "0"]
+    assert lines[-1].split() == ["runs", "CNN", "with", "biases", "48", "0–2", "1", "3", "≤", "31,000", "0", "0"]
+    assert span([0, 1]) == "0, 1" and span([1, 2, 3, 5]) == "1, 2, 3, 5" and span([4]) == "4"
+    assert len(table(Progress([]))) == 0

@@ -1,0 +1,94 @@
+"""What is wrong with a reader's set is one sentence, before anything is trained."""
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_sets import faces, own, without_people
+from PIL import Image
+
+from fer_lib.pages.own_book.faces import check_units, check_whole, own_set, remarks
+
+CLASSES = "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """CK+48 of twenty people, as it is on a disk."""
+    monkeypatch.setenv("FER_LIB_CACHE", str(tmp_path / "cache"))
+    rng = np.random.default_rng(0)
+    for i, (person, expression) in enumerate((person, name) for person in range(20) for name in CLASSES):
+        place = tmp_path / f"CK+48/{expression}/S{person:03}_{i % 7:03}_00000012.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 255, (48, 48), np.uint8)).save(place)
+    return tmp_path / "CK+48"
+
+
+def units(root, *sequences):
+    table = root.with_name("units.csv")
+    pd.DataFrame({"sequence": sequences, "AU1": 1, "AU12": 0}).to_csv(table, index=False)
+    return table
+
+
+def test_a_set_says_what_it_can_be_asked(root):
+    found = own_set("ck48", str(root), {"au_table": str(units(root, "S000_000", "S001_001"))})
+    assert found.codes and found.people and found.folds == 10 and found.called == "CK+48"
+    assert found.asked(48) == {"name": "ck48", "size": 48, "au_table": f"{units(root, 'S000_000', 'S001_001')}"}
+    said = remarks(found)
+    assert "140 images; CK+48 was published with 981" in said
+    assert "action units are known of 2 of 140 sequences" in said
+
+
+def test_without_codes_it_is_said_how_to_name_them(root):
+    found = own_set("ck48", str(root), {})
+    assert not found.codes and any("au_table: units.csv" in line for line in remarks(found))
+
+
+@pytest.mark.parametrize("given, said", [
+    ({"au_tabel": "x.csv"}, r"CK\+48 has no option au_tabel, only au_table, facs; is au_table meant\?"),
+    ({"au_table": "nowhere.csv"}, r"nowhere\.csv"), ({"size": 96}, r"CK\+48 has no option size"),
+    ({"au_table": 5}, "faces.au_table must be a path, or null, not 5"),
+])
+def test_a_wrong_option_is_a_sentence(root, given, said):
+    with pytest.raises((ValueError, OSError), match=said):
+        own_set("ck48", str(root), given)
+
+
+def test_a_wrong_root_is_a_sentence(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"gone does not exist\. ck48 needs"):
+        own_set("ck48", str(tmp_path / "gone"), {})
+
+
+def test_a_table_of_another_set_s_sequences_is_refused(root):
+    with pytest.raises(ValueError, match=r"units\.csv: none of its sequences is one of .*called as S000_000"):
+        own_set("ck48", str(root), {"au_table": str(units(root, "s000_0", "s001_1"))})
+
+
+def test_a_lost_folder_is_found(root):
+    shutil.rmtree(root / "fear")
+    with pytest.raises(ValueError, match="not one image shows fear"):
+        own_set("ck48", str(root), {})
+
+
+def test_codes_that_did_not_come_with_ck_plus_are_missed():
+    with pytest.raises(ValueError, match=r"/faces has no FACS/ .* unpack it beside cohn-kanade-images/"):
+        check_units(own(faces(codes=False)))
+
+
+def test_a_part_without_images_is_found():
+    whole = without_people()
+    check_whole(own(whole))
+    without_test = replace(whole, folds=np.where(whole.folds == 3, 1, whole.folds))
+    with pytest.raises(ValueError, match="0 to test on"):
+        check_whole(own(without_test))
+    without_validation = replace(whole, folds=np.where(whole.folds == 2, 1, whole.folds))
+    with pytest.raises(ValueError, match=r"the validation part of FER2013's first fold has no image"):
+        check_whole(own(without_validation))
+    happy = whole.labels == whole.classes.index("happy")
+    lost = replace(whole, folds=np.where(happy[:, None] & (whole.folds == 1), 0, whole.folds))
+    check_whole(own(lost))                          # of few images chance may have left none to train on
+    many = without_people(n=900)
+    happy = many.labels == many.classes.index("happy")
+    with pytest.raises(ValueError, match="the train part of FER2013's first fold has no image of happy"):
+        check_whole(own(replace(many, folds=np.where(happy[:, None] & (many.folds == 1), 0, many.folds))))
