@@ -31,7 +31,7 @@ from fer_lib.system.precision import best_precision
 NETWORKS = {"resnet18": ResNet18, "vision_transformer": partial(VisionTransformer, patch=16)}
 EPOCHS = {"resnet18": 12, "vision_transformer": 28}
 # How far views of a face go. A transformer has to learn where things are, and a thousand faces are few: with views as
-# far as the other's it named 38 % of held-out faces after 20 epochs.
+# far as the other's, patches of 12 pixels and 20 epochs it named 38 % of held-out faces.
 REACH = {"resnet18": 1., "vision_transformer": .3}
 BATCH, RATE, DECAY, FOLD = 32, 1e-3, .05, 0             # the rate is the largest of the cycle
 MEAN, STD = .5, .25                 # of grey levels in [0, 1]: a report has to be told, too
