@@ -18,7 +18,7 @@ from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
 from ..about import CALLED
 
 PUBLISHED = {"ck_plus": 1308, "ck48": 981, "tfd": 4178, "fer2013": 35_887}       # images, as data.md has them
-MANY = 20                           # images of a class, of which some are to train on
+MANY = 100                          # images of a class, of which some are to train on
 CODED_BY = {"ck_plus": "its folder FACS/ lies beside cohn-kanade-images/",
             "ck48": 'name them: --options "au_table: units.csv", or --options "facs: CK+\'s folder FACS"'}
 
