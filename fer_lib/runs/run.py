@@ -160,6 +160,8 @@ def read_run(folder: Path | str) -> Run:
         found = config.get("format") if isinstance(config, dict) else config
         raise ValueError(f"{folder} is a run of format {found}; this version of fer_lib reads {FORMAT}. {ANEW} Or use "
                          "the version that made it.")
+    if not isinstance(metrics, dict) or not metrics.keys() >= {"validation", "test"}:
+        raise ValueError(f"{folder} is not a whole run (metrics.json does not judge it). {ANEW}")
     return Run(folder, config, history, metrics, made)
 
 

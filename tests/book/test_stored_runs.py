@@ -34,6 +34,11 @@ def test_each_ends_where_the_stopping_rule_ends_it(run):
 
 
 @each_run
+def test_each_holds_the_digests_of_its_files(run):
+    assert run.is_sealed
+
+
+@each_run
 def test_stored_weights_give_the_stored_numbers(run):
     faces = load_dataset(run.config["dataset"]["name"], **run.loaded_with, progress=False)      # from the user's cache
     assert verify(run, faces).wrong == []

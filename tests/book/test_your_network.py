@@ -24,7 +24,7 @@ def test_the_chapter_runs_with_a_report_of_one_s_own(run):
 @pytest.mark.slow
 def test_a_training_writes_weights_and_how_they_were_made(tmp_path):
     command = ["train.py", "vision_transformer", tmp_path / "new/vit.safetensors", "--epochs", "1"]
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, cwd=NETWORKS)
+    done = subprocess.run([sys.executable, *command], capture_output=True, encoding="utf-8", cwd=NETWORKS)
     assert done.returncode == 0 and "of 82 held out" in done.stdout, done.stderr
     made = json.loads((tmp_path / "new/vit.json").read_text(encoding="utf-8"))
     assert made["epochs"] == 1 and made["steps"] == 31 and 0 <= made["accuracy"]["test"] <= 1

@@ -149,6 +149,7 @@ def test_damaged_weights_are_an_error_when_they_are_wanted(store, folder, place)
 @pytest.mark.parametrize("name, harm", [
     ("metrics.json", None), ("history.csv", None), ("provenance.json", None), ("provenance.json", b"\xff\xfe"),
     ("provenance.json", b"[1]"), ("config.json", b'{"format": 1, "dataset'), ("history.csv", b""),
+    ("metrics.json", b"{}"), ("metrics.json", b"1"),
 ])
 @pytest.mark.parametrize("age", ["sealed", "older"])
 def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folder, name, harm, age):
@@ -157,7 +158,7 @@ def test_a_folder_that_is_not_a_whole_run_is_an_error_that_names_it(store, folde
     (folder / name).unlink()
     if harm is not None:
         (folder / name).write_bytes(harm)
-    damaged = age == "sealed" and name in ("config.json", "history.csv") and harm is not None
+    damaged = age == "sealed" and name in ("config.json", "metrics.json", "history.csv") and harm is not None
     message = f"{folder}/{name} is damaged" if damaged else f"{folder} is not a whole run .*"
     for asked in (lambda: read_run(folder), lambda: found(store)):
         with pytest.raises(ValueError, match=f"{message}.*Delete the folder to train it again"):

@@ -48,7 +48,7 @@ def lab(tmp_path_factory):
     own = ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_RUNTIME_DIR",
            "IPYTHONDIR")
     environment |= {name: str(settings / name) for name in own}
-    with (folder / "log").open("w") as log:
+    with (folder / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [LAB, "--no-browser", "--allow-root", f"--port={port}", "--ip=localhost", "--IdentityProvider.token=secret",
              f"--notebook-dir={folder}"], cwd=folder, env=environment | {"PYTHONPATH": str(ROOT)}, stdout=log,
