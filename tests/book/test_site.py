@@ -35,7 +35,7 @@ def test_every_page_is_accessible(pages, serve, visit, theme):
     for name in names_of(pages):
         page = visit(f"{address}/{name}").page
         ready(page, name)
-        page.add_style_tag(content="* { transition: none !important; }")        # colours at once, however busy it is here
+        page.add_style_tag(content="* { transition: none !important; }")   # colours at once, however busy it is
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         page.wait_for_timeout(100)
