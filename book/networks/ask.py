@@ -18,6 +18,7 @@ from resnet18 import ResNet18
 from safetensors.torch import load_file
 from vision_transformer import VisionTransformer
 
+from fer_lib.analysis.networks import with_weights
 from fer_lib.network import initialise
 from fer_lib.pages import report
 from fer_lib.pages.notebooks import RESULTS
@@ -62,9 +63,13 @@ def of_weights(name: str, weights: Path, **options) -> dict:
     return found | {"trained": made}
 
 
+def run_of(name: str) -> Run:
+    return stored_run() if name == "cnn_ad" else with_weights(RESULTS / "photographs")
+
+
 def of_run(name: str, **options) -> dict:
     """Of one that is stored here."""
-    run = stored_run() if name == "cnn_ad" else read_run(*(RESULTS / "photographs").glob("fer2013-48-cnn_ad-*"))
+    run = run_of(name)
     found = report(AsItSees(run), layer="network.relu3", title=TITLES[name], size=run.pixels,
                    classes=run.config["classes"], **options).found
     test = run.metrics["test"]

@@ -43,6 +43,11 @@ def asked_with_drawings(photographs: Path, drawings: Path) -> pd.DataFrame:
                       ((photographs, "photographs"), (drawings, "controls"))], ignore_index=True)
 
 
+def with_weights(store: Path, kind: str = "CNN+AD") -> Run | None:
+    """The first run of this kind in a group's folder that has its weights: one to look at closely. None if none has."""
+    return next((run for run in stored_runs(store) if run.has_weights and kind_of(run) == kind), None)
+
+
 def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
     """Of the runs in a group's folder that were trained on these faces, whatever labels they were dealt."""
     return table_of((run for run in stored_runs(store) if run.config["dataset"]["name"] == faces.name

@@ -32,6 +32,13 @@ def test_a_training_writes_weights_and_how_they_were_made(tmp_path):
     assert weights["fc.weight"].shape == (8, 192)
 
 
+def test_of_several_networks_of_photographs_one_with_weights_is_asked(monkeypatch):
+    monkeypatch.syspath_prepend(NETWORKS)
+    import ask
+    run = ask.run_of("photographs")
+    assert run.has_weights and run.recipe.variant == "CNN+AD" and run.config["dataset"]["name"] == "fer2013"
+
+
 @pytest.mark.parametrize("arguments, said", [(["resnet18"], "resnet18 is asked with a file of weights"),
                                              (["cnn_ad", "x"], "cnn_ad is asked without a file of weights")])
 def test_what_the_script_is_told_wrongly(arguments, said, monkeypatch, capsys):

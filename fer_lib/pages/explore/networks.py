@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...analysis.networks import kind_of
+from ...analysis.networks import with_weights
 from ...analysis.places import strongest_images
 from ...analysis.probe import FAINTEST, against_rest, alone_or_at_rest, units_of_filters
 from ...analysis.ranks import sample_auc
@@ -17,7 +17,7 @@ from ...analysis.responses import responses
 from ...datasets import load_dataset
 from ...network import ZeroBiasCNN
 from ...runs.run import Run
-from ...runs.store import stored_run, stored_runs
+from ...runs.store import stored_run
 from ...system.files import write_whole
 from ..notebooks import RESULTS
 from ..pictures import sprites
@@ -55,9 +55,8 @@ def offered(root: Path = RESULTS) -> list[Offered]:
     run = stored_run()
     found = [Offered("drawings", f"trained on drawings ({run.pixels} px)", run),
              Offered("untrained", "the same before training", run, untrained=True)]
-    for run in stored_runs(root / PHOTOGRAPHS):
-        if run.has_weights and kind_of(run) == "CNN+AD":
-            return [*found, Offered("photographs", f"trained on photographs ({run.pixels} px)", run)]
+    if learned := with_weights(root / PHOTOGRAPHS):
+        found.append(Offered("photographs", f"trained on photographs ({learned.pixels} px)", learned))
     return found
 
 

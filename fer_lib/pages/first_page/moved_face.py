@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from ...analysis.networks import kind_of
+from ...analysis.networks import with_weights
 from ...analysis.ranks import sample_auc
 from ...analysis.samples import Sample
 from ...datasets import resize
@@ -21,7 +21,7 @@ from ...faces import ACTION_UNITS, Frame, render_frame
 from ...faces.changes import sitting
 from ...faces.sampling import draw_probe_people
 from ...runs.run import Run
-from ...runs.store import read_run, stored_runs
+from ...runs.store import read_run
 from ..about import CALLED
 from ..interactive import HERE, part
 from ..notebooks import glue
@@ -38,9 +38,8 @@ def shown_network(root: Path, folder: str | None = None) -> Run:
     if folder is not None:
         return read_run(Path(folder).expanduser())
     for group in GROUPS:
-        for run in stored_runs(root / group):
-            if run.has_weights and kind_of(run) == "CNN+AD":
-                return run
+        if run := with_weights(root / group):
+            return run
     raise ValueError(f"{root} has no CNN+AD with weights in {' or '.join(GROUPS)}: name a run's folder (-p example)")
 
 

@@ -7,6 +7,7 @@ import pytest
 from browser import served
 
 from fer_lib import load_dataset
+from fer_lib.analysis import networks
 from fer_lib.analysis.samples import Sample
 from fer_lib.pages.first_page import moved_face as made
 
@@ -43,7 +44,7 @@ def run(name: str, variant="CNN+AD", labels="expressions", weights=True, dataset
 def test_photographs_are_shown_before_drawings(monkeypatch, tmp_path):
     others = run("a", "CNN"), run("b", weights=False), run("c", labels="shuffled")
     stores = {"photographs": [*others, run("d"), run("e")], "controls": [run("f", dataset="synthetic")]}
-    monkeypatch.setattr(made, "stored_runs", lambda folder: stores.get(folder.name, []))
+    monkeypatch.setattr(networks, "stored_runs", lambda folder: stores.get(folder.name, []))
     photographs = made.shown_network(tmp_path)
     assert photographs.folder == "d"
     assert made.learned_from(photographs) == ("It learned expressions from photographs (FER2013), and has never seen a "
