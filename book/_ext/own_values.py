@@ -13,9 +13,8 @@ from sphinx.errors import ExtensionError
 
 from fer_lib.pages.about import About, read_about
 from fer_lib.pages.parameters import ParameterError
-from fer_lib.pages.values import parameters_cell, read_values, with_values
+from fer_lib.pages.values import NAMED_BY, cells_of, read_values, with_values
 
-NAMED_BY = "FER_BOOK_PARAMETERS"
 LABEL = re.compile(r"^\([\w-]+\)=$", re.MULTILINE)         # which other pages refer to
 NUMBER = re.compile(r"\{glue:\}`(\w+)`")            # of the page itself
 given: dict[str, dict] = {}                     # of each chapter, in this build
@@ -39,10 +38,8 @@ def read_given(app, config):
     said.clear()
     if (path := named()) is None:
         return
-    texts = {chapter.stem: chapter.read_text(encoding="utf-8") for chapter in sorted(Path(app.srcdir).glob("*.md"))}
-    cells = {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
     try:
-        given.update(read_values(path, cells))
+        given.update(read_values(path, cells_of(Path(app.srcdir))))
         said.extend(filter(None, [read_about(path)]))
     except ParameterError as error:
         raise ExtensionError(f"The parameters that {NAMED_BY} names cannot be taken:\n{error}") from error

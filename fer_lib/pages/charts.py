@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
+from ..analysis.networks import UNTRAINED
 from .figures import name_marks
 
 # Kinds of networks, in the order in which they are shown; and the paper's variants, of which two are kinds, too
@@ -14,7 +15,6 @@ INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f",
        "not trained": "#8a8a8a"}
 VARIANTS = {"CNN": INK["CNN"], "CNN+D": "#1b8a8f", "CNN+A": "#4a5fa8", "CNN+AD": INK["CNN+AD"],
             "CNN with biases": "#9a9a9a"}
-UNTRAINED = "not trained"
 
 
 def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:

@@ -18,6 +18,7 @@ from papermill.translators import PythonTranslator
 
 from .parameters import ParameterError, coerced, parameters
 
+NAMED_BY = "FER_BOOK_PARAMETERS"                # in a build's environment
 TAG = "injected-parameters"                     # as papermill names such a cell
 ABOUT = "about"                                 # what pages say of their faces: no parameter; see about.py
 
@@ -67,6 +68,12 @@ def near(name: str, known: Mapping[str, Mapping]) -> str:
     names = {*known, *(parameter for of_chapter in known.values() for parameter in of_chapter)}
     close = difflib.get_close_matches(name, sorted(names), 1)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def cells_of(book: Path) -> dict[str, str]:
+    """The cells tagged `parameters` of the chapters in a folder, by their names."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(book.glob("*.md"))}
+    return {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
 
 
 def parameters_cell(text: str) -> str | None:

@@ -58,10 +58,8 @@ class Run:
 
     @property
     def unlike_released(self) -> list[str]:
-        """Fields of the recipe in which it differs from the authors' code; free are D, A, biases, length and the scale
-        of first weights."""
-        free, own = ("augment", "dropout", "bias", "steps", "every", "patience", "k"), asdict(self.recipe)
-        return [name for name, value in asdict(Recipe.released()).items() if name not in free and own[name] != value]
+        return unlike_released(self.recipe)
+
 
     @property
     def pixels(self) -> int | None:
@@ -140,6 +138,13 @@ class Run:
         changed = self.changes(faces)
         return "\n".join([*lines, f"CHANGED since: {'; '.join(changed)}." if changed
                           else "Faces, code and versions are the same as then."])
+
+
+def unlike_released(recipe: Recipe) -> list[str]:
+    """Fields in which a recipe differs from the authors' code; free are D, A, biases, length and the scale of first
+    weights."""
+    free, own = ("augment", "dropout", "bias", "steps", "every", "patience", "k"), asdict(recipe)
+    return [name for name, value in asdict(Recipe.released()).items() if name not in free and own[name] != value]
 
 
 def read_run(folder: Path | str) -> Run:

@@ -34,6 +34,12 @@ def book(built_once):
     book.restore()
 
 
+@pytest.fixture(params=["http", "file"])
+def address(request, tiny, serve):
+    """Of the pages that a file's own `tiny` builds, from a server and from the disk."""
+    return serve(tiny) if request.param == "http" else tiny.as_uri()
+
+
 @pytest.fixture(scope="session")
 def own_cache(tmp_path_factory):
     """What chapters load and train stays out of the user's cache. All of xdist's workers share one, which the library

@@ -83,11 +83,6 @@ def tiny(tmp_path_factory):
     return book.html
 
 
-@pytest.fixture(params=["http", "file"])
-def address(request, tiny, serve):
-    return serve(tiny) if request.param == "http" else tiny.as_uri()
-
-
 @pytest.fixture
 def chart(tiny, serve, visit):
     return visit(f"{serve(tiny)}/one.html").page

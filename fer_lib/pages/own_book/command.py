@@ -24,13 +24,12 @@ from ...runs.store import make_writable
 from ...system.console import argument, folder_argument, path_argument, say
 from ..about import CALLED
 from ..notebooks import BOOK
-from ..values import checked, parameters_cell, read_values
+from ..values import NAMED_BY, cells_of, checked, read_values
 from .faces import own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
 from .values import TOLD, values_for, write_values
 
-NAMED_BY = "FER_BOOK_PARAMETERS"
 EXAMPLES = """examples:
   python -m fer_lib.pages build --faces ck_plus --root ~/CK+ --plan minutes
       every page once, with networks that have learned nothing: does it run here?
@@ -93,7 +92,7 @@ def build(given):
     say("\n".join([f"{own.faces!r}".strip("<>"), *remarks(own)]))
     file = output / "parameters.yml"
     values = values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine)
-    checked(values, chapters_cells(), "the chapters' parameters")      # before anything is trained
+    checked(values, cells_of(BOOK), "the chapters' parameters")      # before anything is trained
     with nullcontext() if given.dry_run else alone(store, "networks"):
         progress = progress_of(plan, store, sources)
         check_disk(progress, store, output)
@@ -132,13 +131,8 @@ def own_parameters(path: Path | None, told: Collection[str]) -> dict:
     if twice := [name for name in told if isinstance(found, dict) and name in found]:
         raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
                          "--show-faces); leave it out of the file")
-    read_values(path, chapters_cells())
+    read_values(path, cells_of(BOOK))
     return found
-
-
-def chapters_cells() -> dict[str, str]:
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(BOOK.glob("*.md"))}
-    return {name: cell for name, text in texts.items() if (cell := parameters_cell(text)) is not None}
 
 
 @contextmanager

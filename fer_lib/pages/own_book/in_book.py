@@ -17,15 +17,13 @@ def verdicts_of_book(root: Path = RESULTS) -> dict[str, str]:
     """The verdict of each claim, judged from the book's stored networks; one that needs more than these is left out."""
     every = networks(root)
     small = every[every["size"] == SIZE]
-    found = {name: rule.judge(of_claim(name, small, root)).word for name, rule in rules().items()
-             if name not in BY_OTHERS}
-    return found
+    settled = settled_runs(root)
+    return {name: rule.judge(settled if name in OF_FOLDS else small).word for name, rule in rules().items()
+            if name not in BY_OTHERS}
 
 
-def of_claim(name: str, small: pd.DataFrame, root: Path) -> pd.DataFrame:
+def settled_runs(root: Path) -> pd.DataFrame:
     """As the chapters do: of claims on folds only runs as released that have settled count."""
-    if name not in OF_FOLDS:
-        return small
     runs = [run for run in stored_runs(root / "runs") if run.as_released and run.pixels == SIZE
             and run.metrics["settled"] and run.config["dataset"]["name"] == "synthetic"]
     return table_of(runs, "runs")

@@ -1,6 +1,6 @@
 """How much of a plan is done, how long the rest takes on this machine, and what of it the disk needs: printed."""
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +9,9 @@ from ...analysis.networks import DIFFERENCES
 from ...analysis.queue import ABSENT, DONE, MEASURE, Standing, size_of, standing
 from ...runs.estimate import hours, likely_steps, seconds_a_step, usual_steps
 from ...runs.grid import Job
+from ...runs.run import unlike_released
 from ...runs.store import STORED, stored_runs
 from ...system.console import progress_bar, say
-from ...training import Recipe
 from .plan import DIFFERENCES as ONE_THING
 from .plan import Plan
 
@@ -65,8 +65,7 @@ def differs(job: Job) -> str:
     """Of a run that is in the group of differences, what differs."""
     if job.group != ONE_THING:
         return ""
-    usual = asdict(Recipe.released())
-    return "".join(f", {said}" for name, said in DIFFERENCES.items() if getattr(job.recipe, name) != usual[name])
+    return "".join(f", {DIFFERENCES[name]}" for name in unlike_released(job.recipe) if name in DIFFERENCES)
 
 
 def span(numbers: list[int]) -> str:

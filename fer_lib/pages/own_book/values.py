@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from ...analysis.measures import FILE as MEASURES
 from ...analysis.queue import group_folder
 from ...runs.grid import Job
 from ...runs.provenance import seen
@@ -82,7 +83,7 @@ def networks_digest(store: Path) -> str:
     for path in sorted(store.glob(f"*/*/{PROVENANCE}")):
         digest.update(f"|{path.parent.relative_to(store)}|".encode())
         digest.update(path.read_bytes())
-        measures = path.with_name("analysis.json")
+        measures = path.with_name(MEASURES)
         digest.update(measures.read_bytes() if measures.exists() else b"")
     return digest.hexdigest()[:16]
 

@@ -10,11 +10,12 @@ from PIL import Image
 from fer_lib.datasets import EXPRESSIONS
 from fer_lib.pages import __main__ as commands
 from fer_lib.pages.about import read_about
+from fer_lib.pages.notebooks import BOOK
 from fer_lib.pages.own_book import command
 from fer_lib.pages.own_book.faces import own_set
 from fer_lib.pages.own_book.plan import plan_for
 from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, span, table
-from fer_lib.pages.values import read_values
+from fer_lib.pages.values import cells_of, read_values
 
 CLASSES = [name for name in EXPRESSIONS if name != "neutral"]
 
@@ -59,7 +60,7 @@ def test_the_plan_is_told_trained_and_then_the_chapters_run_on_it(root, tmp_path
     assert "84 images; CK+48 was published with 981" in told and "6 are to come: about" in told
     assert f"The networks are kept in {tmp_path / 'store'}" in told
     file = called["parameters"]
-    values = read_values(file, command.chapters_cells())
+    values = read_values(file, cells_of(BOOK))
     assert file == out / "parameters.yml" and values["recognition"]["store"] == str(tmp_path / "store")
     assert values["action_units"]["dataset"] == "ck48" and values["action_units"]["controls"].endswith("store/controls")
     assert values["filters"]["run"].startswith(str(tmp_path / "store/controls/ck48-48-cnn_ad-fold0-seed1-"))
@@ -95,7 +96,7 @@ def test_own_parameters_come_before_the_command_s(root, tmp_path, called):
     (tmp_path / "mine.yml").write_text("errors_shown: 7\nfilters: {filters: 3}\n", encoding="utf-8")
     build("--faces", "ck48", "--root", root, "--plan", "minutes", "--parameters", tmp_path / "mine.yml",
           "--output", tmp_path / "out", "--show-faces")
-    values = read_values(called["parameters"], command.chapters_cells())
+    values = read_values(called["parameters"], cells_of(BOOK))
     assert values["recognition"]["errors_shown"] == 7 and values["filters"]["filters"] == 3
     assert values["filters"]["controls"], "beside what the command says"
     assert values["data"]["show_faces"] and read_about(called["parameters"]).show_faces
