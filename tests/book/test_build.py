@@ -96,6 +96,7 @@ def test_from_the_folder_of_the_configuration_the_same_is_built(book):
     assert (book.runs(), written(book)) == (before, pages) and not list(book.root.glob("book/_build"))
 
 
+@pytest.mark.slow
 def test_a_first_build_from_there_where_the_locale_has_ascii_only(tmp_path):
     book = TinyBook(tmp_path / "a book")
     book.replace("book/two.md", "It is right", "“Für wahr” – it is right")

@@ -7,8 +7,10 @@ from fer_lib.runs.store import stored_run, stored_runs
 from fer_lib.runs.verify import verify
 from fer_lib.training import finished
 
-RUNS, CONTROLS = stored_runs(), stored_runs(RESULTS / "controls")
-each_run = pytest.mark.parametrize("run", RUNS + CONTROLS, ids=[run.folder.name for run in RUNS + CONTROLS])
+CONTROLS = stored_runs(RESULTS / "controls")
+STORES = sorted({path.parents[1] for path in RESULTS.glob("*/*/config.json")})
+ALL = [run for store in STORES for run in stored_runs(store)]
+each_run = pytest.mark.parametrize("run", ALL, ids=[run.folder.name for run in ALL])
 
 
 @pytest.mark.parametrize("variant", ["CNN", "CNN+AD"])
@@ -38,7 +40,9 @@ def test_each_holds_the_digests_of_its_files(run):
     assert run.is_sealed
 
 
-@each_run
+@pytest.mark.parametrize("run", [
+    pytest.param(run, id=run.folder.name, marks=pytest.mark.slow if run.pixels == 96 and not run.recipe.augment else ())
+    for run in ALL if run.config["dataset"]["name"] == "synthetic"])
 def test_stored_weights_give_the_stored_numbers(run):
     faces = load_dataset(run.config["dataset"]["name"], **run.loaded_with, progress=False)      # from the user's cache
     assert verify(run, faces).wrong == []

@@ -19,6 +19,8 @@ new MutationObserver(() => {
   }
 }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
 """
+# Three seconds without a sign of life are a tenth of it, where nothing but the complaint is waited for
+IMPATIENT = "{ const wait = setTimeout; self.setTimeout = (call, ms, ...rest) => wait(call, ms / 10, ...rest); }\n"
 FILES = "page.js", "head.bin.gz", "S001.bin.gz", "ort.js", "ort.wasm.gz", "drawings.onnx.gz", "drawings.json.gz"
 ONE = networks()[:1]
 
@@ -28,10 +30,10 @@ def visit(chromium):
     """visit(address, script="", **context) → a page that listens to what its explorer says; `script` runs first."""
     contexts = []
 
-    def visited(address, script="", **context):
+    def visited(address, script="", impatient=False, **context):
         contexts.append(chromium.new_context(**context))
         page = contexts[-1].new_page()
-        page.add_init_script(LISTEN + script)
+        page.add_init_script(LISTEN + IMPATIENT * impatient + script)
         page.goto(address, wait_until="commit")
         return page
 
@@ -136,7 +138,7 @@ def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name)
                                 for kind in ("late", "stops"))])
 def test_a_file_that_does_not_come_is_named_and_may_come_yet(book, visit, kind, name):
     with served(book, servers.spoiling(kind, name)) as host:
-        assert f"waits for {name}, of which" in told(visit(f"{host}/explore.html"))
+        assert f"waits for {name}, of which" in told(visit(f"{host}/explore.html", impatient=True))
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +146,7 @@ def held_up(book, chromium):
     """A page whose script has not come, and what lets it come."""
     context, held = chromium.new_context(), []
     page = context.new_page()
-    page.add_init_script(LISTEN + """
+    page.add_init_script(LISTEN + IMPATIENT + """
         const Own = Worker;
         self.Worker = class extends Own { constructor(...all) { super(...all); self.worker = this; } };""")
     page.route("**/page.js", lambda route: held.append(route))
@@ -200,7 +202,7 @@ def test_a_file_that_is_missing_on_the_disk_is_named(book, tmp_path, visit, spoi
      "still being started")])
 def test_what_the_browser_lacks_is_said(book, visit, script, said):
     with served(book) as host:
-        assert said in told(visit(f"{host}/explore.html", script))
+        assert said in told(visit(f"{host}/explore.html", script, impatient=True))
 
 
 @pytest.mark.parametrize("allowed, said", [
