@@ -61,11 +61,13 @@ def record_of(finding: Finding, networks: pd.DataFrame) -> dict:
 
 
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
-    """`glue_comparisons`, and put the verdict on the page: claim, word, known before; folded, its comparisons."""
+    """`glue_comparisons`, and put the verdict on the page: claim, word, known before; folded, its comparisons, and of
+    each the kinds of networks on either side."""
     comparisons, (before, total) = glue_comparisons(name, verdict, networks), count_known_before(networks)
-    display(Markdown(f"{verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
+    display(Markdown(f"**Claim:** {verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
                      f"{verdict.rule.date}; {before} of the {total} networks were made before."),
-            folded("What was compared", styled(comparisons).hide(axis="index"), "compared"))
+            folded("What was compared", styled(comparisons.assign(networks=[
+                sides(finding.comparison) for finding in verdict.findings.values()])).hide(axis="index"), "compared"))
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):

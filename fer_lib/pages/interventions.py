@@ -11,8 +11,9 @@ from matplotlib.patches import Rectangle
 
 from ..analysis.chance import LEVEL
 from ..analysis.changed import NEUTRAL, way
-from ..analysis.comparisons import seed_means
+from ..analysis.comparisons import LEAST, seed_means
 from ..analysis.effects import smallest_effect
+from ..analysis.networks import UNTRAINED
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
@@ -28,16 +29,16 @@ GROUPS = {"controls": "trained on drawn faces", "photographs": "trained on photo
 
 
 def criteria_dots(networks: pd.DataFrame) -> Figure:
-    """A panel for each of GROUPS that there is: points more for the units that coders name, a dot for each network."""
+    """A panel for each of GROUPS that there is: points more for the units of CK+'s criteria, a dot for each network."""
     labels = {group: label for group, label in GROUPS.items() if group in set(networks["group"])}
     by_group = [networks[networks["group"] == group] for group in labels]
     table = pd.concat([own.assign(**{group: own["criteria"]}) for group, own in zip(labels, by_group, strict=True)])
-    return dots_by_kind(table, {group: f"points more for coders' units,\n{label}" for group, label in labels.items()},
-                        width=5 / len(labels), one_scale=True)
+    titles = {group: f"points more for the criteria's units,\n{label}" for group, label in labels.items()}
+    return dots_by_kind(table, titles, width=5 / len(labels), one_scale=True)
 
 
 def answer(networks: pd.DataFrame) -> str:
-    """How much more coders' units do than others, by what networks have learned, mean over seeds."""
+    """How much more the criteria's units do than others, by what networks have learned, mean over seeds."""
     sentences = []
     for group, label in GROUPS.items():
         own, said = networks[networks["group"] == group], []
@@ -51,13 +52,13 @@ def answer(networks: pd.DataFrame) -> str:
             sentences.append(f"Where they were {label}: {', '.join(said)}.")
     if not sentences:
         return "There are no measured networks, so nothing is compared."
-    return ("Added to a resting face, units that coders name for an expression raise it by this many points of "
+    return ("Added to a resting face, units of an expression's criteria raise it by this many points of "
             "probability more than other units do. " + " ".join(sentences))
 
 
 def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figure:
-    """Units × expressions for each kind of networks: points that the expression gains. Framed: CK+'s criteria; a dot:
-    the effect counts. effects: see `effects.counted`."""
+    """Units × expressions for each kind of networks: points that the expression gains. Framed, with the number: CK+'s
+    criteria; a dot: the effect counts. effects: see `effects.counted`."""
     kinds = kinds_in(effects)
     figure, panels = plt.subplots(1, len(kinds), figsize=(WIDTH, 5.4), sharey=True, squeeze=False, layout="constrained")
     names = [name for name in EXPRESSIONS if name in set(effects["expression"])]
@@ -71,8 +72,11 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
             for y, unit in enumerate(units):
                 if unit in criteria.get(name, ()):
                     axes.add_patch(Rectangle((x + .04, y + .04), .92, .92, fill=False, edgecolor="black", lw=1.2))
+                    points = own.at[(unit, name), "mean"]
+                    axes.text(x + .5, y + .56, f"{points:.0f}".replace("-", "−"), ha="center", va="center", fontsize=6,
+                              color="white" if abs(points) > 40 else "black")
                 if own.at[(unit, name), "counts"]:
-                    axes.plot(x + .5, y + .5, ".", color="black", markersize=4)
+                    axes.plot(x + .87, y + .16, ".", color="black", markersize=3.5)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
         axes.title.set_fontsize(9)
         axes.tick_params(labelsize=8)
@@ -80,28 +84,33 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
 
 
 def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], kind: str) -> str:
-    """How many effects count, how many of them are coders' own; the largest that coders do not name. Contempt is left
-    out, as the rules do."""
+    """The largest effect of the criteria's pairs; how many of these count, and how many others, the largest by name.
+    Contempt is left out, as the rules do."""
     own = effects[(effects["kind"] == kind) & (effects["expression"] != "contempt")]
-    belongs = coders_own(own, criteria)
+    belongs = of_criteria(own, criteria)
+    top = own[belongs].nlargest(1, "mean").iloc[0]
+    gain = f"{top['mean']:+.0f}".replace("-", "−")
+    first = f"In {kind} the largest is that of {top.unit} on {top.expression}, {gain} points. "
+    if own["n"].max() < LEAST:
+        return first + (f"Whether an effect counts takes {LEAST} seeds of a kind; there are {own['n'].max()}.")
     raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != NEUTRAL)
     others = own[raised & ~belongs].nlargest(3, "mean")
     named = ", ".join(f"{row.unit} ({ACTION_UNITS[row.unit].name.lower()}) for {row.expression}"
                       for row in others.itertuples())
-    return (f"Of the {belongs.sum()} pairs of a unit and an expression that coders name, {(raised & belongs).sum()} "
-            f"count in {kind}, as do {(raised & ~belongs).sum()} others, contempt left out."
-            + f" The largest of these: {named}." * bool(named))
+    return (f"{first}Of the {belongs.sum()} pairs of a unit and an expression that the criteria name, "
+            f"{(raised & belongs).sum()} raise it and count, as do {(raised & ~belongs).sum()} other pairs, contempt "
+            "left out." + f" The largest of these: {named}." * bool(named))
 
 
-def coders_own(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:
-    """Of each row, do coders know its expression by its unit?"""
+def of_criteria(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:
+    """Of each row, is its unit one of its expression's criteria?"""
     return np.array([unit in criteria.get(name, ()) for unit, name in
                      zip(effects["unit"], effects["expression"], strict=True)])
 
 
 def glue_effects(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]):
     for kind, own in effects.groupby("kind"):
-        belongs = coders_own(own, criteria)
+        belongs = of_criteria(own, criteria)
         raised = own["counts"] & (own["mean"] > 0)
         glue(f"interventions_used_{identifier(kind)}", int((raised & belongs).sum()), n=int(own["n"].min()),
              source=f"{kind}: of {sum(belongs)} pairs of CK+'s criteria those with an effect of {smallest_effect():g} "
@@ -220,13 +229,17 @@ def between(morphs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "seed", "run", "told apart", "in one step", "a third name"])
 
 
-def turned_in_words(table: pd.DataFrame) -> str:
-    """Of how many units the filters do more than random ones, by p, not corrected, in the first kind."""
+def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
+    """Points beyond random sets, of each kind that was trained; and for how many pairs of an expression and a unit they
+    are beyond 95 of 100 such sets (p, not corrected), in the first kind."""
     wide = side_by_side(table)
-    kind = kinds_in(wide)[0]
-    out, up = (wide.loc[wide["kind"] == kind, ["out, p", "up, p"]] <= LEVEL).mean()
-    return (f"In {kind} a unit's filters do more than 95 of 100 random sets for {percent(out)} of the pairs of an "
-            f"expression and a unit when they are taken out, for {percent(up)} when they are turned up. By chance it "
+    kinds = [kind for kind in kinds_in(wide) if kind != UNTRAINED]
+    out, up = (wide.loc[wide["kind"] == kinds[0], ["out, p", "up, p"]] <= LEVEL).mean()
+    lost, gained = (", ".join(f"{mean_of(networks, kind, name):+.1f} ({kind})" for kind in kinds).replace("-", "−")
+                    for name in ("taken out", "turned up"))
+    return (f"Taken out, a unit's filters cost its expressions this many points more than random sets do: {lost}. "
+            f"Turned up, they add: {gained}. In {kinds[0]} they do more than 95 of 100 random sets for {percent(out)} "
+            f"of the pairs of an expression and a unit when taken out, for {percent(up)} when turned up; by chance it "
             f"would be {percent(LEVEL)}.")
 
 

@@ -66,12 +66,15 @@ def units_by_network(units: pd.DataFrame, beside: pd.DataFrame) -> Figure:
     return figure
 
 
-def told_in_words(units: pd.DataFrame, kind: str) -> str:
-    """Which units the filters of a kind of networks tell, and which not."""
-    means = units[units["kind"] == kind].groupby("first")["value"].mean().sort_values(ascending=False)
-    told, least = means[means > KNOWN], means.nsmallest(3)
-    return (f"In the mean of the {kind} networks the best filter has an AUC above {KNOWN:g} for {len(told)} of "
-            f"{len(means)} units; least for {', '.join(f'{unit} ({value:.2f})' for unit, value in least.items())}.")
+def told_in_words(units: pd.DataFrame) -> str:
+    """How many units the filters of each kind of networks tell; which ones those of the first kind tell least."""
+    kinds = kinds_in(units)
+    means = {kind: units[units["kind"] == kind].groupby("first")["value"].mean() for kind in kinds}
+    told = ", ".join(f"{kind} for {(means[kind] > KNOWN).sum()}" for kind in kinds[1:])
+    first, least = means[kinds[0]], means[kinds[0]].nsmallest(3)
+    return (f"In the mean of the {kinds[0]} networks the best filter has an AUC above {KNOWN:g} for "
+            f"{(first > KNOWN).sum()} of {len(first)} units" + f" ({told})" * bool(told) + "; least for "
+            + f"{', '.join(f'{unit} ({value:.2f})' for unit, value in least.items())}.")
 
 
 def glue_units(units: pd.DataFrame, what: str):

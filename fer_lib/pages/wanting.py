@@ -44,4 +44,5 @@ def in_words(group: str, kinds: dict[str, int], unit: str, networks: pd.DataFram
     if not ((networks["group"] == group) & networks["kind"].isin(kinds)).any():
         return f"no networks {of_group}" + f" of the kind {', '.join(kinds)}" * (len(kinds) <= FEW)
     named = ", ".join(f"{kind} ({count} {unit})" for kind, count in kinds.items())
-    return f"too few measured networks {of_group}" + f": {named}" * (len(kinds) <= FEW)
+    most = f", of each {LEAST} {unit} or more are needed" * (max(kinds.values()) < LEAST)
+    return f"too few measured networks {of_group}" + f": {named}{most}" * (len(kinds) <= FEW)

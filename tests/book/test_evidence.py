@@ -8,6 +8,7 @@ import pytest
 from fer_lib.pages.notebooks import BOOK, RESULTS
 from fer_lib.runs.grid import Job, read_jobs
 from fer_lib.runs.run import WEIGHTS, folder_name, recorded
+from fer_lib.runs.store import stored_runs
 from fer_lib.training import Recipe
 
 JOBS = read_jobs(BOOK / "parameters/evidence.yml")
@@ -60,6 +61,13 @@ def test_those_that_are_matched_differ_in_their_labels_only():
             stops = {"steps": job.recipe.steps, "every": job.recipe.steps} if job.shuffled else RULE
             assert job.recipe == Recipe.released(initialisation="fan-in", k=1., augment=job.recipe.augment,
                                                  dropout=job.recipe.dropout, **stops)
+
+
+def test_of_photographs_shuffled_labels_are_learned_as_long_as_cnn_s_longest():
+    [steps] = {job.recipe.steps for job in JOBS if job.group == "photographs" and job.shuffled}
+    stored = [run for run in stored_runs(RESULTS / "photographs") if run.recipe.variant == "CNN"
+              and run.labels == "expressions"]
+    assert len(stored) == 3 and steps == max(run.metrics["steps"] for run in stored)
 
 
 def test_of_the_differences_each_is_one():

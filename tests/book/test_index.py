@@ -33,6 +33,6 @@ def test_another_network_person_and_unit(run, trained):
     shown, numbers = run("index", example=str(trained), units=["AU9", "AU43"], person=5, steps=1)
     assert "nose wrinkler" in shown and "eyes closed" in shown and "lip corner" not in shown
     assert trained.name in shown
-    assert {"index_filter_au9", "index_auc_au43", "index_hours", "index_cores"} == {
+    assert {"index_filter_au9", "index_auc_au43", "index_rules"} == {
         name for name in numbers if "au9" not in name or "filter" in name} - {"index_filter_au43"}
     assert 0 <= numbers["index_auc_au43"] <= 1 and 0 <= numbers["index_filter_au9"] < 256

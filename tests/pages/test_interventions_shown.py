@@ -41,12 +41,16 @@ def test_effects_that_count_in_words():
                             ("CNN", "AU27", "surprise", 70., True), ("CNN", "AU4", "fear", -40., True),
                             ("CNN", "AU14", "contempt", 60., True), ("CNN", "AU12", "neutral", 30., True),
                             ("CNN+AD", "AU12", "happy", 90., True)],
-                           columns=["kind", "unit", "expression", "mean", "counts"])
+                           columns=["kind", "unit", "expression", "mean", "counts"]).assign(n=5)
     own = {"happy": ["AU12", "AU6"]}
     assert page.effects_in_words(effects, own, "CNN") == (
-        "Of the 2 pairs of a unit and an expression that coders name, 1 count in CNN, as do 1 others, contempt left "
-        "out. The largest of these: AU27 (mouth stretch) for surprise.")
-    assert page.effects_in_words(effects, own, "CNN+AD").endswith("as do 0 others, contempt left out.")
+        "In CNN the largest is that of AU12 on happy, +90 points. Of the 2 pairs of a unit and an expression that the "
+        "criteria name, 1 raise it and count, as do 1 other pairs, contempt left out. The largest of these: AU27 "
+        "(mouth stretch) for surprise.")
+    assert page.effects_in_words(effects, own, "CNN+AD").endswith("as do 0 other pairs, contempt left out.")
+    assert page.effects_in_words(effects.assign(n=2, counts=False), own, "CNN") == (
+        "In CNN the largest is that of AU12 on happy, +90 points. Whether an effect counts takes 3 seeds of a kind; "
+        "there are 2.")
 
 
 def test_the_way_between_expressions_is_of_pairs_that_are_told_apart():
@@ -69,5 +73,7 @@ def test_filters_that_follow_and_are_turned_in_words():
                                                                   ("fear AU2", .5, .5), ("fear AU4", .5, .5))
             for second, p in (("out, p", out), ("up, p", up))]
     table = pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"])
-    said = page.turned_in_words(table)
-    assert "In CNN a unit's filters" in said and "for 50 % of the pairs" in said and "for 25 % when they are" in said
+    measured = pd.DataFrame({"kind": ["CNN", "CNN"], "taken out": [4., 6.], "turned up": [-1., -2.]})
+    said = page.turned_in_words(table, measured)
+    assert "random sets do: +5.0 (CNN). Turned up, they add: −1.5 (CNN)." in said
+    assert "In CNN they do more than" in said and "for 50 % of the pairs" in said and "for 25 % when turned up" in said

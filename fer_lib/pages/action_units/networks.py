@@ -71,7 +71,8 @@ def memorised_in_words(named: float, guess: float) -> str:
     """Have networks on shuffled labels learned these by heart? Shares that are named as told, and of the commonest."""
     return (
         f"Of the images that they were trained on, networks on shuffled labels name {percent(named)} as they were "
-        f"told to; the commonest of these labels has {percent(guess)}. " + (
+        f"told to; the commonest of these labels has {percent(guess)}, since labels are dealt anew to cases, a "
+        "sequence or a neutral frame. " + (
             "So they have learned most of them by heart." if named > (1 + guess) / 2 else
             "So they have learned hardly any of them by heart: they stand for a training that found nothing, not for "
             "one that found something else."))

@@ -3,14 +3,14 @@
     for line in answer(found(records)):
         print(line.text)        # "On drawn faces: yes. The typical filter picks the face …"
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
 from .found import Found
 
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
            INCONCLUSIVE: "not clear yet", NOT_TESTABLE: "not known yet"}
-MOVES = "oders’ units move their expression {ours} points more than others do (untrained {theirs})"
+MOVES = "units of its criteria move an expression {ours} points more than others do (untrained {theirs})"
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,21 @@ class Question:
     asked: str
     numbers: dict[str, str]         # comparison → a sentence with what was measured of ours and theirs
     times: float = 1.               # so many times what was measured stands in it
+    also: dict[str, str] = field(default_factory=dict)         # likewise, a sentence that stands after it
 
 
 QUESTIONS = {
     "units": Question("On {faces}", {
         "held out, above no training": "The typical filter picks the face that shows its action unit {ours} times "
-                                       "in 100 (untrained {theirs}, a guess 50)"}, 100),
+                                       "in 100 (untrained {theirs}, a guess 50)"}, 100,
+        {"keep their unit one by one": "When units come alone, {ours} in 100 filters keep theirs (untrained "
+                                       "{theirs})"}),
     "photographs": Question("Learned from photographs", {
         "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
                              "(untrained {theirs})"}, 100),
-    "interventions": Question("Used as coders use them", {
-        "photographs, above no training": f"C{MOVES}", "twin, above no training": f"In networks of drawings c{MOVES}"})}
+    "interventions": Question("Used by CK+’s criteria", {
+        "photographs, above no training": f"The {MOVES}",
+        "twin, above no training": f"In networks of drawings the {MOVES}"})}
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,14 @@ def answer(claims: dict[str, Found], faces: str = "drawn faces") -> list[Line]:
 
 
 def why(claim: Found, question: Question) -> str:
-    made = [sentence.format(ours=whole(question.times * one.ours), theirs=whole(question.times * one.theirs))
-            for name, sentence in question.numbers.items()
-            if (one := claim.compared.get(name)) and one.ours is not None]
-    return " ".join([claim.lacks] * bool(claim.lacks) + [f"{sentence}." for sentence in made[:1]])
+    first, after = (in_numbers(claim, sentences, question)[:1] for sentences in (question.numbers, question.also))
+    return " ".join([claim.lacks] * bool(claim.lacks) + first + after)
+
+
+def in_numbers(claim: Found, sentences: dict[str, str], question: Question) -> list[str]:
+    """Of the comparisons that were made."""
+    return [f"{sentence}.".format(ours=whole(question.times * one.ours), theirs=whole(question.times * one.theirs))
+            for name, sentence in sentences.items() if (one := claim.compared.get(name)) and one.ours is not None]
 
 
 def whole(number: float) -> str:

@@ -24,6 +24,7 @@ class Compared:
     low: float                      # 95 % interval
     high: float
     n: int                          # folds or seeds
+    p: float                        # of the comparisons of a claim, corrected together (Holm)
     word: str                       # ahead, behind, no meaningful difference, inconclusive
     display: str                    # the difference with its interval, in its own units
     ours: float | None = None       # what was measured, mean of either side, where networks are compared by seed
@@ -89,8 +90,8 @@ def found(records: Iterable[dict], cannot: Mapping[str, str] | None = None) -> d
 
 def compared_of(record: dict, comparison: Comparison) -> Compared:
     low, high = record["interval"]
-    return Compared(record["comparison"], comparison, record["value"], low, high, record["n"], record["word"],
-                    record["display"], record.get("ours"), record.get("theirs"))
+    return Compared(record["comparison"], comparison, record["value"], low, high, record["n"], record["p"],
+                    record["word"], record["display"], record.get("ours"), record.get("theirs"))
 
 
 def found_of(rule: Rule, verdict: dict | None, compared: dict[str, Compared]) -> Found:

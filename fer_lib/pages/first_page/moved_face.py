@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML
 
-from ...analysis.networks import with_weights
+from ...analysis.networks import networks, with_weights
 from ...analysis.ranks import sample_auc
+from ...analysis.rules import rules
 from ...analysis.samples import Sample
 from ...datasets import resize
 from ...faces import ACTION_UNITS, Frame, render_frame
@@ -23,6 +24,7 @@ from ...faces.sampling import draw_probe_people
 from ...runs.run import Run
 from ...runs.store import read_run
 from ..about import CALLED
+from ..claims import count_known_before
 from ..interactive import HERE, part
 from ..notebooks import glue
 from ..pictures import sprites
@@ -115,9 +117,8 @@ def glue_filters(run: Run, best: pd.DataFrame, own: Sample):
              source=f"{about} (AUC there {known:.2f}); AUC on pictures of the person shown")
 
 
-def glue_training(run: Run):
-    """How long a run of full size took."""
-    made = run.provenance
-    glue("index_hours", made["seconds"] / 3600, source=f"{run.folder.name}: its training, hours",
-         display=f"{made['seconds'] / 3600:.1f}")
-    glue("index_cores", made["threads"], source=f"{run.folder.name}: threads of its training")
+def glue_rules(root: Path):
+    """How many of the measured networks in the groups of a folder were made before the rules; their date is shown."""
+    before, total = count_known_before(networks(root))
+    glue("index_rules", before, n=total, source="measured networks that were made before the rules of verdicts, of all",
+         display=f"{rules()['units'].date}; {before} of the {total} networks were made before")

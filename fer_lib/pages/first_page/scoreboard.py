@@ -7,7 +7,7 @@ the width that there is: the same row fits a desk and a telephone.
 from collections.abc import Callable, Mapping
 
 from ...analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE
-from ..claims import STEPS, verdict_label
+from ..claims import STEPS, sides, verdict_label
 from ..markup import escaped
 from .answer import Line
 from .found import Compared, Found
@@ -20,12 +20,14 @@ REACH = 5.                          # the axis shows so many smallest effects to
 ROOM = .94                          # share of the width that it takes, with some to either side for arrows
 STEP, EDGE = 13, 9                  # pixels from one comparison to the next, and above the first
 SHORT = {"biases": "No biases: faster and better", "variants": "Dropout and augmentation help, both most",
-         "earlier": "Better than earlier methods", "parts": "Filters answer to parts of a face",
+         "earlier": "Better than earlier methods", "parts": "Filters answer to parts, and pictures show it",
          "units": "Filters correspond to action units", "photographs": "So do filters that learned from photographs",
-         "identity": "It takes expressions to learn them", "interventions": "The network uses units as coders do",
+         "identity": "Expressions teach more of them than people do",
+         "interventions": "The network uses units as CK+’s criteria do",
          "differences": "Text and code come to the same accuracy"}
 MEASURED = {"accuracy": "points of accuracy", STEPS: "as many steps", "strays": "pixels", "gain": "in density",
-            "likeness": "in rank correlation", "share that keep their unit": "of all filters",
+            "likeness": "in rank correlation, from how like untrained filters’ pictures they may be",
+            "share that keep their unit": "of all filters",
             "criteria": "points of probability"}        # in which units; all else is an AUC
 PAPER, BOOK = "the paper", "this book"
 AXIS = "← behind", "no difference", "ahead →"
@@ -75,8 +77,9 @@ def comparisons(claim: Found) -> str:
     """The claim in full and each comparison by name, to be unfolded."""
     if not claim.compared:
         return ""
-    rows = "".join(f'<tr><th scope="row">{escaped(one.name)}</th><td>{in_own_units(one)}</td><td>{one.units}</td>'
-                   f"<td>{escaped(one.word)}</td></tr>" for one in claim.compared.values())
+    rows = "".join(f'<tr><th scope="row">{escaped(one.name)}<small>{escaped(sides(one.comparison))}</small></th>'
+                   f"<td>{in_own_units(one)}</td><td>{one.units}</td><td>{escaped(one.word)}"
+                   f"<small>p = {one.p:.2g}, corrected</small></td></tr>" for one in claim.compared.values())
     asked = len(claim.rule.comparisons)
     made = f"{len(claim.compared)} of {asked}" if len(claim.compared) < asked else f"{asked}"
     return (f'<details><summary>{made} comparison{"s" * (asked > 1)}</summary><p>{escaped(claim.rule.claim)}</p>'

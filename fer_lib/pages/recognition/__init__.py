@@ -4,7 +4,7 @@
 `verdicts` says which variant is ahead, `errors` shows what is taken for what, `glued` hands numbers to prose.
 """
 from .curves import show_curves
-from .errors import recalls, show_confusion, show_faces, show_most_wrong
+from .errors import least_found_in_words, recalls, show_confusion, show_faces, show_most_wrong
 from .glued import glue_ahead, glue_constants, glue_first_weights, glue_judged, glue_parameters, glue_rows
 from .runs import by_size, most_settled, of_one_training, one_for_each_fold
 from .tables import (
@@ -20,6 +20,7 @@ from .tables import (
 from .verdicts import show_dots
 
 __all__ = ["accuracies", "biases", "by_cases", "by_size", "constants", "earlier_methods", "glue_ahead",
-           "glue_constants", "glue_first_weights", "glue_judged", "glue_parameters", "glue_rows", "live_and_stored",
-           "made_with", "most_settled", "of_one_training", "one_for_each_fold", "recalls", "show_confusion",
-           "show_curves", "show_dots", "show_faces", "show_most_wrong", "stored_as"]
+           "glue_constants", "glue_first_weights", "glue_judged", "glue_parameters", "glue_rows",
+           "least_found_in_words", "live_and_stored", "made_with", "most_settled", "of_one_training",
+           "one_for_each_fold", "recalls", "show_confusion", "show_curves", "show_dots", "show_faces",
+           "show_most_wrong", "stored_as"]

@@ -53,6 +53,17 @@ def row_shares(runs: Sequence[Run]) -> tuple[np.ndarray, np.ndarray]:
     return np.divide(counts, total, where=total > 0, out=np.full(counts.shape, np.nan)), total[:, 0]
 
 
+def least_found_in_words(runs: Sequence[Run]) -> str:
+    """The class that the runs find least often, in how many folds never."""
+    share, counts = row_shares(runs)
+    least = int(np.nanargmin(share.diagonal()))
+    name = runs[0].config["classes"][least]
+    found = [run.metrics["test"]["recall"][name] for run in runs]
+    there = [one for one in found if one is not None]               # None: the fold has no image of it
+    return (f"Least found is {name}: {100 * share[least, least]:.0f} % of its {counts[least]} images, and none at all "
+            f"in {sum(one == 0 for one in there)} of {len(there)} folds.")
+
+
 def recalls(live: Sequence[Run], stored: Sequence[Run]) -> Styler:
     """A column for each run."""
     table = pd.DataFrame({f"{where} {run.recipe.variant}, fold {run.config['fold']}": run.metrics["test"]["recall"]

@@ -44,10 +44,11 @@ def glue_first_weights(stored: Sequence[Run]):
         glue("recognition_stored_k", run.metrics["k"], source=run.folder.name)
 
 
-def glue_judged(judged: pd.DataFrame, deciding: int | None):
-    """What verdicts rest on. judged: the table of networks; deciding: their size, pixels; None if there are none."""
-    if deciding:
-        glue("recognition_deciding", deciding, source="pixels of the stored runs that verdicts rest on")
+def glue_judged(judged: pd.DataFrame, settled: Sequence[Run]):
+    """What verdicts rest on. judged: the table of networks; settled: their runs, of one size."""
+    if settled:
+        glue("recognition_deciding", settled[0].pixels, source="pixels of the stored runs that verdicts rest on")
+        glue("recognition_read_every", settled[0].recipe.every, source=f"{settled[0].folder.name}: its recipe")
     known, of_all = count_known_before(judged)
     glue("recognition_known_before", known, n=of_all,
          source="networks behind the verdicts that were made before the rules")

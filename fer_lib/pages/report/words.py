@@ -51,7 +51,8 @@ def which_units(numbers: dict, units: Sequence[dict]) -> str:
 def beside(numbers: dict, why_not_fresh: str) -> str:
     best = f"The best filters have a mean AUC of {with_interval(numbers[f'{YOURS}.best'])}"
     paper = numbers.get(f"paper, {TRAINED}.best")
-    paper = f"; the paper’s network, trained on drawn faces, has {paper['value']:.2f}" if paper else ""
+    paper = (f"; the paper’s network, trained on drawn faces, has {paper['value']:.2f} (mean of {paper['n']} trainings)"
+             if paper else "")
     if f"{FRESH}.best" not in numbers:
         return f"{best}{paper}. Beside fresh weights it was not asked: {why_not_fresh}."
     fresh, units, more = (numbers[name] for name in (f"{FRESH}, all draws.best", f"{FRESH}.beyond", "difference"))

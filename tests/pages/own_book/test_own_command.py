@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+import yaml
 from filelock import FileLock
 from PIL import Image
 
@@ -83,6 +84,7 @@ def test_the_file_changes_with_the_networks_and_with_nothing_else(root, tmp_path
         texts.append((tmp_path / "out/parameters.yml").read_text(encoding="utf-8"))
     assert texts[0] == texts[1] != texts[2]
     assert "action_units" in read_about(tmp_path / "out/parameters.yml").instead, "no codes were named"
+    assert yaml.safe_load(texts[0])["photographs"]["people"], "so networks of people are judged there"
 
 
 def test_dry_run_trains_and_writes_nothing(root, tmp_path, called, capsys):

@@ -8,7 +8,7 @@ import torch
 from made_runs import CLASSES, faces_of, run_of
 
 from fer_lib.pages.recognition import errors
-from fer_lib.pages.recognition.errors import confusion, most_wrong, recalls, row_shares, units_of
+from fer_lib.pages.recognition.errors import confusion, least_found_in_words, most_wrong, recalls, row_shares, units_of
 
 
 def test_a_face_that_is_partly_coded_is_said_to_be():
@@ -27,6 +27,14 @@ def test_the_matrix_is_of_all_runs_and_in_shares_of_its_rows():
     axes, = confusion(runs, "live").axes
     assert axes.get_title() == "live: CNN, 48 pixels, folds 0, 1, per cent of the row"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["happy (8)", "sad (0)"]
+
+
+def test_the_class_that_is_least_found_in_words():
+    tests = [{"confusion": [[3, 1], [2, 0]], "recall": {"happy": .75, "sad": 0.}},
+             {"confusion": [[4, 0], [0, 0]], "recall": {"happy": 1., "sad": None}},
+             {"confusion": [[4, 0], [1, 1]], "recall": {"happy": 1., "sad": .5}}]
+    runs = [run_of("CNN", fold, test=test) for fold, test in enumerate(tests)]
+    assert least_found_in_words(runs) == "Least found is sad: 25 % of its 4 images, and none at all in 1 of 2 folds."
 
 
 def test_a_class_without_images_has_no_recall():
