@@ -159,6 +159,17 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
     return figure
 
 
+def accuracies_in_words(runs: Sequence[Run]) -> str:
+    """Of networks that learned expressions, the range of each kind on test images."""
+    found: dict[str, list[float]] = {}
+    for run in in_order(runs):
+        if run.labels == "expressions":
+            found.setdefault(kind_of(run), []).append(100 * run.metrics["test"]["accuracy"])
+    said = [f"{min(own):.0f} to {max(own):.0f} % ({len(own)} networks, {kind})" if len(own) > 1 else
+            f"{own[0]:.0f} % ({kind})" for kind, own in found.items()]
+    return f"They name {', '.join(said)} of the test images rightly."
+
+
 def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> HTML:
     """Of every trained network its length, accuracy, whether it had settled, and how many of its labels it names."""
     trained = networks[networks["kind"] != UNTRAINED].set_index("run").reindex(columns=[NAMED])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from fer_lib.pages import figures, svg
-from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, said_of, short
+from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, means_in_words, said_of, short
 
 NETWORKS = pd.DataFrame([{"group": "photographs", "kind": kind, "fold": 0, "seed": seed, "run": f"{kind}-{seed}",
                           "AUC": .8 + seed / 10, "other": np.nan if kind == "CNN" and not seed else seed}
@@ -121,3 +121,9 @@ def test_a_network_is_said_as_far_as_it_is_known():
     assert said_of({"kind": "CNN", "first": "AU12", "seed": 3., "fold": np.nan, "run": np.nan}, .5, "first") == (
         "AU12 · CNN · seed 3 · .5")
     assert [short(value) for value in (.8984, -.03117, 90.27, 1., 0.)] == [".898", "−.0312", "90.3", "1", "0"]
+
+
+def test_what_dots_show_in_words():
+    networks = pd.DataFrame({"kind": ["not trained", "CNN", "CNN"], "a": [0., 1., 2.], "b": [np.nan, 3., np.nan]})
+    assert means_in_words(networks, {"a": "first\none", "b": "other"}, "{:.1f}".format) == (
+        "First one: 1.5 (CNN), 0.0 (not trained); other: 3.0 (CNN).")
