@@ -52,6 +52,7 @@ def test_there_are_workflows_and_the_pages_are_deployed_by_a_job_of_their_own():
         "build": {"contents": "read"}, "deploy": {"pages": "write", "id-token": "write"},
         "notebooks": {"contents": "write"}}
     assert jobs["deploy"]["needs"] == "build"
+    assert "make pdf" in [step.get("run") for step in jobs["build"]["steps"]], "the pages, and what is printed of them"
     assert ["run" in step for step in jobs["deploy"]["steps"]] == [False]
 
 
