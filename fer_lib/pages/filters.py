@@ -8,15 +8,19 @@ from IPython.display import HTML, Markdown, display
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
+from ..analysis.attribution import fields, guided
 from ..analysis.regions import gain, overlap, shares_of_picture
 from ..analysis.responses import Responses
 from ..analysis.rules import Finding, Verdict
 from ..analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
 from ..analysis.words import AHEAD, BEHIND
 from ..faces import ACTION_UNITS
+from ..network import ZeroBiasCNN
+from ..preprocessing import see
 from .charts import INK, dots_by_kind, kinds_in
 from .claims import glue_means
 from .figures import name_marks
+from .interactive import filter_pictures
 from .markup import escaped, percent, styled
 from .notebooks import glue
 from .pictures import CAPTION, picture
@@ -96,6 +100,21 @@ def sentences(notes: Sequence[str]) -> list[str]:
 def signed(values: np.ndarray) -> np.ndarray:
     """From minus its largest value, black, to plus, white; grey is zero."""
     return .5 + .5 * values / max(np.nanmax(np.abs(values)), 1e-12)
+
+
+def any_filter(networks: dict[str, ZeroBiasCNN], images: np.ndarray, answers: Responses, best: np.ndarray, how: str,
+               notes: Sequence[str], first: int) -> HTML:
+    """Any filter, on the image that excites it most: guided backpropagation from its strongest neuron through each of
+    the networks, and what the neuron sees. images: (N, 1, S, S) uint8; answers: of the first network to them; best:
+    (F, n) the images that excite a filter most."""
+    where, which = best[:, 0], np.arange(len(best))
+    rows, columns = answers.row[where, which], answers.column[where, which]
+    x = see(images[where], how)
+    strips = {name: [signed(field) for field in fields(guided(network, x, which, rows, columns), rows, columns)]
+              for name, network in networks.items()}
+    strips["the face that the neuron sees"] = [field / 255 for field in fields(images[where, 0], rows, columns)]
+    return filter_pictures({name: (255 * np.nan_to_num(np.stack(own), nan=.5)).round().astype(np.uint8)
+                            for name, own in strips.items()}, notes, first=first)
 
 
 def blocks(filters: np.ndarray, which: np.ndarray, strips: dict[str, list[np.ndarray]], shows: Sequence[str], *,

@@ -4,11 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fer_lib.analysis.attribution import crop, guided
+from fer_lib.analysis.responses import responses
 from fer_lib.analysis.rules import rules
 from fer_lib.analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
 from fer_lib.faces import ACTION_UNITS
+from fer_lib.network import ZeroBiasCNN
 from fer_lib.pages import filters
 from fer_lib.pages.charts import INK
+from fer_lib.preprocessing import see
 
 SHUFFLED = "CNN, shuffled labels"
 
@@ -53,6 +57,24 @@ def test_each_network_is_a_dot_and_what_is_allowed_a_tick():
     assert set(ticks.get_xdata()) == {.5}
     assert sorted(set(ticks.get_ydata())) == [0, 1, 2], "none of what was not trained"
     plt.close(figure)
+
+
+def test_any_filter_is_shown_on_the_image_that_excites_it_most(monkeypatch):
+    """What is drawn of three filters by hand: in the field of the strongest neuron, black to white, grey beyond."""
+    network, images = ZeroBiasCNN(classes=3), np.random.default_rng(0).integers(0, 256, (5, 1, 48, 48), np.uint8)
+    answers = responses(network, images, "subtractive")
+    best = np.argsort(-answers.strongest, axis=0, kind="stable")[:2].T
+    shown = {}
+    monkeypatch.setattr(filters, "filter_pictures", lambda strips, notes, first: shown.update(strips, notes=notes))
+    filters.any_filter({"after": network}, images, answers, best, "subtractive", ["a"] * 256, 7)
+    assert list(shown) == ["after", "the face that the neuron sees", "notes"]
+    f, image = 7, best[7, 0]
+    row, column = answers.row[image, f], answers.column[image, f]
+    field = crop(guided(network, see(images[[image]], "subtractive"), [f], [row], [column])[0], row, column)
+    expected = np.nan_to_num(127.5 + 127.5 * field / np.nanmax(np.abs(field)), nan=127.5)
+    np.testing.assert_allclose(shown["after"][f], expected, atol=1)
+    face = np.nan_to_num(crop(images[image, 0], row, column), nan=127.5)
+    np.testing.assert_allclose(shown["the face that the neuron sees"][f], face, atol=1)
 
 
 def test_means_by_kind_are_kept(glued, capsys):

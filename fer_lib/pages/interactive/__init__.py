@@ -72,6 +72,16 @@ def filter_images(images: np.ndarray, best: np.ndarray, excite: np.ndarray, corn
         follows="filter")
 
 
+def filter_pictures(strips: dict[str, np.ndarray], notes: Sequence[str], *, first: int = 0, width: int = 112) -> HTML:
+    """Pictures of each filter: {caption: (F, S, S) uint8}, one for each filter, shown `width` CSS pixels wide, pixel by
+    pixel. notes: what is said of each filter; first: the filter that is shown at first."""
+    kinds = []
+    for caption, pictures in strips.items():
+        sheet, places = sprites(pictures, np.arange(len(pictures)), pictures.shape[-1])
+        kinds.append({"caption": caption, "sheet": sheet | {"size": width}, "places": places.tolist()})
+    return part("filter_pictures.js", {"strips": kinds, "notes": list(notes), "first": first}, follows="filter")
+
+
 def two_histograms(responses: np.ndarray, units: pd.DataFrame, *, first: tuple[int, str], bins: int = 20,
                    smoothing: float = .5, reverse: bool = False) -> HTML:
     """Responses of any filter to frames with an action unit and without; bins, smoothing and a threshold to turn.

@@ -5,7 +5,14 @@ import pytest
 from browser import served
 
 from fer_lib.analysis import divergence, histograms
-from fer_lib.pages.interactive import changed_faces, confusion_faces, filter_images, filter_nulls, two_histograms
+from fer_lib.pages.interactive import (
+    changed_faces,
+    confusion_faces,
+    filter_images,
+    filter_nulls,
+    filter_pictures,
+    two_histograms,
+)
 
 RNG = np.random.default_rng(3)
 FACES = RNG.integers(0, 256, (9, 16, 16), dtype=np.uint8)
@@ -56,6 +63,19 @@ def test_images_of_a_filter(drawn):
     assert places == [f"{200 / 19:.4f}%"], "each picture is kept once, and what does not excite the filter left out"
     turn(page, "number", 99, "change")
     assert page.input_value("[data-part=number]") == page.input_value("[data-part=slider]") == "1"
+
+
+def test_pictures_of_a_filter(drawn):
+    page = drawn(filter_pictures({"after": FACES, "be<fore": FACES[::-1]}, [f"note {f}" for f in range(9)], first=8))
+    tile = page.locator(".tile")
+    places = "(one) => [getComputedStyle(one).backgroundPositionX, one.getBoundingClientRect().width]"
+    assert page.locator("figcaption").all_inner_texts() == ["after", "be<fore"]
+    assert [tile.nth(i).evaluate(places) for i in (0, 1)] == [[f"{800 / 19:.4f}%", 112]] * 2, "each strip is in order"
+    turn(page, "slider", 2)
+    assert page.inner_text("[data-part=note]") == "conv3:2: note 2"
+    assert tile.nth(1).get_attribute("aria-label") == "conv3:2, be<fore"
+    page.evaluate("document.dispatchEvent(new CustomEvent('choice', {detail: {filter: 3}}))")
+    assert tile.nth(0).evaluate(places)[0] == f"{300 / 19:.4f}%", "it follows what another part of the page chooses"
 
 
 def test_what_a_filter_knows_beside_chance(drawn):
