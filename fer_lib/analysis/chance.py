@@ -5,6 +5,9 @@ The order that was observed is one of the orders that there are. So it stands am
 there are R + 1 values that chance would put in any order, and p is the rank of the observed one, never below 1/(R + 1)
 (Phipson & Smyth 2010). Whatever is standardised is standardised by all R + 1 alike. Without that, each shuffled value
 would have had a part in its own mean and deviation and the observed one not, and p would be too small.
+
+The statistic is given: the divergence (`divergence`), or the AUC of filters, whose null `selection.score_units` makes
+by this.
 """
 from collections.abc import Callable
 from typing import NamedTuple

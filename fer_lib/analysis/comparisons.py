@@ -1,8 +1,9 @@
-"""Is one kind of networks ahead of another, and how sure can one be?
+"""Is one kind of networks ahead of another, and how sure can one be? Intervals, p, and their correction (Holm).
 
 The unit is the network, of folds and seeds the coarser one: 256 filters of a network are one network, and networks
 of one seed began with the same weights. A table of networks has a row for each, with its `kind`, `fold`, `seed` and
-what was measured of it. Every difference is ours − theirs, and comes with a 95 % interval and a two-sided p.
+what was measured of it. Every difference is ours − theirs, and comes with a 95 % interval and a two-sided p. Those over
+folds take into account that training sets of folds overlap (Nadeau & Bengio 2003).
 
     effect = paired_by_fold(networks, "accuracy", ["CNN+D"], ["CNN"])
     effect.difference, effect.low, effect.high, effect.p, effect.n

@@ -1,4 +1,4 @@
-"""Charts of networks, of which each is a dot that says which run it is."""
+"""Charts of networks, of which each is a dot that says which run it is; and the colours of the kinds of networks."""
 from collections.abc import Callable, Mapping
 
 import matplotlib.pyplot as plt

@@ -1,4 +1,5 @@
-"""Figures of chapters as SVG whose text is text: for built pages, which draw them in their own colours and letters.
+"""Matplotlib's figures as SVG whose text is text: for built pages, which draw them in their own letters and for both
+themes. (What kinds of networks look like is said in `charts`.)
 
     draw_as_svg()           # in a chapter's kernel, before its first cell; book/_ext/figures.py puts them in the page
 

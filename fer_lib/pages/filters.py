@@ -155,7 +155,7 @@ def mean_places(face: np.ndarray, placed: dict[str, pd.DataFrame], filters: np.n
     figure, panels = plt.subplots(1, 2, figsize=(8, 4.3), constrained_layout=True)
     for axes, (name, table) in zip(panels, placed.items(), strict=True):
         axes.imshow(face, cmap="gray", vmin=-255, vmax=255)            # pale, behind the dots
-        marks = axes.scatter(table["column"], table["row"], s=14, color="#7a1f5c", alpha=.6, linewidths=0)
+        marks = axes.scatter(table["column"], table["row"], s=14, color=INK["CNN+AD"], alpha=.6, linewidths=0)
         name_marks(marks, [f"conv3:{f} · {name}" for f in table.index])
         if name == TRAINED:
             chosen = table.loc[filters]

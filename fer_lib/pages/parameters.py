@@ -5,6 +5,7 @@
 papermill hands on what was typed as it guesses: `false` is a text, which is true; a folder named 2013 is a number;
 a list's only member is no list. Here a value becomes what the parameter's annotation says, or where it has none what
 its default is; what cannot is an error that says how to write it. Nothing of the cell runs.
+Into a chapter they are put by `chapters`, for papermill, and by `values`, for a whole book.
 """
 import ast
 import json

@@ -1,4 +1,4 @@
-"""One file of parameters for all chapters of a book: what each gets, and its text with these in place of its defaults.
+"""One file of parameters for all chapters of a book: what each gets, and its text with a cell of these added.
 
     dataset: ck_plus                # every chapter that has the parameter gets it
     data_root: ~/CK+

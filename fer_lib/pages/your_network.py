@@ -20,7 +20,7 @@ from .notebooks import RESULTS, glue
 
 STORE = RESULTS / "networks"
 ORDER = "resnet18", "vision_transformer", "cnn_ad", "photographs"
-FRESH, ROTATED = "#8a8a8a", "#d0812a"
+FRESH, ROTATED = INK["not trained"], INK["CNN"]
 Reports = Mapping[str, dict]
 
 

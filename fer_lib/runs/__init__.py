@@ -4,8 +4,9 @@
     python -m fer_lib.runs LIST.yml --store DIR                         # all of a list: grid.py, lists.py
     python -m fer_lib.runs.verify                                       # are they what they say they are?
 
-A list may be made on many machines (`cluster`). `checkpoints` keeps a training's state, from which a killed one goes on
-to the same bits; `provenance` says what a run's numbers follow from.
+`run` writes the digest of each file, and reads a run only where its files have theirs. A list may be made on many
+machines (`cluster`). `checkpoints` keeps a training's state, from which a killed one goes on to the same bits;
+`provenance` says what a run's numbers follow from.
 """
 from .run import Run, read_run
 from .store import load_or_train, run_for, stored_run, stored_runs
