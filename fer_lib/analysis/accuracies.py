@@ -3,8 +3,8 @@
     of_all(runs, tried, faces, level=1.)[0]["accuracy"]
 
 A row is a dictionary in JSON's types: model, accuracy (a share; mean over runs), runs, sd (over runs; None of one), n
-(independent test cases), interval (Wilson's, 95 %, of n), images (tested on), and more of networks. By how much one kind
-of networks is ahead of another, with intervals: `comparisons`; over people: `bootstrap`.
+(independent test cases), interval (Wilson's, 95 %, of n), images (tested on), and more of networks. By how much one
+kind of networks is ahead of another, with intervals: `comparisons`; over people: `bootstrap`.
 """
 import math
 from collections.abc import Iterable, Sequence

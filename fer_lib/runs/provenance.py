@@ -1,5 +1,5 @@
-"""What a run's numbers follow from besides its configuration: faces, the training's version, libraries, machine. Written
-to provenance.json, with the digest of each file, and compared with that in `run`."""
+"""What a run's numbers follow from besides its configuration: faces, the training's version, libraries, machine.
+Written to provenance.json, with the digest of each file, and compared with that in `run`."""
 import platform
 from dataclasses import replace
 
