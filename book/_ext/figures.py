@@ -8,6 +8,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from fer_lib.pages.figures import apart
+
 IDS = re.compile(r'(\bid="|href="#|url\(#)(i[0-9a-f]+\b)')
 
 
@@ -21,14 +23,17 @@ class InPage(SphinxPostTransform):
             path = Path(self.env.srcdir) / node["uri"]
             if path.suffix != ".svg" or not (text := path.read_text(encoding="utf-8")).startswith('<svg class="chart"'):
                 continue
-            own = f"{self.env.docname.replace('/', '-')}-{place}-"
-            node.replace_self(nodes.raw("", named(IDS.sub(rf"\g<1>{own}\g<2>", text), node.get("alt", "")),
-                                        format="html"))
+            wide, narrow = apart(text)
+            both = {"wide" if narrow else "": wide, "narrow": narrow}       # pages.css shows one of them
+            shown = [named(IDS.sub(rf"\g<1>{self.env.docname.replace('/', '-')}-{place}{kind[:1]}-\g<2>", svg), kind,
+                           node.get("alt", "")) for kind, svg in both.items() if svg]
+            node.replace_self(nodes.raw("", "".join(shown), format="html"))
             place += 1
 
 
-def named(svg: str, alt: str) -> str:
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
+def named(svg: str, kind: str, alt: str) -> str:
+    of_kind = svg.replace('class="chart"', f'class="chart {kind}"', 1) if kind else svg
+    return of_kind.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
 
 
 def setup(app):

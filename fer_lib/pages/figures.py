@@ -6,6 +6,7 @@ themes. (What kinds of networks look like is said in `charts`.)
 **What is drawn as what**, by weight: lines, dots and text are SVG. Heat maps and pictures are pixels in it, and so is
 an artist of more than MOST_MARKS marks. A figure that is heavier than MOST all the same stays a PNG.
 """
+import base64
 import io
 from collections.abc import Sequence
 
@@ -18,12 +19,14 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
+from .narrow import narrowed
 from .svg import CENTRED, DOTS, INK, PICTURED, cleaned
 
 MOST_MARKS, MOST = 1_000, 200_000   # marks of an artist; characters of an SVG
 DPI = 144                           # of what is pixels
 SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "fer_lib", "svg.image_inline": True}
 KIND = "image/svg+xml"
+NARROW = "<!--narrow ", "-->"       # about the second figure, in base 64
 
 
 def name_marks(marks: Collection, names: Sequence[str]):
@@ -42,9 +45,18 @@ def draw_as_svg():
 
 
 def bundle(figure: Figure, **_) -> tuple[dict, dict]:
-    """As IPython's displays want it; empty for a figure that is too heavy."""
+    """As IPython's displays want it; empty for a figure that is too heavy. Behind the figure, in a comment, stands how
+    a telephone shows it (`narrow`)."""
     text = svg_of(figure)
+    if text and (copied := narrowed(figure)) and (own := svg_of(copied)):
+        text += f"{NARROW[0]}{base64.b64encode(own.encode()).decode()}{NARROW[1]}"
     return ({KIND: text} if text else {}), {}
+
+
+def apart(text: str) -> tuple[str, str]:
+    """What `bundle` made: the figure, and how a telephone shows it, "" where that is the same."""
+    wide, _, behind = text.partition(NARROW[0])
+    return wide, base64.b64decode(behind.partition(NARROW[1])[0]).decode()
 
 
 def svg_of(figure: Figure) -> str | None:

@@ -73,10 +73,10 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
                 if unit in criteria.get(name, ()):
                     axes.add_patch(Rectangle((x + .04, y + .04), .92, .92, fill=False, edgecolor="black", lw=1.2))
                     points = own.at[(unit, name), "mean"]
-                    axes.text(x + .5, y + .56, f"{points:.0f}".replace("-", "−"), ha="center", va="center", fontsize=6,
-                              color="white" if abs(points) > 40 else "black")
+                    axes.text(x + .5, y + .56, f"{round(points)}".replace("-", "−"), ha="center", va="center",
+                              fontsize=6, color="white" if abs(points) > 40 else "black")
                 if own.at[(unit, name), "counts"]:
-                    axes.plot(x + .87, y + .16, ".", color="black", markersize=3.5)
+                    axes.plot(x + .87, y + .16, ".", color="black", markersize=2.5)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
         axes.title.set_fontsize(9)
         axes.tick_params(labelsize=8)

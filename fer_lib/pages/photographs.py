@@ -23,6 +23,7 @@ from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 COLOURS = INK | VARIANTS             # of every kind, those first that all chapters show
+NEIGHBOURS = .03                    # accuracies whose names would lie on each other
 KNOWN = .8                          # an AUC above which a unit is called told, in words
 
 
@@ -150,9 +151,10 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
         dots(axes, pd.DataFrame([network]), [100 * found["accuracy"]], [y], s=25, color=colour, zorder=3)
     for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
-    for accuracy, own in printed.groupby(printed["accuracy"].round(2)):         # names of neighbours in one line
-        axes.annotate(", ".join(own["method"]), (100 * accuracy, 1), xytext=(0, 3), xycoords=("data", "axes fraction"),
-                      textcoords="offset points", rotation=30, fontsize=7, color="#666")
+    known = printed.sort_values("accuracy")
+    for _, own in known.groupby((known["accuracy"].diff() > NEIGHBOURS).cumsum()):     # their names below each other
+        axes.annotate("\n".join(own["method"]), (100 * own["accuracy"].mean(), 1), xytext=(0, 3), ha="center",
+                      xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=8, color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
              yticklabels=[f"{kind_of(run)}, seed {run.config['seed']}" for run in order], ylim=(len(order) - .4, -.6))
     axes.grid(axis="y", visible=False)

@@ -37,7 +37,10 @@ class TinyBook:
         (root / "book").mkdir(parents=True)
         for name in ("_config.yml", "book/_toc.yml", "book/_ext"):
             source = ROOT / name
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+            if source.is_dir():
+                shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, root / name)
         self.write("_config.yml", re.sub("(?m)^  url: .*", '  url: ""', (root / "_config.yml").read_text("utf-8")))
         (root / "book/_vendor").symlink_to(ROOT / "book/_vendor")
         glue = "from fer_lib.pages.notebooks import glue\n"

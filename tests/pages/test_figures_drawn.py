@@ -9,6 +9,7 @@ import pytest
 
 from fer_lib.pages import figures, svg
 from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, means_in_words, said_of, short
+from fer_lib.pages.narrow import WIDTH, narrowed
 
 NETWORKS = pd.DataFrame([{"group": "photographs", "kind": kind, "fold": 0, "seed": seed, "run": f"{kind}-{seed}",
                           "AUC": .8 + seed / 10, "other": np.nan if kind == "CNN" and not seed else seed}
@@ -46,6 +47,29 @@ def test_text_is_text_and_the_same_figure_gives_the_same_svg():
     said = [text.text for text in drawn(plain()).iter("text")]
     assert {"first line", "the second", "α < β"} <= set(said)
     assert "font-family: 'Arial'" not in one and "<style" not in one and "metadata" not in one
+
+
+@pytest.mark.parametrize("panels, across", [(1, 1), (3, 1), (6, 2), (9, 3)])
+def test_a_telephone_gets_panels_below_each_other(panels, across):
+    table = NETWORKS.assign(**{f"m{i}": NETWORKS["AUC"] for i in range(panels)})
+    labels = {f"m{i}": f"the {i}th of several things that were measured, at length" for i in range(panels)}
+    wide = dots_by_kind(table, labels, columns=panels, width=4.)
+    copied = narrowed(wide)
+    copied.canvas.draw()
+    places = [axes.get_position() for axes in copied.axes]
+    assert len({round(place.x0, 2) for place in places}) == across
+    assert copied.get_size_inches()[0] == WIDTH < wide.get_size_inches()[0]
+    assert [len(dots.names) for axes in copied.axes for dots in axes.collections] == [2, 2, 2] * panels
+    labels = [axes.xaxis.label for axes in copied.axes]
+    assert all(label.get_window_extent().x1 <= 1.02 * copied.bbox.width for label in labels)
+    assert [len(axes.get_position().bounds) for axes in wide.axes] == [4] * panels, "the first one is as it was"
+    wide, narrow = figures.apart(figures.bundle(wide)[0]["image/svg+xml"])
+    assert len(list(ET.fromstring(wide).iter())) and "several" in narrow and narrow.startswith('<svg class="chart"')
+
+
+def test_what_is_narrow_already_or_laid_out_by_hand_is_not_laid_out_again():
+    assert narrowed(plain()) is None and narrowed(plt.figure(figsize=(8, 2))) is None
+    assert figures.apart(figures.bundle(plain())[0]["image/svg+xml"]) == (figures.svg_of(plain()), "")
 
 
 def test_lines_of_a_text_share_their_middle():
