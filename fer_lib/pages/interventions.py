@@ -17,7 +17,7 @@ from ..analysis.networks import UNTRAINED
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, dots, dots_by_kind, kinds_in
+from .charts import INK, dots, dots_by_kind, kinds_in, make_legible
 from .claims import identifier
 from .interactive import changed_faces
 from .markup import escaped, percent
@@ -25,6 +25,7 @@ from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 EXPRESSIONS = *COUNTS, NEUTRAL
+PLAIN = sns.color_palette("Set2")
 GROUPS = {"controls": "trained on drawn faces", "photographs": "trained on photographs"}
 
 
@@ -74,9 +75,10 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
                     axes.add_patch(Rectangle((x + .04, y + .04), .92, .92, fill=False, edgecolor="black", lw=1.2))
                     points = own.at[(unit, name), "mean"]
                     axes.text(x + .5, y + .56, f"{round(points)}".replace("-", "−"), ha="center", va="center",
-                              fontsize=6, color="white" if abs(points) > 40 else "black")
+                              fontsize=6)
                 if own.at[(unit, name), "counts"]:
                     axes.plot(x + .87, y + .16, ".", color="black", markersize=2.5)
+        make_legible(axes)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
         axes.title.set_fontsize(9)
         axes.tick_params(labelsize=8)
@@ -167,6 +169,8 @@ def way_between(points: list[pd.DataFrame], filters: pd.DataFrame, start: str, e
     figure, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 3.8), sharex=True, layout="constrained")
     table = pd.concat(points, ignore_index=True)
     steps = np.arange(len(table)) / (len(table) - 1)
+    for axes in (above, below):
+        axes.set_prop_cycle(color=PLAIN)            # no kind of networks is meant
     for name in table.columns[table.max() >= 10]:
         above.plot(steps, table[name], marker=".", lw=2.4 if name in (start, end) else 1, label=name)
     above.set(ylabel="probability, points")

@@ -129,7 +129,8 @@ def crosstalk_in_words(tables: dict[str, pd.DataFrame]) -> str:
         said.append(f"{name}: {told['own_first']} of {len(table)} filters tell no unit better than their own, median "
                     f"rank {told['rank']:.0f}; AUC for the own unit {np.diag(table).mean():.2f}, for others "
                     f"{told['others']:.2f}")
-    return "; ".join(said) + "."
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def in_order(runs: Sequence[Run]) -> list[Run]:

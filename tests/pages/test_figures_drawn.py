@@ -6,9 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn
+from matplotlib.colors import to_hex
 
 from fer_lib.pages import figures, svg
-from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, means_in_words, said_of, short
+from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, make_legible, means_in_words, said_of, short
 from fer_lib.pages.narrow import WIDTH, narrowed
 
 NETWORKS = pd.DataFrame([{"group": "photographs", "kind": kind, "fold": 0, "seed": seed, "run": f"{kind}-{seed}",
@@ -151,3 +153,14 @@ def test_what_dots_show_in_words():
     networks = pd.DataFrame({"kind": ["not trained", "CNN", "CNN"], "a": [0., 1., 2.], "b": [np.nan, 3., np.nan]})
     assert means_in_words(networks, {"a": "first\none", "b": "other"}, "{:.1f}".format) == (
         "First one: 1.5 (CNN), 0.0 (not trained); other: 3.0 (CNN).")
+
+
+def test_numbers_on_a_heat_map_are_told_from_their_ground():
+    share = np.linspace(0, 1, 12).reshape(2, 6)
+    _, axes = plt.subplots()
+    seaborn.heatmap(share, annot=True, cmap="Greys", ax=axes)
+    make_legible(axes)
+
+    grounds = axes.collections[0].get_facecolors()
+    for text, ground in zip(axes.texts, grounds, strict=True):
+        assert svg.contrast(text.get_color(), to_hex(ground)) >= 4.5

@@ -24,6 +24,7 @@ def bar_charts(divergences: np.ndarray, about: About):
         axes.set_yticks([0, np.floor(10 * bars.max()) / 10])
         axes.tick_params(axis="both", labelsize=9, pad=1)
         axes.grid(axis="x", visible=False)
+        axes.set_ylabel("nats", fontsize=9)
     panels[-1, 0].set_xlabel("action unit")
     plt.show()
 
@@ -35,6 +36,7 @@ def heat_map(divergences: np.ndarray, units: list[str]):
                           cbar_pos=(.01, .84, .02, .13), method="average")
     heat.ax_heatmap.set_xlabel(f"{len(divergences)} filters of conv3")
     heat.ax_heatmap.tick_params(axis="y", labelsize=8, rotation=0)
+    heat.ax_cbar.set_ylabel("nats", fontsize=9)
     plt.show()
 
 

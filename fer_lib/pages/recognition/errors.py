@@ -13,6 +13,7 @@ from ...analysis.bootstrap import people_in
 from ...datasets import FaceDataset
 from ...evaluation import predict
 from ...runs.run import Run
+from ..charts import make_legible
 from ..interactive import confusion_faces
 from ..markup import styled
 from ..notebooks import glue
@@ -31,6 +32,7 @@ def confusion(runs: Sequence[Run], where: str) -> Figure:
     names = [f"{name} ({n})" for name, n in zip(classes, counts, strict=True)]
     sns.heatmap(100 * share, annot=True, fmt=".0f", cmap="Greys", vmin=0, vmax=100, cbar=False, linewidths=.5, ax=axes,
                 xticklabels=classes, yticklabels=names)
+    make_legible(axes)
     axes.set(xlabel="named", ylabel="true (test images)", title=f"{about(runs, where)}, per cent of the row")
     axes.tick_params(axis="x", rotation=45)
     axes.tick_params(axis="y", rotation=0)
