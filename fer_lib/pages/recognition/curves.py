@@ -21,12 +21,12 @@ def learning_curves(runs: Sequence[Run], where: str) -> Figure:
         name, history = run.recipe.variant, run.history
         style = {"color": VARIANTS.get(name, "black"), "marker": "osD^v"[i % 5]} | marks(run)
         upper.plot(history["step"], history["loss"], label=name, **style)
-        lower.plot(history["step"], history["validation_accuracy"], **style)
-        lower.plot(history["step"], history["test_accuracy"], linestyle="--", **style)
+        lower.plot(history["step"], 100 * history["validation_accuracy"], **style)
+        lower.plot(history["step"], 100 * history["test_accuracy"], linestyle="--", **style)
     guess(upper, len(config["classes"]))
     upper.set(ylabel="training loss (nats)", ylim=(0, None), title=title)
     upper.legend(fontsize="small")
-    lower.set(xlabel="step", ylabel="accuracy", ylim=(0, 1))
+    lower.set(xlabel="step", ylabel="accuracy, per cent", ylim=(0, 100))
     return figure
 
 

@@ -9,7 +9,6 @@ from ...datasets import FaceDataset
 from ...runs.run import Run
 from ..markup import styled
 from ..printed import as_printed, of_variant
-from .runs import folds_of
 
 ORIGINAL = {"tfd": "TFD", "fer2013": None}          # what the paper used; of others, the twin among them, CK+
 
@@ -26,14 +25,11 @@ def made_with(runs: Sequence[Run], recipe: str) -> str:
             f"{first.selection}")
 
 
-def constants(tried: dict[str, dict[int, Tuned]], methods: dict[str, Method]) -> str:
-    """Lines to print: which constant was chosen on each fold, of those that were tried."""
-    def words(numbers: Iterable) -> str:
-        return " ".join(map(str, numbers))
-
-    return "\n".join(f"{name}: C = {words(found.constant for found in by_fold.values())} of "
-                     f"{words(methods[name].constants)}"
-                     for name, by_fold in tried.items() if len(methods[name].constants) > 1)
+def constants(tried: dict[str, dict[int, Tuned]], methods: dict[str, Method]) -> pd.DataFrame:
+    """Which constant was chosen on each fold (columns), of those that were tried."""
+    return pd.DataFrame([{"method": name, "constants C": ", ".join(map(str, methods[name].constants))}
+                         | {f"fold {fold}": str(found.constant) for fold, found in by_fold.items()}
+                         for name, by_fold in tried.items() if len(methods[name].constants) > 1])
 
 
 def accuracies(columns: dict[str, list[dict]], tried: Iterable[str], printed: pd.DataFrame,
@@ -68,22 +64,22 @@ def biases(columns: dict[str, list[dict]], level: float) -> Styler:
         for where, row in rows])).hide(axis="index")
 
 
-def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDataset], dataset: str) -> str:
-    """Lines to print: folds, first weights, steps, dates and machine of the stored runs of each size and variant, and
-    how many would no longer come out as they did."""
-    lines = []
+def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDataset]) -> pd.DataFrame:
+    """Folds, first weights, steps, dates and machine of the stored runs of each size and variant, and how many would no
+    longer come out as they did."""
+    rows = []
     for pixels, runs in stored_at.items():
         for name in dict.fromkeys(run.recipe.variant for run in runs):
             own = [run for run in runs if run.recipe.variant == name]
             changed = sum(bool(run.changes(faces_at(pixels))) for run in own)
-            lines.append(f"stored: {name}, {pixels} pixels, {folds_of(own)}: "
-                         f"k = {', '.join(format(run.metrics['k'], '.2f') for run in own)}; "
-                         f"ended after {', '.join(format(run.metrics['steps'], ',') for run in own)} steps; made "
-                         f"{', '.join(sorted({run.provenance['date'] for run in own}))} on "
-                         f"{own[0].provenance['device']} in "
-                         f"{sum(run.provenance['seconds'] for run in own) / 60:.0f} minutes"
-                         + f"; {changed} CHANGED since" * bool(changed))
-    return "\n".join(lines) or f"there are no stored runs of {dataset}"
+            rows.append({"network": name, "pixels": pixels, "folds": ", ".join(str(run.config["fold"]) for run in own),
+                         "k": ", ".join(dict.fromkeys(format(run.metrics["k"], ".2f") for run in own)),
+                         "steps": ", ".join(format(run.metrics["steps"], ",") for run in own),
+                         "made": ", ".join(sorted({run.provenance["date"] for run in own})),
+                         "on": own[0].provenance["device"],
+                         "minutes": round(sum(run.provenance["seconds"] for run in own) / 60),
+                         "CHANGED since": changed})
+    return pd.DataFrame(rows)
 
 
 def by_cases(compared: pd.DataFrame) -> Styler | None:

@@ -44,7 +44,8 @@ def test_steps_that_were_not_reached_are_said_not_to_be():
 def test_of_methods_the_chosen_constants_are_said():
     by_fold = {fold: Tuned(np.array([]), C, 0.) for fold, C in enumerate((.1, 1))}
     tried = dict.fromkeys(("majority", "HOG + SVM"), by_fold)
-    assert constants(tried, methods(faces_of(), [0])) == "HOG + SVM: C = 0.1 1 of 0.01 0.1 1"
+    assert constants(tried, methods(faces_of(), [0])).to_dict("records") == [
+        {"method": "HOG + SVM", "constants C": "0.01, 0.1, 1", "fold 0": "0.1", "fold 1": "1"}]
 
 
 def test_a_table_that_is_empty_is_left_out():
@@ -59,7 +60,7 @@ def test_what_made_the_runs_is_said():
     runs = [run_of("CNN", fold) for fold in (0, 1)]
     for fold, run in enumerate(runs):
         run.changes = lambda faces, changed=fold: ["torch"] * changed
-    assert stored_as({48: runs}, {48: faces_of()}.get, "toy") == (
-        "stored: CNN, 48 pixels, folds 0, 1: k = 0.90, 0.90; ended after 30, 30 steps; made 2026-01-01 on cpu in "
-        "3 minutes; 1 CHANGED since")
-    assert stored_as({}, {}.get, "toy") == "there are no stored runs of toy"
+    assert stored_as({48: runs}, {48: faces_of()}.get).to_dict("records") == [
+        {"network": "CNN", "pixels": 48, "folds": "0, 1", "k": "0.90", "steps": "30, 30", "made": "2026-01-01",
+         "on": "cpu", "minutes": 3, "CHANGED since": 1}]
+    assert stored_as({}, {}.get).empty
