@@ -47,14 +47,12 @@ def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int 
 
 
 def means_in_words(networks: pd.DataFrame, measured: Mapping[str, str], say: Callable[[float], str]) -> str:
-    """What `dots_by_kind` draws: "best filter: 0.90 (CNN+AD), 0.76 (CNN); …", the mean of each kind. say: a number."""
-    said = []
-    for column, label in measured.items():
-        own = networks.dropna(subset=column).groupby("kind")[column].mean()
-        means = ", ".join(f"{say(own[kind])} ({kind})" for kind in kinds_in(networks) if kind in own)
-        said.append(f"{label.replace(chr(10), ' ')}: {means}")
-    text = "; ".join(said)
-    return f"{text[:1].upper()}{text[1:]}."
+    """What `dots_by_kind` draws, of the first kind: "CNN+AD: best filter 0.90, all filters 0.97.", means of networks.
+    say: a number in words."""
+    kind = kinds_in(networks)[0]
+    means = networks.loc[networks["kind"] == kind, list(measured)].mean()
+    said = (" ".join(f"{label} {say(means[column])}".split()) for column, label in measured.items())
+    return f"{kind}: {', '.join(said)}."
 
 
 def dots(axes: Axes, networks: pd.DataFrame, x, y, what: str = "", **style) -> PathCollection:

@@ -13,11 +13,10 @@ from ..analysis.chance import LEVEL
 from ..analysis.changed import NEUTRAL, way
 from ..analysis.comparisons import LEAST, seed_means
 from ..analysis.effects import smallest_effect
-from ..analysis.networks import UNTRAINED
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, dots, dots_by_kind, kinds_in, make_legible
+from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in, make_legible
 from .claims import identifier
 from .interactive import changed_faces
 from .markup import escaped, percent
@@ -234,10 +233,10 @@ def between(morphs: pd.DataFrame) -> pd.DataFrame:
 
 
 def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
-    """Points beyond random sets, of each kind that was trained; and for how many pairs of an expression and a unit they
-    are beyond 95 of 100 such sets (p, not corrected), in the first kind."""
+    """Points beyond random sets, of networks that learned expressions; and for how many pairs of an expression and a
+    unit they are beyond 95 of 100 such sets (p, not corrected), in the first kind."""
     wide = side_by_side(table)
-    kinds = [kind for kind in kinds_in(wide) if kind != UNTRAINED]
+    kinds = [kind for kind in kinds_in(wide) if kind in VARIANTS]
     out, up = (wide.loc[wide["kind"] == kinds[0], ["out, p", "up, p"]] <= LEVEL).mean()
     lost, gained = (", ".join(f"{mean_of(networks, kind, name):+.1f} ({kind})" for kind in kinds).replace("-", "−")
                     for name in ("taken out", "turned up"))

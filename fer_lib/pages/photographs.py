@@ -71,7 +71,7 @@ def told_in_words(units: pd.DataFrame) -> str:
     """How many units the filters of each kind of networks tell; which ones those of the first kind tell least."""
     kinds = kinds_in(units)
     means = {kind: units[units["kind"] == kind].groupby("first")["value"].mean() for kind in kinds}
-    told = ", ".join(f"{kind} for {(means[kind] > KNOWN).sum()}" for kind in kinds[1:])
+    told = ", ".join(f"{kind} for {(means[kind] > KNOWN).sum()}" for kind in kinds[1:] if kind in ("CNN", UNTRAINED))
     first, least = means[kinds[0]], means[kinds[0]].nsmallest(3)
     return (f"In the mean of the {kinds[0]} networks the best filter has an AUC above {KNOWN:g} for "
             f"{(first > KNOWN).sum()} of {len(first)} units" + f" ({told})" * bool(told) + "; least for "

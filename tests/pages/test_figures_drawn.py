@@ -152,7 +152,7 @@ def test_a_network_is_said_as_far_as_it_is_known():
 def test_what_dots_show_in_words():
     networks = pd.DataFrame({"kind": ["not trained", "CNN", "CNN"], "a": [0., 1., 2.], "b": [np.nan, 3., np.nan]})
     assert means_in_words(networks, {"a": "first\none", "b": "other"}, "{:.1f}".format) == (
-        "First one: 1.5 (CNN), 0.0 (not trained); other: 3.0 (CNN).")
+        "CNN: first one 1.5, other 3.0.")
 
 
 def test_numbers_on_a_heat_map_are_told_from_their_ground():
