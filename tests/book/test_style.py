@@ -103,6 +103,13 @@ def test_a_wide_table_takes_the_margin_and_the_contents_fold(address, visit):
     assert narrow <= right + 1 < wide <= 1280 and wide <= widest <= 1280
     outputs.first.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.bd-sidebar-secondary').classList.contains('hide')")
+    outputs.first.evaluate("(part) => window.scrollTo({top: part.getBoundingClientRect().top + scrollY - 8,"
+                           " behavior: 'instant'})")
+    page.wait_for_function("scrollY > 0 && document.querySelector('.bd-sidebar-secondary').clientHeight <= 48")
+    bar = contents.bounding_box()
+    assert outputs.first.bounding_box()["y"] < bar["y"] + bar["height"] / 2
+    assert page.evaluate("([x, y]) => !!document.elementFromPoint(x, y).closest('.bd-sidebar-secondary')",
+                         [bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2]), "the table passes below it"
     page.locator("article h1").scroll_into_view_if_needed()
     page.wait_for_function("!document.querySelector('.bd-sidebar-secondary').classList.contains('hide')")
     assert contents.is_visible()
