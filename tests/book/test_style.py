@@ -144,8 +144,11 @@ def test_code_is_broken_inwards_and_copied_as_it_is(address, visit):
       one.remove();
       return found;
     }""")
-    assert len(line) > 1 and line[0] == pytest.approx(start, abs=1)
-    assert line[1:] == pytest.approx([start + 10 * width] * (len(line) - 1), abs=2), "8 spaces of its own, and 2"
+    assert len(line) > 1 and line[0] == pytest.approx(start + 8 * width, abs=2), "the 8 spaces of the line itself"
+    assert line[1:] == pytest.approx([start + 10 * width] * (len(line) - 1), abs=2)
+    assert code.evaluate("(code) => code.scrollWidth <= code.clientWidth")
+    heights = [code.locator(".line", has_text=words).bounding_box()["height"] for words in ("def", "return")]
+    assert heights[1] == pytest.approx(len(line) * heights[0], abs=1), "no row is higher, none is empty"
     plain = FOLDED.split("\n", 2)[2].rstrip()
     assert code.evaluate("(code) => code.innerText").rstrip() == plain
     assert code.evaluate("(code) => code.cloneNode(true).innerText").rstrip() == plain, "as the button copies it"

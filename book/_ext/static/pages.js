@@ -20,9 +20,9 @@
   // Each line of code as an element, so that the rest of a broken line stands further in than its beginning (pages.css:
   // .line). No element goes over the end of a line.
   function breakInwards(code) {
-    code.innerHTML = code.innerHTML.replace(/[^\n]+/g, (line) => {
-      const plain = line.replace(/<[^>]*>/g, "");
-      return plain ? `<span class="line" style="--in:${plain.length - plain.trimStart().length}ch">${line}</span>` : line;
+    code.innerHTML = code.innerHTML.replace(/^((?:<[^>]*>)*)( *)(.+)$/gm, (line, before, spaces, rest) => {
+      const indent = spaces && `<span class="in">${spaces}</span>`;
+      return `<span class="line" style="--in:${spaces.length}ch">${indent}${before}${rest}</span>`;
     });
   }
 
