@@ -16,6 +16,8 @@ from .notebooks import glue, glue_verdict
 from .wanting import wanting
 
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
+# Of a comparison, in this order: a telephone shows the first few, and what decides must be among them
+SHOWN = ["comparison", "which is", "difference", "n", "p", "smallest that matters", "networks"]
 # Classes of book/_ext/static/pages.css, which has the colours and signs
 LABELS = {SUPPORTED: "supported", PARTLY: "partly", NOT: "not", NO_DIFFERENCE: "no-difference",
           INCONCLUSIVE: "inconclusive", NOT_TESTABLE: "not-testable"}
@@ -64,10 +66,10 @@ def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
     """`glue_comparisons`, and put the verdict on the page: claim, word, known before; folded, its comparisons, and of
     each the kinds of networks on either side."""
     comparisons, (before, total) = glue_comparisons(name, verdict, networks), count_known_before(networks)
+    compared = comparisons.assign(networks=[sides(finding.comparison) for finding in verdict.findings.values()])
     display(Markdown(f"**Claim:** {verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
                      f"{verdict.rule.date}; {before} of the {total} networks were made before."),
-            folded("What was compared", styled(comparisons.assign(networks=[
-                sides(finding.comparison) for finding in verdict.findings.values()])).hide(axis="index"), "compared"))
+            folded("What was compared", styled(compared[SHOWN]).hide(axis="index"), "compared"))
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):

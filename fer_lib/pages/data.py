@@ -127,7 +127,8 @@ def units_by_expression(faces: FaceDataset) -> tuple[HTML, pd.Series]:
     rows = []
     for unit in table.index:
         cells = "".join(share_cell(table.at[unit, name], reference.at[unit, name]) for name in table)
-        rows.append(f'<tr><th scope="row" style="text-align:left;padding:.2rem">{escaped(unit)}</th>{cells}</tr>')
+        rows.append('<tr><th scope="row" style="text-align:left;padding:.2rem .2rem .2rem 0">'
+                    f'{escaped(unit)}</th>{cells}</tr>')
     shown = HTML(f'<table style="font-size:.8rem"><thead><tr><th></th>{heads}</tr></thead>'
                  f'<tbody>{"".join(rows)}</tbody></table>')
     return shown, (table - reference).stack().dropna()

@@ -1,5 +1,6 @@
 """A claim on a page: its numbers in words, and what results.json gets of it."""
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -65,6 +66,9 @@ def test_a_verdict_is_shown_as_a_label(glued, monkeypatch):
     networks = table(**{"CNN+D": 5., "CNN+A": 4., "CNN+AD": 9.})
     claims.show_verdict("claim", rules()["variants"].judge(networks), networks)
     assert f"**Verdict:** {claims.verdict_label('supported')} by the rules of" in shown[0].data
+    columns = re.findall(r'class="col_heading[^>]*>([^<]*)<', shown[1].data)
+    assert columns[:2] == ["comparison", "which is"], "what decides comes before what may be out of sight"
+    assert columns[-1] == "networks" and len(columns) == 7
 
 
 def test_what_could_not_be_compared_is_said_and_not_kept(glued):

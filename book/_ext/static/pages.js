@@ -14,7 +14,17 @@
       MathJax.Hub = { Queue: ([, , element]) => typeset(element) };
     }
     useMargin();
+    for (const code of document.querySelectorAll("article div.highlight pre")) breakInwards(code);
   });
+
+  // Each line of code as an element, so that the rest of a broken line stands further in than its beginning (pages.css:
+  // .line). No element goes over the end of a line.
+  function breakInwards(code) {
+    code.innerHTML = code.innerHTML.replace(/^((?:<[^>]*>)*)( *)(.+)$/gm, (line, before, spaces, rest) => {
+      const indent = spaces && `<span class="in">${spaces}</span>`;
+      return `<span class="line" style="--in:${spaces.length}ch">${indent}${before}${rest}</span>`;
+    });
+  }
 
   // Tables that are wider than their column go on into the margin (pages.css: .wide); while one is beside the page's
   // contents, these fold, as they do beside the theme's own full-width figures.
@@ -32,12 +42,12 @@
         observer.observe(own);
       }
     };
-    // What still scrolls, as on a telephone, shows that it goes on, and can be scrolled by keys
+    // What still scrolls, as on a telephone, shows that it goes on, and can be scrolled by keys; not for an edge's width
     const say = (part) => {
-      for (const own of part.querySelectorAll(tables)) {
+      for (const own of part.querySelectorAll(`${tables}, article .interactive .wide`)) {
         const more = own.scrollWidth - own.clientWidth;
-        own.classList.toggle("goes-on", more > 1);
-        if (more <= 1) continue;
+        own.classList.toggle("goes-on", more > 4);
+        if (more <= 4) continue;
         own.tabIndex = 0;
         own.onscroll = () => own.classList.toggle("at-end", own.scrollLeft >= own.scrollWidth - own.clientWidth - 1);
       }

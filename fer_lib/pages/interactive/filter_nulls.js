@@ -6,7 +6,7 @@ function draw(place, {auc, line, counts, said, low, high, p, first}) {
   place.innerHTML = `<div class="controls"><label>conv3: <input type="number" min="0" max="${last}" data-part="number"></label>
       <input type="range" ${OWN_KEYS} min="0" max="${last}" data-part="slider" aria-label="filter of conv3"></div>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
-    <p class="ends"><span>${number(low)}</span><span>AUC on other people</span><span>${number(high)}</span></p>
+    <div class="ends"><span>${number(low)}</span><span>AUC on other people</span><span>${number(high)}</span></div>
     <p class="key"><b class="without">outlined</b> with its unit shuffled <b class="own">line</b> as it is</p>
     <p data-part="told" role="status"></p>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`);

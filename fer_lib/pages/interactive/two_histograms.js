@@ -35,7 +35,7 @@ function draw(place, {units, filters, low, high, bins, smoothing, reverse, respo
         .map((value) => `<option${value === smoothing ? " selected" : ""}>${value}</option>`).join("")}</select></label>
       <label>threshold <input type="range" ${OWN_KEYS} min="0" max="1" step=".01" value=".5" data-part="threshold"><output></output></label>
     </div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
-    <p class="ends"><span data-part="low"></span><span>response</span><span data-part="high"></span></p>
+    <div class="ends"><span data-part="low"></span><span>response</span><span data-part="high"></span></div>
     <p class="key"><b class="with">filled</b> frames with the unit <b class="without">outlined</b> frames without;
       height: the share of those frames in the bin</p><p data-part="missing" hidden></p><p data-part="told" role="status"></p>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`), value = (part) => +find(part).value;

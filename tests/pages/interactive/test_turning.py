@@ -13,6 +13,7 @@ from fer_lib.pages.interactive import (
     filter_pictures,
     two_histograms,
 )
+from fer_lib.pages.notebooks import BOOK
 
 RNG = np.random.default_rng(3)
 FACES = RNG.integers(0, 256, (9, 16, 16), dtype=np.uint8)
@@ -31,11 +32,12 @@ def place(tmp_path_factory):
 
 @pytest.fixture
 def drawn(page, place):
-    """drawn(part): it is on a page, alone."""
-    def draw(part):
+    """drawn(part): it is on a page, alone; or with before="…", after that."""
+    def draw(part, before=""):
         folder, address = place
         (folder / "page.html").write_text(
-            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><body>{part.data}", encoding="utf-8")
+            f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title><body>{before}{part.data}",
+            encoding="utf-8")
         page.goto(f"{address}/page.html")
         return page
     return draw
@@ -151,6 +153,22 @@ def test_a_unit_that_nobody_coded(drawn):
     told = page.inner_text("[data-part=told]")
     assert "0 frames with AU12, 0 without, 300 not coded and left out" in told and "NaN" not in told
     assert "NaN" not in page.locator("svg").inner_html()
+
+
+def test_an_axis_is_as_wide_as_its_picture_in_the_book(drawn):
+    """Where paragraphs are no wider than text: a value at an axis's end belongs to the picture's end."""
+    book = f"<style>{(BOOK / '_ext/static/pages.css').read_text('utf-8')}</style><article class=bd-article>"
+    nulls = filter_nulls(np.array([.9]), RNG.random((20, 1)), np.array([.6]), np.array([.01]), ["AU12"], first=0)
+    for part in (two_histograms(ANSWERS, UNITS, first=(0, "AU1")), nulls):
+        page = drawn(part, book)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        picture, axis = (page.locator(one).bounding_box() for one in ("svg", ".ends"))
+        assert axis["width"] == picture["width"] == 640 and axis["x"] == picture["x"]
+        low = page.locator(".ends span").first.bounding_box()
+        assert low["x"] - axis["x"] == pytest.approx(8, abs=.5), "below the first value"
+        page.set_viewport_size({"width": 390, "height": 844})
+        picture, axis = (page.locator(one).bounding_box() for one in ("svg", ".ends"))
+        assert axis["width"] == picture["width"] < 390
 
 
 def test_bins_and_threshold_of_two_histograms(drawn):
