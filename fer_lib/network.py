@@ -1,7 +1,12 @@
 """The network of Khorrami, Paine & Huang (2015), section 3: three convolutions without biases, two dense layers.
 
-    1×96×96 → conv1 64@5×5 → relu → pool 2×2 → 64×48×48 → conv2 128@5×5 → relu → pool 2×2 → 128×24×24
-            → conv3 256@5×5 → relu → 256×24×24 → the maximum of each quadrant → 1024 → fc 300 → relu → one logit a class
+    1×96×96
+    conv1 64@5×5, relu, pool 2×2  → 64×48×48
+    conv2 128@5×5, relu, pool 2×2 → 128×24×24
+    conv3 256@5×5, relu           → 256×24×24
+    the maximum of each quadrant  → 1024
+    fc, relu                      → 300
+    output                        → logits
 
 At 48 pixels the maps are half as wide and the quadrants too, so that the same weights fit both sizes.
 """

@@ -42,8 +42,8 @@ def turned(network: ZeroBiasCNN, faces: FaceDataset, filters: Mapping[str, np.nd
 
     faces: the part `changes`, and maps (N, F, 2, 2) what conv3 hands on. `out`: points of probability that the apex
     loses without the unit's filters; `up`: points that the expression gains on resting faces with this unit alone when
-    its filters are turned up; beside either `…, chance`, the mean of random sets, and `…, p`, its rank among them, one-
-    sided. Mean over people.
+    its filters are turned up; beside either `…, chance`, the mean of random sets, and `…, p`, one-sided, its rank among
+    them. Mean over people.
     """
     alike, rng = most_alike(maps.amax((2, 3)).numpy()), np.random.default_rng(seed)
     of_change = by_person(faces, maps)

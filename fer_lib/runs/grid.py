@@ -141,7 +141,7 @@ def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | st
               after: Callable[[Job, Run], None] | None = None, progress: bool = True) -> list[Outcome]:
     """Every job's run, made where it is not in the store yet → what became of each, in the jobs' order.
 
-    scheduler: a Dask scheduler's address, "tcp://…:8786"; its workers see `store` and `sources` under the same paths.
+    scheduler: a Dask scheduler's address, `tcp://…:8786`; its workers see `store` and `sources` under the same paths.
     Without one the runs are made here, one after the other. A run that fails does not stop the others. Of a worker that
     dies another takes over the runs, each from its last checkpoint. sources: see `Job.load`; half, device: see
     `load_or_train`; after: called with each job and its run, where that was made; it sees the weights, also of a job

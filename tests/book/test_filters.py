@@ -30,7 +30,7 @@ def measured(run, faces) -> dict[str, float]:
 
 def test_the_twin(run, smaller, trained):
     page, numbers = run("filters", options=SMALL, size=48, run=str(trained), **FEW | {"energy_images": 1})
-    assert page.count("guided backpropagation, image 1") == 3 + 3 and page.count('class="interactive"') == 1
+    assert page.count("guided backpropagation, image 1") == 3 + 3 and page.count('class="interactive"') == 2
     assert numbers["filters_field"] == 32 and numbers["filters_pictures"] == 6
     assert 0 < numbers["filters_explained_guided"] < 1
     assert numbers["filters_rank_before"] > numbers["filters_rank_chance"], "one step of training changes little"

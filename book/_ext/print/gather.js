@@ -8,7 +8,7 @@
 
   // What a reader of paper cannot unfold or click: folded code, and what only a page has
   for (const one of all("details.hide, script, button, input, .headerlink, .book-pdf, template")) one.remove();
-  for (const compared of all("details.compared")) {             // but for what a verdict rests on
+  for (const compared of all("details:is(.compared, .module)")) {       // but for what a verdict rests on, and the API
     compared.querySelector("summary").remove();
     compared.replaceWith(...compared.childNodes);
   }
