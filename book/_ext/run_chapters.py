@@ -14,6 +14,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from types import SimpleNamespace
 
 from jupyter_cache import get_cache
@@ -29,6 +30,7 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LOKY_M
 chapter = ContextVar("chapter", default="")         # that this thread runs
 threads = ContextVar("threads", default=None)       # of its kernel; None: all
 running: set[ChapterClient] = set()
+alike: dict[str, Lock] = {}         # by a chapter's code: those with the same have one place in the cache
 FIRST = "from fer_lib.pages.figures import draw_as_svg; draw_as_svg()"      # in each kernel; figures.py shows them
 
 
@@ -99,5 +101,7 @@ def run(env, name: str, most: int | None):
     chapter.set(name)
     threads.set(most)
     document = SimpleNamespace(settings=SimpleNamespace(env=SimpleNamespace(docname=name)))      # all that it looks at
-    with create_client(notebook, path, env.mystnb_config, SphinxDocLogger(document), reader.read_fmt):
+    code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    with (alike.setdefault(code, Lock()),
+          create_client(notebook, path, env.mystnb_config, SphinxDocLogger(document), reader.read_fmt)):
         pass

@@ -43,6 +43,6 @@ def in_words(group: str, kinds: dict[str, int], unit: str, networks: pd.DataFram
     of_group = GROUPS.get(group, group)
     if not ((networks["group"] == group) & networks["kind"].isin(kinds)).any():
         return f"no networks {of_group}" + f" of the kind {', '.join(kinds)}" * (len(kinds) <= FEW)
-    named = ", ".join(f"{kind} ({count} {unit})" for kind, count in kinds.items())
-    most = f", of each {LEAST} {unit} or more are needed" * (max(kinds.values()) < LEAST)
-    return f"too few measured networks {of_group}" + f": {named}{most}" * (len(kinds) <= FEW)
+    of_least = f" of {LEAST}" * (max(kinds.values()) < LEAST)           # that are needed
+    named = ", ".join(f"{kind} ({count}{of_least} {unit})" for kind, count in kinds.items())
+    return f"too few measured networks {of_group}" + f": {named}" * (len(kinds) <= FEW)

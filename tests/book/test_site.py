@@ -125,12 +125,14 @@ def chapter(pages, serve, visit, request):
 
 @pytest.mark.parametrize("chapter", ["filters"], indirect=True)
 def test_images_of_any_filter(chapter):
-    place = chapter.page.locator(".interactive")
-    place.locator(".tile").first.wait_for()
-    before = place.locator("[data-part=note]").inner_text()
-    place.locator("[data-part=number]").fill("42")
-    place.locator("[data-part=number]").press("Tab")
-    assert place.locator("[data-part=note]").inner_text().startswith("conv3:42: ") and "conv3:42" not in before
+    images, pictures = chapter.page.locator(".interactive").all()
+    images.locator(".tile").first.wait_for()
+    before = images.locator("[data-part=note]").inner_text()
+    images.locator("[data-part=number]").fill("42")
+    images.locator("[data-part=number]").press("Tab")
+    assert images.locator("[data-part=note]").inner_text().startswith("conv3:42: ") and "conv3:42" not in before
+    assert pictures.locator("[data-part=note]").inner_text() == images.locator("[data-part=note]").inner_text()
+    assert pictures.locator(".tile").count() == 3, "after training, before it, and what the neuron sees"
     assert not chapter.look()
 
 

@@ -17,10 +17,9 @@ def networks(of: str, group: str, unit: str, **counts) -> pd.DataFrame:
     ("identity", networks("best filter", "controls", "seed", CNN=5),
      "no networks trained on drawn faces of the kind CNN, identities"),
     ("identity", networks("best filter", "controls", "seed", CNN=5, **{"CNN, identities": 2}),
-     "too few measured networks trained on drawn faces: CNN, identities (2 seeds), of each 3 seeds or more are needed"),
+     "too few measured networks trained on drawn faces: CNN, identities (2 of 3 seeds)"),
     ("biases", networks("accuracy", "runs", "fold", CNN=3, CNN_with_biases=1),
-     "too few measured networks of all folds: CNN with biases (0 folds), CNN (0 folds), of each 3 "
-     "folds or more are needed"),
+     "too few measured networks of all folds: CNN with biases (0 of 3 folds), CNN (0 of 3 folds)"),
     ("earlier", networks("accuracy", "runs", "fold"),
      "no networks of all folds of the kind CNN+AD, best earlier method"),
 ])

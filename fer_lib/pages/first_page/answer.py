@@ -10,6 +10,7 @@ from .found import Found
 
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
            INCONCLUSIVE: "not clear yet", NOT_TESTABLE: "not known yet"}
+SAME = "For the same reason."
 MOVES = "units of its criteria move an expression {ours} points more than others do (untrained {theirs})"
 
 
@@ -49,14 +50,19 @@ class Line:
 
 
 def answer(claims: dict[str, Found], faces: str = "drawn faces") -> list[Line]:
-    """One for each of QUESTIONS. faces: what the set that is asked about is called."""
-    return [Line(claim, question.asked.format(faces=faces), ANSWERS[claim.word], why(claim, question))
-            for name, question in QUESTIONS.items() for claim in [claims[name]]]
+    """One for each of QUESTIONS. faces: what the set that is asked about is called. What is wanting is said once."""
+    lines, said = [], set()
+    for name, question in QUESTIONS.items():
+        claim = claims[name]
+        lacks = SAME if claim.lacks in said else claim.lacks
+        said |= {claim.lacks} - {""}
+        lines.append(Line(claim, question.asked.format(faces=faces), ANSWERS[claim.word], why(claim, question, lacks)))
+    return lines
 
 
-def why(claim: Found, question: Question) -> str:
+def why(claim: Found, question: Question, lacks: str) -> str:
     first, after = (in_numbers(claim, sentences, question)[:1] for sentences in (question.numbers, question.also))
-    return " ".join([claim.lacks] * bool(claim.lacks) + first + after)
+    return " ".join([lacks] * bool(lacks) + first + after)
 
 
 def in_numbers(claim: Found, sentences: dict[str, str], question: Question) -> list[str]:

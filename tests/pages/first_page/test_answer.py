@@ -40,6 +40,14 @@ def test_what_is_not_known_is_said_with_what_is_wanting(judged):
                          "times in 100 (untrained 60).")
 
 
+def test_what_is_wanting_is_said_once(judged):
+    kinds = {"CNN+AD": 20., "CNN": 20., "not trained": -.2, "CNN, shuffled labels": 2.}
+    networks = of_kinds("controls", {"criteria": kinds, "best filter": kinds})
+    lines = answer(found(judged(photographs=networks, interventions=networks)))
+    assert lines[1].claim.lacks == lines[2].claim.lacks != ""
+    assert lines[1].claim.lacks in lines[1].why and lines[2].why.startswith("For the same reason.")
+
+
 def test_use_is_told_of_photographs_where_they_were_asked(judged):
     kinds = {"CNN+AD": 20., "CNN": 20., "not trained": -.2, "CNN, shuffled labels": 2.}
     of_twin, of_photographs = of_kinds("controls", {"criteria": kinds}), of_kinds("photographs", {"criteria": kinds})

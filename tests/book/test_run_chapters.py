@@ -1,0 +1,47 @@
+"""Chapters that are run ahead of the pages, several at a time."""
+import time
+from contextlib import contextmanager
+from threading import Lock
+from types import SimpleNamespace
+
+import nbformat.v4 as v4
+import pytest
+import run_chapters
+
+
+@pytest.fixture
+def at_once(monkeypatch, tmp_path):
+    """at_once(sources): chapters with this code are run by two threads → how many of each were at work together."""
+    most, now, lock = {}, {}, Lock()
+
+    @contextmanager
+    def client(notebook, *_):
+        code = notebook.cells[0].source
+        with lock:
+            now[code] = now.get(code, 0) + 1
+            most[code] = max(most.get(code, 0), now[code])
+        time.sleep(.1)
+        yield
+        with lock:
+            now[code] -= 1
+
+    reader = SimpleNamespace(read=lambda text: v4.new_notebook(cells=[v4.new_code_cell(text)]), read_fmt=None)
+    monkeypatch.setattr(run_chapters, "create_client", client)
+    monkeypatch.setattr(run_chapters, "create_nb_reader", lambda *_: reader)
+    monkeypatch.setattr(run_chapters, "own_text", lambda name, text: text)
+    monkeypatch.setattr(run_chapters, "SphinxDocLogger", lambda _: None)
+
+    def run(*sources):
+        for i, source in enumerate(sources):
+            (tmp_path / f"{i}.md").write_text(source, encoding="utf-8")
+        env = SimpleNamespace(doc2path=lambda name: tmp_path / f"{name}.md", myst_config=None,
+                              mystnb_config=SimpleNamespace(metadata_key="mystnb"))
+        run_chapters.run_together(env, [str(i) for i in range(len(sources))], 2, None)
+        return most
+
+    return run
+
+
+def test_chapters_of_the_same_code_run_one_after_another(at_once):
+    """They have one place in the cache, which two may not make at the same time."""
+    assert at_once("x = 1", "x = 1", "y = 2") == {"x = 1": 1, "y = 2": 1}
