@@ -7,7 +7,8 @@
     RunBrowser("my_runs")                           # all runs of a folder, two side by side
 
 `filters` and `runs` are the widgets; `questions` what a filter is asked, `shown` and `compared` how answers look;
-`work` what takes long, in a thread, with a bar and a button that stops it.
+`style` with lab.css what all have in common of it; `work` what takes long, in a thread, with a bar and a button that
+stops it.
 """
 from .filters import FilterExplorer
 from .runs import RunBrowser

@@ -9,23 +9,9 @@ from ...runs.run import Run
 from ..markup import escaped
 
 WIDTH, HEIGHT, LEFT, FOOT = 340, 190, 34, 18
+SEEN = 10                       # rows of the table, of more it shows those by and by
 LINES = {"train_accuracy": ("training", "train"), "validation_accuracy": ("validation", "validation"),
          "test_accuracy": ("test", "test")}
-STYLE = """<style>
-.lab-table { max-height: 20rem; overflow: auto; } .lab-table table { border-collapse: collapse; font-size: .8rem; }
-.lab-table :is(th, td) { padding: .1rem .5rem; text-align: left; white-space: nowrap; color: inherit; }
-.lab-table thead th { position: sticky; top: 0; background: var(--jp-layout-color1, #fff); border-bottom: 1px solid; }
-.lab-said { font-size: .85rem; line-height: 1.4; }
-.lab-run { max-width: 30rem; }
-.lab-run .name { font-weight: bold; font-size: .85rem; margin-top: .6rem; overflow-wrap: anywhere; }
-.lab-run svg { width: 100%; display: block; } .lab-run text { font-size: 11px; fill: currentColor; }
-.lab-run path { fill: none; stroke-width: 2; } .lab-run .axis { stroke: currentColor; stroke-width: 1; opacity: .4; }
-.lab-run .train { stroke: #8a8a8a; } .lab-run .validation { stroke: #2f6f9f; stroke-dasharray: 6 3; }
-.lab-run .test { stroke: #b3202a; }
-.lab-run table { border-collapse: collapse; font-size: .7rem; }
-.lab-run :is(th, td) { padding: .15rem .2rem; color: inherit; font-weight: normal; text-align: right; }
-.lab-run td { min-width: 1.7rem; } .lab-run thead th { writing-mode: vertical-rl; }
-</style>"""
 
 
 def table_of(runs: Iterable[Run]) -> pd.DataFrame:
@@ -44,18 +30,25 @@ def table_of(runs: Iterable[Run]) -> pd.DataFrame:
 def table_html(table: pd.DataFrame, damaged: dict[str, str], store: Path, all_of_them: int) -> str:
     """table: of the runs that are offered."""
     told = "".join(f'<div class="lab-said" role="alert">Not read: {escaped(error)}</div>' for error in damaged.values())
-    said = f'<div class="lab-said">{len(table)} of {all_of_them} runs in {escaped("/".join(store.parts[-2:]))}</div>'
+    said = f"{len(table)} of {all_of_them} runs in {escaped('/'.join(store.parts[-2:]))}"
     if table.empty:
-        return said + told
+        return f'<div class="lab-said">{said}</div>{told}'
     shown = table.drop(columns=["from", "to"]).assign(**{"test accuracy": [
         f"{100 * row['test accuracy']:.1f} % ({100 * row['from']:.0f}–{100 * row['to']:.0f})"
         for _, row in table.iterrows()]})
     for name in ("settled", "weights"):
         shown[name] = ["yes" if value is True else "no" if value is False else "?" for value in table[name]]
-    heads = "".join(f'<th scope="col">{escaped(name)}</th>' for name in shown)
-    rows = "".join(f"<tr>{''.join(f'<td>{escaped(value)}</td>' for value in row)}"
+    alike = [name for name in shown if name != "test accuracy" and len(shown) > 1 and shown[name].nunique() == 1]
+    if alike:
+        said += f"; all of them: {escaped(', '.join(f'{name} {shown[name].iloc[0]}' for name in alike))}"
+    shown = shown.drop(columns=alike)
+    kinds = [' class="number"' if pd.api.types.is_numeric_dtype(shown[name]) else "" for name in shown]
+    heads = "".join(f'<th scope="col"{kind}>{escaped(name)}</th>' for name, kind in zip(shown, kinds, strict=True))
+    rows = "".join(f"<tr>{''.join(f'<td{kind}>{escaped(value)}</td>' for value, kind in zip(row, kinds, strict=True))}"
                    f'<th scope="row">{escaped(name)}</th></tr>' for name, *row in shown.itertuples(name=None))
-    return (f'{said}{told}<div class="lab-table" tabindex="0" role="region" aria-label="Runs"><table><thead><tr>{heads}'
+    said += ". The table scrolls." if len(shown) > SEEN else "."
+    return (f'<div class="lab-said">{said}</div>{told}'
+            f'<div class="lab-table" tabindex="0" role="region" aria-label="Runs"><table><thead><tr>{heads}'
             f'<th scope="col">name</th></tr></thead><tbody>{rows}</tbody></table></div>')
 
 
@@ -95,7 +88,7 @@ def confusion(run: Run) -> str:
     body = []
     for name, row in zip(classes, counts, strict=True):
         shares = row / row.sum() if row.sum() else np.full(len(row), np.nan)
-        cells = "".join(f'<td style="background:rgba(138,138,138,{.75 * np.nan_to_num(share):.2f})">'
+        cells = "".join(f'<td style="background:rgba(138,138,138,{.6 * np.nan_to_num(share):.2f})">'
                         f"{'' if np.isnan(share) else f'{100 * share:.0f}'}</td>" for share in shares)
         body.append(f'<tr><th scope="row">{escaped(name)} ({row.sum()})</th>{cells}</tr>')
     heads = "".join(f'<th scope="col">{escaped(name)}</th>' for name in classes[:counts.shape[1]])

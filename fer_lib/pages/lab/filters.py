@@ -18,6 +18,7 @@ from ...datasets import FaceDataset, load_dataset
 from ...runs.store import Run, read_run, stored_run
 from . import shown
 from .questions import PEOPLE, Answers, Choice, ask_cell, ask_family, divergence_of, part, sample_for
+from .style import dress
 from .work import Tell, Work
 
 FILTERS = 256
@@ -151,8 +152,8 @@ class FilterExplorer(widgets.VBox):
         every.on_click(lambda _: self.ask_all())
         self._pictures, self._chart, self._said = (widgets.HTML() for _ in range(3))
         wrapped = {"flex_flow": "row wrap", "overflow": "hidden"}
-        return [widgets.HTML(shown.STYLE), widgets.HBox([address, *steps, *controls.values()], layout=wrapped),
-                widgets.HBox([self._work.row, every], layout=wrapped), self._said, self._chart, self._pictures]
+        return [dress(self), widgets.HBox([address, *steps, *controls.values()], layout=wrapped),
+                widgets.HBox([every, self._work.row], layout=wrapped), self._said, self._chart, self._pictures]
 
     @property
     def number(self) -> int:

@@ -14,6 +14,7 @@ from ...runs.run import Run, read_run
 from ...runs.store import STORED
 from ...system.paths import expand
 from . import compared
+from .style import dress
 from .work import Tell, Work
 
 NONE = "—"
@@ -60,16 +61,17 @@ class RunBrowser(widgets.VBox):
                          for side in ("left", "right")}
         widgets.link((self, "words"), (find, "value"))
         self._table, self._differ = widgets.HTML(), widgets.HTML()
-        self._sides = {side: widgets.HTML(layout={"width": "48%", "min_width": "17rem", "flex": "1 1 17rem"})
+        self._sides = {side: widgets.HTML(layout={"width": "auto", "min_width": "0", "flex": "1 1 17rem"})
                        for side in self._pickers}
         for side, picker in self._pickers.items():
             picker.observe(lambda change, side=side: self._picked(side, change["new"]), "value")
         self.observe(self._offer, "words")
         self.observe(self._show, ["left", "right"])
         wrapped = {"flex_flow": "row wrap", "overflow": "hidden"}
-        return [widgets.HTML(compared.STYLE), widgets.HBox([find, self._work.row], layout=wrapped), self._table,
-                widgets.HBox(list(self._pickers.values()), layout=wrapped), self._differ,
-                widgets.HBox(list(self._sides.values()), layout=wrapped)]
+        sides = widgets.HBox(list(self._sides.values()), layout=wrapped)
+        sides.add_class("lab-sides")
+        return [dress(self), widgets.HBox([find, self._work.row], layout=wrapped), self._table,
+                widgets.HBox(list(self._pickers.values()), layout=wrapped), self._differ, sides]
 
     # Reading
 

@@ -11,24 +11,6 @@ from .questions import Cell
 WITHHELD = "Photographs, and what is computed back to their pixels, are not shown; show_faces=True shows them, to you."
 NO_UNITS = "No action unit is coded often enough among these faces, so there is nothing to compare."
 WIDTH, HEIGHT, LOW, EDGE = 640, 160, 70, 6      # SVG's units: of histograms, and of the null
-# The widgets' own colours in JupyterLab; a page gives what a cell shows a light ground
-STYLE = """<style>
-.lab-pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: .6rem .5rem; }
-.lab-pictures figure { margin: 0; }
-.lab-pictures figcaption { font-size: .75rem; line-height: 1.25; text-align: left; color: inherit; }
-.lab-pictures .face { position: relative; display: block; max-width: 128px; }
-.lab-pictures .field { position: absolute; border: 2px solid #e8a33d; box-sizing: border-box; }
-.lab-pictures img { width: 100%; max-width: 128px; display: block; }
-.lab-chart { width: 100%; max-width: 40rem; display: block; }
-.lab-chart .with { fill: #b3202a; fill-opacity: .6; }
-.lab-chart .without { fill: none; stroke: currentColor; stroke-width: 2; }
-.lab-chart .null { fill: currentColor; fill-opacity: .35; }
-.lab-chart line { stroke: #7a1f5c; stroke-width: 3; }
-.lab-ends { display: flex; justify-content: space-between; max-width: 40rem; border-top: 1px solid; font-size: .8rem; }
-.lab-note { font-size: .85rem; line-height: 1.4; max-width: 46rem; }
-.lab-note b { font-weight: normal; padding: 0 .3rem; } .lab-note b.with { background: #b3202a; color: #fff; }
-.lab-note b.without { border: 2px solid; }
-</style>"""
 
 
 def note(words: str) -> str:

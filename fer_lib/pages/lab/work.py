@@ -27,6 +27,7 @@ class Work:
         self.bar = widgets.IntProgress(max=1, layout={"width": "10rem"})
         self.words = widgets.HTML()
         self.button = widgets.Button(description=STOP, disabled=True, layout={"width": "5rem"})
+        self._show(False)
         self.row = widgets.HBox([self.bar, self.button, self.words], layout={"flex_flow": "row wrap"})
         self.button.on_click(lambda _: self.stop() if self.under_way else self.go_on())
         self._task, self._thread, self._over, self._error = None, None, Event(), None
@@ -67,6 +68,11 @@ class Work:
         role = ' role="alert"' if error else ' role="status"'
         self.words.value = f"<span{role}>{escaped(words)}</span>" if words else ""
 
+    def _show(self, busy: bool):
+        """Bar and button stand there while there is something to be told or stopped."""
+        for part in (self.bar, self.button):
+            part.layout.display = None if busy else "none"
+
     def _do(self, task: Callable[[Tell], None], before: Thread | None, over: Event):
         def tell(what: str, done: int, of: int):
             if over.is_set():
@@ -80,9 +86,11 @@ class Work:
             if over.is_set():
                 return                              # there is something newer already
             self.button.description, self.button.disabled, self.bar.value = STOP, False, 0
+            self._show(True)
             self.say("")
             task(tell)
             self.bar.value, self.button.disabled = self.bar.max, True
+            self._show(False)
             self.say("")
         except Stopped:
             self.button.description = GO_ON

@@ -1,10 +1,13 @@
 """RunBrowser: the runs of a folder, two side by side, and what is damaged."""
+import re
 import shutil
 
+import ipywidgets as widgets
 import pytest
 
 from fer_lib.pages.lab import RunBrowser
-from fer_lib.pages.lab.compared import confusion, curves, differences, table_of
+from fer_lib.pages.lab.compared import confusion, curves, differences, run_html, table_html, table_of
+from fer_lib.pages.lab.style import dress
 from fer_lib.runs.store import STORED, stored_runs
 
 
@@ -41,6 +44,33 @@ def test_two_are_side_by_side(browser):
     assert browser._differ.value == "" == browser._sides["right"].value
     browser._pickers["right"].value = browser.names[1]
     assert browser.right == browser.names[1] and "fold: 0 | 1" in browser._differ.value
+
+
+def test_what_all_runs_share_is_no_column(browser, some):
+    said = browser._table.value
+    assert "all of them: set synthetic" in said and "The table scrolls" not in said
+    heads = re.findall(r"<th scope=\"col\"[^>]*>([^<]*)", said)
+    assert "fold" in heads and "set" not in heads and '<td class="number">2</td>' in said
+    alone = table_html(browser.table.iloc[:1], {}, some, 3)
+    assert "all of them" not in alone and '<th scope="col">set</th>' in alone
+
+
+@pytest.mark.parametrize("width", [680, 354])
+def test_a_run_is_as_wide_as_its_place(chromium, width):
+    """Two beside each other on a page, and one on a telephone: nothing is cut, nothing runs into the other."""
+    style = dress(widgets.VBox()).value
+    place = f'<div style="flex: 1 1 17rem; min-width: 0">{run_html(stored_runs()[0])}</div>'
+    page = chromium.new_page()
+    page.set_content(f'{style}<div class="lab"><div class="lab-sides" style="display: flex; flex-flow: row wrap; '
+                     f'width: {width}px">{2 * place}</div></div>')
+    ends = page.evaluate("""() => [...document.querySelectorAll(".lab-run :is(svg, text, table, td)")].map((part) => {
+        const run = part.closest(".lab-run").getBoundingClientRect(), own = part.getBoundingClientRect();
+        return [own.left - run.left, run.right - own.right]; })""")
+    one, other = page.evaluate("""() => [...document.querySelectorAll(".lab-run")].map((run) => {
+        const {left, right, top} = run.getBoundingClientRect(); return {left, right, top}; })""")
+    page.close()
+    assert len(ends) > 100 and min(min(pair) for pair in ends) > -1
+    assert other["left"] - one["right"] > 15 if width > 400 else other["top"] > one["top"]
 
 
 def test_words_choose_what_is_offered(browser):

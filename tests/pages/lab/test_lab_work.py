@@ -21,10 +21,11 @@ def test_it_says_how_far_it_is_and_is_done():
     work, seen, going = Work(), [], Event()
     work.begin(counting(seen, going))
     assert not work.wait(.2) and work.under_way and "steps: 0 of 3" in work.words.value
-    assert not work.button.disabled and work.button.description == STOP
+    assert not work.button.disabled and work.button.description == STOP and work.bar.layout.display != "none"
     going.set()
     assert work.wait() and seen == [0, 1, 2] and work.bar.value == work.bar.max == 3
     assert work.words.value == "" and work.button.disabled
+    assert work.bar.layout.display == work.button.layout.display == "none", "nothing to be told or stopped"
 
 
 def test_a_click_stops_it_and_another_goes_on():
