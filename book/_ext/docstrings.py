@@ -21,11 +21,9 @@ def examples_are_code(app, what, name, obj, options, lines: list[str]):
         lines[1:] = [INDENT + line if line.strip() else line for line in lines[1:]]
     found, block = [], []
     for line, before in zip([*lines, "."], ["", *lines], strict=True):
-        begins = found and not before.strip()
-        if line.startswith(INDENT) and (block or begins):
-            block.append(line)
-            continue
-        if block and not line.strip():              # between two parts of it, or after it
+        begins = line.startswith(INDENT) and found and not before.strip()
+        goes_on = block and (line.startswith(INDENT) or not line.strip())
+        if begins or goes_on:
             block.append(line)
             continue
         if block:

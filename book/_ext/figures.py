@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from fer_lib.pages.figures import apart
+from fer_lib.pages.widths import apart
 
 IDS = re.compile(r'(\bid="|href="#|url\(#)(i[0-9a-f]+\b)')
 

@@ -6,7 +6,6 @@ themes. (What kinds of networks look like is said in `charts`.)
 **What is drawn as what**, by weight: lines, dots and text are SVG. Heat maps and pictures are pixels in it, and so is
 an artist of more than MOST_MARKS marks. A figure that is heavier than MOST all the same stays a PNG.
 """
-import base64
 import io
 from collections.abc import Sequence
 
@@ -15,18 +14,17 @@ from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from .narrow import narrowed
+from .narrow import is_picture, narrowed
 from .svg import CENTRED, DOTS, INK, PICTURED, cleaned
+from .widths import together
 
 MOST_MARKS, MOST = 1_000, 200_000   # marks of an artist; characters of an SVG
 DPI = 144                           # of what is pixels
 SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "fer_lib", "svg.image_inline": True}
 KIND = "image/svg+xml"
-NARROW = "<!--narrow ", "-->"       # about the second figure, in base 64
 
 
 def name_marks(marks: Collection, names: Sequence[str]):
@@ -49,14 +47,8 @@ def bundle(figure: Figure, **_) -> tuple[dict, dict]:
     a telephone shows it (`narrow`)."""
     text = svg_of(figure)
     if text and (copied := narrowed(figure)) and (own := svg_of(copied)):
-        text += f"{NARROW[0]}{base64.b64encode(own.encode()).decode()}{NARROW[1]}"
+        text = together(text, own)
     return ({KIND: text} if text else {}), {}
-
-
-def apart(text: str) -> tuple[str, str]:
-    """What `bundle` made: the figure, and how a telephone shows it, "" where that is the same."""
-    wide, _, behind = text.partition(NARROW[0])
-    return wide, base64.b64decode(behind.partition(NARROW[1])[0]).decode()
 
 
 def svg_of(figure: Figure) -> str | None:
@@ -72,7 +64,7 @@ def marked(figure: Figure) -> dict[str, list[str]]:
     """Say of each artist, by its gid, how `svg` is to treat it → names of marks by their group's gid."""
     names = {}
     for axes in figure.axes:
-        if any(isinstance(artist, QuadMesh | AxesImage) for artist in axes.get_children()):
+        if is_picture(axes):
             axes.set_gid(f"{PICTURED}{id(axes)}")
         for title in (axes.title, axes._left_title, axes._right_title):        # matplotlib has no other way to them
             title.set_gid(INK)

@@ -63,6 +63,7 @@ def columns_for(panels: Sequence[Axes]) -> int:
 
 
 def is_picture(axes: Axes) -> bool:
+    """Does it show a heat map or an image?"""
     return any(isinstance(artist, QuadMesh | AxesImage) for artist in axes.get_children())
 
 

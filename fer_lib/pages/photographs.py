@@ -18,6 +18,7 @@ from ..runs.store import read_run, stored_runs
 from .charts import INK, VARIANTS, dots, kinds_in, short
 from .claims import identifier
 from .figures import name_marks
+from .filters import sentences
 from .markup import folded, percent, styled
 from .notebooks import glue
 
@@ -129,8 +130,7 @@ def crosstalk_in_words(tables: dict[str, pd.DataFrame]) -> str:
         said.append(f"{name}: {told['own_first']} of {len(table)} filters tell no unit better than their own, median "
                     f"rank {told['rank']:.0f}; AUC for the own unit {np.diag(table).mean():.2f}, for others "
                     f"{told['others']:.2f}")
-    text = "; ".join(said)
-    return f"{text[:1].upper()}{text[1:]}."
+    return sentences(["; ".join(said)])[0]
 
 
 def in_order(runs: Sequence[Run]) -> list[Run]:

@@ -60,7 +60,6 @@ class Run:
     def unlike_released(self) -> list[str]:
         return unlike_released(self.recipe)
 
-
     @property
     def pixels(self) -> int | None:
         """Side of the images that it was trained on."""

@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex
 from fer_lib.pages import figures, svg
 from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, make_legible, means_in_words, said_of, short
 from fer_lib.pages.narrow import WIDTH, narrowed
+from fer_lib.pages.widths import apart
 
 NETWORKS = pd.DataFrame([{"group": "photographs", "kind": kind, "fold": 0, "seed": seed, "run": f"{kind}-{seed}",
                           "AUC": .8 + seed / 10, "other": np.nan if kind == "CNN" and not seed else seed}
@@ -65,13 +66,13 @@ def test_a_telephone_gets_panels_below_each_other(panels, across):
     labels = [axes.xaxis.label for axes in copied.axes]
     assert all(label.get_window_extent().x1 <= 1.02 * copied.bbox.width for label in labels)
     assert [len(axes.get_position().bounds) for axes in wide.axes] == [4] * panels, "the first one is as it was"
-    wide, narrow = figures.apart(figures.bundle(wide)[0]["image/svg+xml"])
+    wide, narrow = apart(figures.bundle(wide)[0]["image/svg+xml"])
     assert len(list(ET.fromstring(wide).iter())) and "several" in narrow and narrow.startswith('<svg class="chart"')
 
 
 def test_what_is_narrow_already_or_laid_out_by_hand_is_not_laid_out_again():
     assert narrowed(plain()) is None and narrowed(plt.figure(figsize=(8, 2))) is None
-    assert figures.apart(figures.bundle(plain())[0]["image/svg+xml"]) == (figures.svg_of(plain()), "")
+    assert apart(figures.bundle(plain())[0]["image/svg+xml"]) == (figures.svg_of(plain()), "")
 
 
 def test_lines_of_a_text_share_their_middle():

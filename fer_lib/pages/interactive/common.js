@@ -16,6 +16,24 @@ export const follow = (show) => {
   show(kept());
 };
 
+// What turns a part of the page from filter to filter of conv3, as HTML; and what it does: show(f) for the filter that is
+// chosen here or in another part, at first `first`.
+export const filterControls = (last) => `<div class="controls"><label>conv3: <input type="number" min="0" max="${last}"
+    data-part="number"></label><input type="range" ${OWN_KEYS} min="0" max="${last}" data-part="slider"
+    aria-label="filter of conv3"></div>`;
+export const turnFilters = (place, last, first, show) => {
+  const [number, slider] = ["number", "slider"].map((part) => place.querySelector(`[data-part=${part}]`));
+  const turn = ({target}) => choose({filter: chosen(target.value, last)});
+  const turned = (f) => {
+    number.value = slider.value = f;
+    show(f);
+  };
+  slider.addEventListener("input", turn);
+  number.addEventListener("change", turn);
+  turned(first);
+  follow(({filter}) => { if (filter !== undefined) turned(chosen(filter, last)); });
+};
+
 // Words, such as the name of a class, in HTML: in its text or between double or single quotes.
 export const safe = (words) => String(words).replace(/[&<>"'`]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 

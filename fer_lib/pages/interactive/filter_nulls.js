@@ -3,8 +3,7 @@ const WIDTH = 640, HEIGHT = 150, EDGE = 8;
 
 function draw(place, {auc, line, counts, said, low, high, p, first}) {
   const last = auc.length - 1, number = (value) => value.toFixed(2);
-  place.innerHTML = `<div class="controls"><label>conv3: <input type="number" min="0" max="${last}" data-part="number"></label>
-      <input type="range" ${OWN_KEYS} min="0" max="${last}" data-part="slider" aria-label="filter of conv3"></div>
+  place.innerHTML = `${filterControls(last)}
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" data-part="picture"></svg>
     <div class="ends"><span>${number(low)}</span><span>AUC on other people</span><span>${number(high)}</span></div>
     <p class="key"><b class="without">outlined</b> with its unit shuffled <b class="own">line</b> as it is</p>
@@ -12,7 +11,6 @@ function draw(place, {auc, line, counts, said, low, high, p, first}) {
   const find = (part) => place.querySelector(`[data-part=${part}]`);
   const x = (value) => EDGE + (value - low) / (high - low || 1) * (WIDTH - 2 * EDGE);
   const show = (f) => {
-    find("number").value = find("slider").value = f;
     const most = Math.max(...counts[f]), bins = counts[f].length, y = (count) => HEIGHT - EDGE - count / most * (HEIGHT - 3 * EDGE);
     const steps = counts[f].map((count, b) => `L${x(low + b / bins * (high - low)).toFixed(1)} ${y(count).toFixed(1)}H${
       x(low + (b + 1) / bins * (high - low)).toFixed(1)}`).join("");
@@ -23,9 +21,5 @@ function draw(place, {auc, line, counts, said, low, high, p, first}) {
     find("picture").setAttribute("aria-label", `AUC of conv3:${f} where its unit is shuffled, and as it is`);
     find("told").textContent = told;
   };
-  const turn = ({target}) => choose({filter: chosen(target.value, last)});
-  find("slider").addEventListener("input", turn);
-  find("number").addEventListener("change", turn);
-  show(first);
-  follow(({filter}) => { if (filter !== undefined) show(chosen(filter, last)); });
+  turnFilters(place, last, first, show);
 }

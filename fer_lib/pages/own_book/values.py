@@ -41,12 +41,12 @@ def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *,
         "index": {"example": str(example), "store": str(store)}, "explore": {"run": str(example)},
         "data": {"store": str(store)},
         "network": {"run": str(close), "size": size}, "recognition": {"store": str(store)},
-        "filters": looked_at, "action_units": looked_at, "photographs": photographs,
-        "interventions": photographs.copy(), "paper_and_code": {"store": str(store)},
+        "filters": looked_at, "action_units": looked_at, "photographs": photographs, "interventions": photographs,
+        "paper_and_code": {"store": str(store)},
         "scale": {"options": {}}}                   # of the twin, whose training it times
     if not own.codes:
         del chapters["action_units"]                # what it says of people's networks, `photographs` does then
-        photographs |= {"people": own.people}
+        chapters["photographs"] = photographs | {"people": own.people}
     found = {"dataset": own.name, "data_root": str(own.root), "options": own.options, "size": plan.size}
     found |= {"classes": own.classes} if own.classes else {}
     found |= {"show_faces": True} if show_faces else {}
