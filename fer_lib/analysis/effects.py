@@ -4,6 +4,7 @@
     parts = read_parts(Path("book/results/controls"))
     counted(tables(parts, "effects"))       # of rows of kind, seed, AU12, happy, points
 """
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -47,16 +48,21 @@ def tables(parts: Sequence[Part], name: str) -> pd.DataFrame:
 
 
 def counted(table: pd.DataFrame) -> pd.DataFrame:
-    """Of `tables(…, "effects")` a row for each kind, unit and expression: mean over seeds, n seeds, p by Student's t,
-    q, controlled for the false discovery rate within the kind (Benjamini & Hochberg 1995); and whether it counts:
-    `smallest_effect` or more either way, and q at most LEVEL. With fewer than LEAST seeds nothing does."""
+    """Of `tables(…, "effects")` a row for each kind, unit and expression: mean over seeds and its 95 % interval
+    (low, high), n seeds, p by Student's t, q, controlled for the false discovery rate within the kind (Benjamini &
+    Hochberg 1995); and whether it counts: `smallest_effect` or more either way, and q at most LEVEL. With fewer than
+    LEAST seeds nothing does."""
     by_seed = table.groupby(["kind", "first", "second", "seed"], sort=False)["value"].mean()
     rows = []
     for (kind, unit, expression), values in by_seed.groupby(level=[0, 1, 2], sort=False):
         # differences without any spread are as sure as can be, or none at all
-        p = ttest_1samp(values, 0).pvalue if len(values) >= LEAST and values.std() else float(not values.any())
-        rows.append((kind, unit, expression, values.mean(), len(values), p if len(values) >= LEAST else 1.))
-    found = pd.DataFrame(rows, columns=["kind", "unit", "expression", "mean", "n", "p"])
+        p, low, high = 1., math.nan, math.nan
+        if len(values) >= LEAST:
+            test = ttest_1samp(values, 0)
+            p = test.pvalue if values.std() else float(not values.any())
+            low, high = test.confidence_interval(1 - LEVEL) if values.std() else [values.mean()] * 2
+        rows.append((kind, unit, expression, values.mean(), low, high, len(values), p))
+    found = pd.DataFrame(rows, columns=["kind", "unit", "expression", "mean", "low", "high", "n", "p"])
     q = found.groupby("kind")["p"].transform(false_discovery_control) if len(found) else found["p"]
     return found.assign(q=q, counts=(found["mean"].abs() >= smallest_effect()) & (q <= LEVEL))
 

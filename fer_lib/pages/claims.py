@@ -63,24 +63,37 @@ def record_of(finding: Finding, networks: pd.DataFrame) -> dict:
 
 
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
-    """`glue_comparisons`, and put the verdict on the page: claim, word, known before; folded, its comparisons, and of
-    each the kinds of networks on either side."""
-    comparisons, (before, total) = glue_comparisons(name, verdict, networks), count_known_before(networks)
-    compared = comparisons.assign(networks=[sides(finding.comparison) for finding in verdict.findings.values()])
+    """`glue_comparisons`, and put the verdict on the page: claim, word, known before or what is wanting; folded, its
+    comparisons, and of each the kinds of networks on either side."""
+    comparisons = glue_comparisons(name, verdict, networks)
+    asked = [finding.comparison for finding in verdict.findings.values()]
+    compared = comparisons.assign(comparison=[name + " (essential)" * one.essential for name, one in
+                                              zip(comparisons["comparison"], asked, strict=True)],
+                                  networks=list(map(sides, asked)))
     display(Markdown(f"**Claim:** {verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
-                     f"{verdict.rule.date}; {before} of the {total} networks were made before."),
+                     f"{verdict.rule.date}{what_is_more(verdict, networks)}."),
             folded("What was compared", styled(compared[SHOWN]).hide(axis="index"), "compared"))
+
+
+def what_is_more(verdict: Verdict, networks: pd.DataFrame) -> str:
+    """After a verdict: what is wanting; or, of its networks, how many are older than the rules."""
+    if verdict.word == NOT_TESTABLE and (lacks := wanting(verdict, networks)):
+        return f". There are {lacks}"
+    before, total = count_known_before(networks)
+    return (f"; {before} of the {total} networks are older, so their numbers were known" if before else
+            f"; all {total} networks are younger")
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):
     """Glue the mean of each column, with so many digits, for each kind of networks, as prefix_column_kind."""
     for kind, of_kind in networks.groupby("kind"):
+        read = f", of analysis.json in {', '.join(sorted(set(of_kind['group'])))}" if "group" in of_kind else ""
         for name, decimals in digits.items():
             own = of_kind[name].dropna()
             if len(own):
                 glue(f"{prefix}_{identifier(name)}_{identifier(kind)}", own.mean(), n=len(own),
                      display=f"{own.mean():.{decimals}f}",
-                     source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks")
+                     source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks{read}")
 
 
 def count_known_before(networks: pd.DataFrame) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
 from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in, make_legible
-from .claims import identifier
+from .claims import identifier, with_interval
 from .interactive import changed_faces
 from .markup import escaped, percent
 from .notebooks import glue
@@ -47,7 +47,9 @@ def answer(networks: pd.DataFrame) -> str:
                             (["not trained"], "in those that learned nothing")):
             seeds = seed_means(own[own["kind"].isin(kinds)], "criteria")
             if len(seeds):
-                said.append(f"{round(seeds.mean())} {what}".replace("-", "−"))
+                alone = seed_means(own[own["kind"] == "CNN"], "criteria") if len(kinds) > 1 else ()
+                of_one = f" (CNN alone: {round(alone.mean())})" if len(alone) else ""
+                said.append(f"{round(seeds.mean())} {what}{of_one}".replace("-", "−"))
         if said:
             sentences.append(f"Where they were {label}: {', '.join(said)}.")
     if not sentences:
@@ -90,17 +92,18 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     own = effects[(effects["kind"] == kind) & (effects["expression"] != "contempt")]
     belongs = of_criteria(own, criteria)
     top = own[belongs].nlargest(1, "mean").iloc[0]
-    gain = f"{top['mean']:+.0f}".replace("-", "−")
-    first = f"In {kind} the largest is that of {top.unit} on {top.expression}, {gain} points. "
+    sure = pd.notna(top["low"])
+    gain = with_interval(*top[["mean", "low", "high"]], digits=0) if sure else f"{top['mean']:+.0f}".replace("-", "−")
+    first = f"In {kind} the largest is that of {top.unit} on {top.expression}: {gain} points, {top['n']} seeds. "
     if own["n"].max() < LEAST:
         return first + (f"Whether an effect counts takes {LEAST} seeds of a kind; there are {own['n'].max()}.")
     raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != NEUTRAL)
     others = own[raised & ~belongs].nlargest(3, "mean")
     named = ", ".join(f"{row.unit} ({ACTION_UNITS[row.unit].name.lower()}) for {row.expression}"
                       for row in others.itertuples())
-    return (f"{first}Of the {belongs.sum()} pairs of a unit and an expression that the criteria name, "
-            f"{(raised & belongs).sum()} raise it and count, as do {(raised & ~belongs).sum()} other pairs, contempt "
-            "left out." + f" The largest of these: {named}." * bool(named))
+    return (f"{first}The criteria name {belongs.sum()} pairs of a unit and an expression that it should raise. Of "
+            f"these {(raised & belongs).sum()} count, and of all other pairs {(raised & ~belongs).sum()} (contempt is "
+            "left out)" + f"; the largest others: {named}" * bool(named) + ".")
 
 
 def of_criteria(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:

@@ -6,13 +6,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from IPython.display import HTML
+from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..analysis.crosstalk import ranks_of_own
 from ..analysis.measures import NAMED
 from ..analysis.networks import UNTRAINED, kind_of
+from ..faces.action_units import ACTION_UNITS
 from ..runs.run import Run
 from ..runs.store import read_run, stored_runs
 from .charts import INK, VARIANTS, dots, kinds_in, short
@@ -74,8 +75,9 @@ def told_in_words(units: pd.DataFrame) -> str:
     means = {kind: units[units["kind"] == kind].groupby("first")["value"].mean() for kind in kinds}
     told = ", ".join(f"{kind} for {(means[kind] > KNOWN).sum()}" for kind in kinds[1:] if kind in ("CNN", UNTRAINED))
     first, least = means[kinds[0]], means[kinds[0]].nsmallest(3)
-    return (f"In the mean of the {kinds[0]} networks the best filter has an AUC above {KNOWN:g} for "
-            f"{(first > KNOWN).sum()} of {len(first)} units" + f" ({told})" * bool(told) + "; least for "
+    all_units = ", ".join(f"{mean.mean():.2f} {kind}" for kind, mean in means.items())
+    return (f"Mean over units: {all_units}. In the mean of the {kinds[0]} networks the best filter has an AUC above "
+            f"{KNOWN:g} for {(first > KNOWN).sum()} of {len(first)} units" + f" ({told})" * bool(told) + "; least for "
             + f"{', '.join(f'{unit} ({value:.2f})' for unit, value in least.items())}.")
 
 
@@ -89,6 +91,13 @@ def glue_units(units: pd.DataFrame, what: str):
             glue(f"photographs_{unit.lower()}_{identifier(kind)}", float(mean), n=int(n), display=f"{mean:.2f}",
                  source=f"{what}, {kind}: AUC of the best filter for {unit}, chosen on half of the drawn people and "
                         "scored on the others; mean of networks")
+
+
+def show_every_unit(best: pd.DataFrame):
+    """Folded: of each unit, its filter by name and what that has. best: see `best_by_halves`."""
+    rows = [{"unit": unit, "": ACTION_UNITS[unit].name.lower(), "its filter": f"conv3:{filter}", "AUC": f"{auc:.2f}"}
+            for unit, filter, auc in best[["filter", "AUC"]].itertuples()]
+    display(folded("Every unit", styled(pd.DataFrame(rows)).hide(axis="index")))
 
 
 def crosstalk_maps(tables: dict[str, pd.DataFrame]) -> Figure:

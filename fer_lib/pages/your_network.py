@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
@@ -17,6 +18,7 @@ from ..system.paths import expand
 from .charts import INK
 from .markup import percent, styled
 from .notebooks import RESULTS, glue
+from .report import Report
 
 STORE = RESULTS / "networks"
 ORDER = "resnet18", "vision_transformer", "cnn_ad", "photographs"
@@ -157,3 +159,8 @@ def glue_function(told: dict):
         number = told["numbers"][key]
         glue(f"net_edges_{what}", number["value"], n=number["n"], source=f"{told['title']}: {number['source']}",
              display=f"{number['value']:.2f}" if what == "best" else None)
+
+
+def show_page(made: Report):
+    """Folded: the page that a report is, as a user gets it."""
+    display(HTML(f"<details><summary>The page that comes out</summary>{made._repr_html_()}</details>"))

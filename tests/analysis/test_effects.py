@@ -21,6 +21,8 @@ def test_what_counts_is_large_and_sure():
     # by hand: the mean over its standard error is 52 / (2 / sqrt(3)), Student's t with 2 degrees of freedom
     t = 52 / (2 / np.sqrt(3))
     assert found.at["AU12", "p"] == pytest.approx(1 - t / np.sqrt(2 + t ** 2))
+    reach = 4.302652729749464 * 2 / np.sqrt(3)         # 97.5 of 100 values of that t are below
+    assert found.loc["AU12", ["low", "high"]].tolist() == pytest.approx([52 - reach, 52 + reach])
     assert (found["q"] >= found["p"]).all() and found.at["AU6", "p"] == 1
 
 
@@ -30,7 +32,8 @@ def test_many_pairs_make_each_less_sure():
 
 
 def test_of_two_seeds_nothing_counts():
-    assert not counted(table(AU12_happy=[50., 50]))["counts"].any()
+    found = counted(table(AU12_happy=[50., 50]))
+    assert not found["counts"].any() and found[["low", "high"]].isna().all(axis=None)
     assert counted(table()).empty
 
 

@@ -18,8 +18,8 @@ def networks(**more) -> pd.DataFrame:
 def test_the_answer_is_of_what_networks_have_learned():
     said = page.answer(networks())
     assert said.endswith(
-        "Where they were trained on drawn faces: 12 in networks that learned expressions, −1 in those that learned "
-        "shuffled labels. Where they were trained on photographs: 0 in those that learned nothing.")
+        "Where they were trained on drawn faces: 12 in networks that learned expressions (CNN alone: 8), −1 in those "
+        "that learned shuffled labels. Where they were trained on photographs: 0 in those that learned nothing.")
     assert "photographs" not in page.answer(networks(group="controls"))
     assert "nothing is compared" in page.answer(networks(criteria=float("nan")))
 
@@ -41,16 +41,18 @@ def test_effects_that_count_in_words():
                             ("CNN", "AU27", "surprise", 70., True), ("CNN", "AU4", "fear", -40., True),
                             ("CNN", "AU14", "contempt", 60., True), ("CNN", "AU12", "neutral", 30., True),
                             ("CNN+AD", "AU12", "happy", 90., True)],
-                           columns=["kind", "unit", "expression", "mean", "counts"]).assign(n=5)
+                           columns=["kind", "unit", "expression", "mean", "counts"]).assign(
+                               n=5, low=lambda table: table["mean"] - 9.6, high=lambda table: table["mean"] + 9.6)
     own = {"happy": ["AU12", "AU6"]}
     assert page.effects_in_words(effects, own, "CNN") == (
-        "In CNN the largest is that of AU12 on happy, +90 points. Of the 2 pairs of a unit and an expression that the "
-        "criteria name, 1 raise it and count, as do 1 other pairs, contempt left out. The largest of these: AU27 "
-        "(mouth stretch) for surprise.")
-    assert page.effects_in_words(effects, own, "CNN+AD").endswith("as do 0 other pairs, contempt left out.")
-    assert page.effects_in_words(effects.assign(n=2, counts=False), own, "CNN") == (
-        "In CNN the largest is that of AU12 on happy, +90 points. Whether an effect counts takes 3 seeds of a kind; "
-        "there are 2.")
+        "In CNN the largest is that of AU12 on happy: +90 [+80, +100] points, 5 seeds. The criteria name 2 pairs of a "
+        "unit and an expression that it should raise. Of these 1 count, and of all other pairs 1 (contempt is left "
+        "out); the largest others: AU27 (mouth stretch) for surprise.")
+    assert page.effects_in_words(effects, own, "CNN+AD").endswith("and of all other pairs 0 (contempt is left out).")
+    few = effects.assign(n=2, counts=False, low=np.nan, high=np.nan)
+    assert page.effects_in_words(few, own, "CNN") == (
+        "In CNN the largest is that of AU12 on happy: +90 points, 2 seeds. Whether an effect counts takes 3 seeds "
+        "of a kind; there are 2.")
 
 
 def test_the_way_between_expressions_is_of_pairs_that_are_told_apart():

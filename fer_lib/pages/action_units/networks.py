@@ -1,4 +1,6 @@
 """Whole networks beside each other: trained, on shuffled labels, and not trained."""
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import Markdown, display
@@ -62,9 +64,15 @@ def answer(networks: pd.DataFrame) -> str:
                         (["not trained"], "in those that learned nothing")):
         seeds = seed_means(networks[networks["kind"].isin(kinds)], "held-out AUC")
         if len(seeds):
-            said.append(f"{100 * seeds.mean():.0f} {what}")
+            said.append(f"{100 * seeds.mean():.0f} {what}{of_one_kind(networks, kinds)}")
     return ("Of a face that shows a filter's unit and one that does not, of people who were not trained on, the median "
             f"filter tells which is which in this many of 100 pairs: {'; '.join(said)}. Guessing gives 50.")
+
+
+def of_one_kind(networks: pd.DataFrame, kinds: Sequence[str]) -> str:
+    """Where several kinds are averaged, what CNN has alone: it is what shuffled labels are compared with."""
+    seeds = seed_means(networks[networks["kind"] == "CNN"], "held-out AUC")
+    return f" (CNN alone: {100 * seeds.mean():.0f})" if len(kinds) > 1 and len(seeds) else ""
 
 
 def memorised_in_words(named: float, guess: float) -> str:

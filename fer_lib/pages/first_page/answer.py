@@ -11,7 +11,8 @@ from .found import Found
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
            INCONCLUSIVE: "not clear yet", NOT_TESTABLE: "not known yet"}
 SAME = "For the same reason."
-MOVES = "units of its criteria move an expression {ours} points more than others do (untrained {theirs})"
+MOVES = ("a unit by which coders know an expression raises its probability {ours} points more than other units do "
+         "(untrained {theirs})")
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ QUESTIONS = {
     "photographs": Question("Learned from photographs", {
         "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
                              "(untrained {theirs})"}, 100),
-    "interventions": Question("Used by CK+’s criteria", {
-        "photographs, above no training": f"The {MOVES}",
-        "twin, above no training": f"In networks of drawings the {MOVES}"})}
+    "interventions": Question("Used as coders use them", {
+        "photographs, above no training": MOVES.capitalize(),
+        "twin, above no training": f"In networks of drawings, {MOVES}"})}
 
 
 @dataclass(frozen=True)

@@ -121,4 +121,4 @@ def glue_rules(root: Path):
     """How many of the measured networks in the groups of a folder were made before the rules; their date is shown."""
     before, total = count_known_before(networks(root))
     glue("index_rules", before, n=total, source="measured networks that were made before the rules of verdicts, of all",
-         display=f"{rules()['units'].date}; {before} of the {total} networks were made before")
+         display=f"{rules()['units'].date}; {before} of the {total} networks are older, so their numbers were known")

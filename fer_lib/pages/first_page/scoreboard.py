@@ -25,8 +25,9 @@ SHORT = {"biases": "No biases: faster and better", "variants": "Dropout and augm
          "identity": "Expressions teach more of them than people do",
          "interventions": "The network uses units as CK+’s criteria do",
          "differences": "Text and code come to the same accuracy"}
-MEASURED = {"accuracy": "points of accuracy", STEPS: "as many steps", "strays": "pixels", "gain": "in density",
-            "likeness": "in rank correlation, from how like untrained filters’ pictures they may be",
+MEASURED = {"accuracy": "points of accuracy", STEPS: "as many steps, which are read coarsely", "strays": "pixels",
+            "gain": "in density",
+            "likeness": "in rank correlation (below 0: more like untrained filters’ pictures than is allowed)",
             "share that keep their unit": "of all filters",
             "criteria": "points of probability"}        # in which units; all else is an AUC
 PAPER, BOOK = "the paper", "this book"
@@ -77,7 +78,8 @@ def comparisons(claim: Found) -> str:
     """The claim in full and each comparison by name, to be unfolded."""
     if not claim.compared:
         return ""
-    rows = "".join(f'<tr><th scope="row">{escaped(one.name)}<small>{escaped(sides(one.comparison))}</small></th>'
+    rows = "".join(f'<tr><th scope="row">{escaped(one.name)}'
+                   f"<small>{'essential; ' * one.comparison.essential}{escaped(sides(one.comparison))}</small></th>"
                    f"<td>{in_own_units(one)}</td><td>{one.units}</td><td>{escaped(one.word)}"
                    f"<small>p = {one.p:.2g}, corrected</small></td></tr>" for one in claim.compared.values())
     asked = len(claim.rule.comparisons)

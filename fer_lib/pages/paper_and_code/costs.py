@@ -54,7 +54,7 @@ def cost_chart(found: dict[str, Cost], smallest: float) -> Figure:
                            for fold, points in cost.folds.items()])
         if cost.effect:
             axes.plot([cost.effect.low, cost.effect.high], [y, y], color="black", lw=1.6)
-            axes.plot(cost.effect.difference, y, "s", color="black", markersize=5)
+            axes.plot(cost.effect.difference, y, "|", color="black", markersize=11, markeredgewidth=2.2)
         axes.annotate(cost.word, (1, y), xytext=(6, 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", fontsize=9)
     axes.axhline(len(found) - 1.5, color="#888", lw=.6, ls=":")         # what no rule is about, below it

@@ -47,7 +47,7 @@ class Report:
         return page, numbers
 
     def _repr_html_(self) -> str:
-        return (f'<iframe title="{html.escape(self.found["title"])}" srcdoc="{html.escape(self.page)}" '
+        return (f'<iframe title="{html.escape(self.found["title"])}" srcdoc="{html.escape(self.page)}" loading="lazy" '
                 'style="width:100%;height:60rem;border:0"></iframe>')
 
 
