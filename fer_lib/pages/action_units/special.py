@@ -1,4 +1,6 @@
 """The best filter for a unit beside random mixtures of filters, all filters together, and filters before training."""
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from IPython.display import display
@@ -13,16 +15,20 @@ KEYS = {"best filter": "filter", "best of rotated": "rotated", "all filters": "a
         "untrained, best": "untrained_filter", "untrained, all": "untrained_all"}
 
 
-def show_special(special: pd.DataFrame, mixed: pd.DataFrame, new: Sample, filters: np.ndarray, about: About) -> float:
+def show_special(special: pd.DataFrame, mixed: pd.DataFrame, new: Sample, filters: np.ndarray,
+                 testable: Sequence[str], about: About) -> float:
     """A row for each unit, and the means glued → p of the network among its rotations (NaN without any).
 
     special: held-out AUC (A, a column for each of KEYS); mixed: that of the best of rotated channels (rotations, A);
-    new: whom they were scored on; filters: (A,) which is the best.
+    new: whom they were scored on; filters: (A,) which is the best; testable: units that can be told from their
+    expressions.
     """
     rotations, special = len(mixed), special.dropna(axis=1, how="all")
     p = p_value(special["best filter"].mean(), mixed.mean(axis=1).to_numpy()) if rotations else np.nan
     table = pd.DataFrame({"sequences": (new.units == 1).sum(), "filter": [f"conv3:{f}" for f in filters]})
-    display(folded("Every unit", styled(table.join(special)).format(precision=2)))
+    within = np.where(table.index.isin(testable), "testable", "not testable")
+    shown = table.join(special).assign(**{"within expressions": within})
+    display(folded("Every unit", styled(shown).format(precision=2)))
     for name, key in KEYS.items():
         if name in special:
             glue(f"au_single_{key}", special[name].mean(), n=len(special), display=f"{special[name].mean():.2f}",

@@ -85,11 +85,11 @@ def test_the_best_filter_is_ranked_among_its_rotations(glued):
                             "untrained, best": [.6, .6], "untrained, all": [.7, .7]}, index=["AU1", "AU2"])
     mixed = pd.DataFrame([[.6, .95], [.8, .95], [.7, .95]], columns=special.index)
     new = SimpleNamespace(units=pd.DataFrame({"AU1": [1., 0.], "AU2": [1., np.nan]}))
-    assert page.show_special(special, mixed, new, np.array([7, 8]), about()) == .5          # .775, .875 and .825; .85
+    assert page.show_special(special, mixed, new, np.array([7, 8]), ["AU1"], about()) == .5  # .775, .875 and .825; .85
     assert glued["au_special_units"]["value"] == 1 and glued["au_single_rotated"]["value"] == pytest.approx(.825)
     glued.clear()
     special["best of rotated"] = np.nan
-    none = page.show_special(special, pd.DataFrame([]), new, np.array([7, 8]), about())
+    none = page.show_special(special, pd.DataFrame([]), new, np.array([7, 8]), ["AU1"], about())
     assert np.isnan(none) and "au_single_rotated" not in glued and "au_special_units" not in glued
 
 
