@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis.networks import UNTRAINED
 from .figures import name_marks
+from .markup import typeset
 from .svg import contrast
 
 # Kinds of networks, in the order in which they are shown; and the paper's variants, of which two are kinds, too
@@ -89,5 +90,5 @@ def said_of(network: Mapping, value: float, what: str = "") -> str:
 
 def short(value: float) -> str:
     """Three digits: .898, −.0312, 90.3"""
-    text = f"{value:.3g}"
-    return text.replace("0.", ".", 1).replace("-", "−") if abs(value) < 1 else text.replace("-", "−")
+    text = typeset(value, ".3g")
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text

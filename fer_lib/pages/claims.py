@@ -11,7 +11,7 @@ from IPython.display import Markdown, display
 from ..analysis.comparisons import Effect, seed_means
 from ..analysis.rules import SEED, Comparison, Finding, Verdict
 from ..analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
-from .markup import folded, styled
+from .markup import folded, styled, typeset
 from .notebooks import glue, glue_verdict
 from .wanting import wanting
 
@@ -123,7 +123,8 @@ def effect_in_words(effect: Effect, comparison: Comparison) -> str:
 
 def with_interval(mean: float, low: float, high: float, digits: int = 1) -> str:
     """+2.5 [−2.4, +7.8]"""
-    return f"{mean:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]".replace("-", "−")
+    mean, low, high = (typeset(value, f"+.{digits}f") for value in (mean, low, high))
+    return f"{mean} [{low}, {high}]"
 
 
 def smallest_effect(comparison: Comparison) -> str:

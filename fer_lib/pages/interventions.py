@@ -19,7 +19,7 @@ from ..faces.sampling import COUNTS
 from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in, make_legible
 from .claims import identifier, with_interval
 from .interactive import changed_faces
-from .markup import escaped, percent
+from .markup import escaped, percent, typeset
 from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
@@ -48,8 +48,8 @@ def answer(networks: pd.DataFrame) -> str:
             seeds = seed_means(own[own["kind"].isin(kinds)], "criteria")
             if len(seeds):
                 alone = seed_means(own[own["kind"] == "CNN"], "criteria") if len(kinds) > 1 else ()
-                of_one = f" (CNN alone: {round(alone.mean())})" if len(alone) else ""
-                said.append(f"{round(seeds.mean())} {what}{of_one}".replace("-", "−"))
+                of_one = f" (CNN alone: {typeset(alone.mean(), 'z.0f')})" if len(alone) else ""
+                said.append(f"{typeset(seeds.mean(), 'z.0f')} {what}{of_one}")
         if said:
             sentences.append(f"Where they were {label}: {', '.join(said)}.")
     if not sentences:
@@ -75,7 +75,7 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
                 if unit in criteria.get(name, ()):
                     axes.add_patch(Rectangle((x + .04, y + .04), .92, .92, fill=False, edgecolor="black", lw=1.2))
                     points = own.at[(unit, name), "mean"]
-                    axes.text(x + .5, y + .56, f"{round(points)}".replace("-", "−"), ha="center", va="center",
+                    axes.text(x + .5, y + .56, typeset(points, "z.0f"), ha="center", va="center",
                               fontsize=6)
                 if own.at[(unit, name), "counts"]:
                     axes.plot(x + .87, y + .16, ".", color="black", markersize=2.5)
@@ -93,7 +93,7 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     belongs = of_criteria(own, criteria)
     top = own[belongs].nlargest(1, "mean").iloc[0]
     sure = pd.notna(top["low"])
-    gain = with_interval(*top[["mean", "low", "high"]], digits=0) if sure else f"{top['mean']:+.0f}".replace("-", "−")
+    gain = with_interval(*top[["mean", "low", "high"]], digits=0) if sure else typeset(top["mean"], "+.0f")
     first = f"In {kind} the largest is that of {top.unit} on {top.expression}: {gain} points, {top['n']} seeds. "
     if own["n"].max() < LEAST:
         return first + (f"Whether an effect counts takes {LEAST} seeds of a kind; there are {own['n'].max()}.")
@@ -241,7 +241,7 @@ def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
     wide = side_by_side(table)
     kinds = [kind for kind in kinds_in(wide) if kind in VARIANTS]
     out, up = (wide.loc[wide["kind"] == kinds[0], ["out, p", "up, p"]] <= LEVEL).mean()
-    lost, gained = (", ".join(f"{mean_of(networks, kind, name):+.1f} ({kind})" for kind in kinds).replace("-", "−")
+    lost, gained = (", ".join(f"{typeset(mean_of(networks, kind, name), '+.1f')} ({kind})" for kind in kinds)
                     for name in ("taken out", "turned up"))
     return (f"Taken out, a unit's filters cost its expressions this many points more than random sets do: {lost}. "
             f"Turned up, they add: {gained}. In {kinds[0]} they do more than 95 of 100 random sets for {percent(out)} "

@@ -16,7 +16,7 @@ from pandas.io.formats.style import Styler
 
 from ..system.paths import expand
 from .charts import INK
-from .markup import percent, styled
+from .markup import percent, styled, typeset
 from .notebooks import RESULTS, glue
 from .report import Report
 
@@ -107,10 +107,11 @@ def of_n(numbers: Mapping, name: str) -> str:
     return f"{numbers[name]['value']} of {numbers[name]['n']}" if name in numbers else "not asked"
 
 
-def between(number: Mapping | None) -> str:
-    if number is None:
+def between(found: Mapping | None) -> str:
+    if found is None:
         return "not asked"
-    return f"{number['value']:.2f} ({number['from']:.2f} to {number['to']:.2f})".replace("-", "−")
+    value, low, high = (typeset(found[name], ".2f") for name in ("value", "from", "to"))
+    return f"{value} ({low} to {high})"
 
 
 def two(numbers: Mapping, name: str) -> str:
@@ -123,7 +124,7 @@ def share(numbers: Mapping, name: str) -> str:
 
 def points(numbers: Mapping, name: str) -> str:
     value = numbers.get(name, {}).get("value")
-    return "not asked" if value is None else f"{value:+.1f}".replace("-", "−")
+    return "not asked" if value is None else typeset(value, "+.1f")
 
 
 def glue_reports(reports: Reports):

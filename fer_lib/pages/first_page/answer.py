@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 
 from ...analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
+from ..markup import typeset
 from .found import Found
 
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
@@ -72,5 +73,5 @@ def in_numbers(claim: Found, sentences: dict[str, str], question: Question) -> l
             for name, sentence in sentences.items() if (one := claim.compared.get(name)) and one.ours is not None]
 
 
-def whole(number: float) -> str:
-    return f"{round(number)}".replace("-", "−")
+def whole(value: float) -> str:
+    return typeset(value, "z.0f")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from ...analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE
 from ..claims import STEPS, sides, verdict_label
-from ..markup import escaped
+from ..markup import escaped, typeset
 from .answer import Line
 from .found import Compared, Found
 
@@ -116,7 +116,7 @@ def chart(claim: Found) -> str:
         return '<div class="chart"></div>'
     height = 2 * EDGE + STEP * (len(made) - 1)
     dots = "".join(dot(one, EDGE + STEP * i) for i, one in enumerate(made))
-    said = "; ".join(f"{one.name}: {one.in_smallest[0]:+.1f}" for one in made).replace("-", "−")
+    said = "; ".join(f"{one.name}: {typeset(one.in_smallest[0], '+.1f')}" for one in made)
     return (f'<svg class="chart" height="{height}" role="img" aria-label="Effects, in units of the smallest that '
             f'matters: {escaped(said)}">{ground(height)}{dots}</svg>')
 

@@ -3,6 +3,7 @@ import numpy as np
 from IPython.display import HTML
 
 from ...runs import Run
+from ..markup import typeset
 from ..notebooks import glue
 from ..pictures import face_grid
 
@@ -35,7 +36,7 @@ def glue_filters(own: np.ndarray, others: np.ndarray, growth: float, smooth: dic
             ("before", smooth["before"], len(own), "before training"),
             ("after", smooth["after"], len(own), "after training"),
             ("by_chance", null.max(), len(null), "after training, shuffled, largest of all shuffles")):
-        glue(f"network_smoothness_{name}", value, n=n, display=f"{value:.2f}".replace("-", "−"),
+        glue(f"network_smoothness_{name}", value, n=n, display=typeset(value, ".2f"),
              source=f"{what}: r of neighbouring weights, mean over filters, {when}")
     glue("network_shuffles", len(null), source="shuffles of the trained filters")
 

@@ -11,6 +11,7 @@ from ...analysis.rules import Verdict
 from ..charts import INK
 from ..claims import with_interval
 from ..figures import name_marks
+from ..markup import typeset
 from ..notebooks import glue
 
 PAIRED = "the run as released of the same fold"
@@ -50,7 +51,7 @@ def cost_chart(found: dict[str, Cost], smallest: float) -> Figure:
     axes.axvline(0, color="#888", lw=.8)
     for y, (name, cost) in enumerate(found.items()):
         marks = axes.scatter(cost.folds, [y + .2] * len(cost.folds), color=INK["CNN+AD"], s=16, alpha=.5, linewidths=0)
-        name_marks(marks, [f"{name} · fold {fold} · {points:+.1f} points against {PAIRED}".replace("-", "−")
+        name_marks(marks, [f"{name} · fold {fold} · {typeset(points, '+.1f')} points against {PAIRED}"
                            for fold, points in cost.folds.items()])
         if cost.effect:
             axes.plot([cost.effect.low, cost.effect.high], [y, y], color="black", lw=1.6)

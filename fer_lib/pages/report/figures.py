@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..markup import escaped
+from ..markup import escaped, typeset
 from ..pictures import data_address
 
 ROW, FOOT = 18, 34                  # CSS pixels: of a row, and of the axis below
@@ -92,7 +92,7 @@ def effects_table(rows: Sequence[Mapping], criteria: Mapping[str, Sequence[str]]
         line = []
         for name in names:
             own = cells[unit, name]
-            value, points = own["mean"], f"{own['mean']:+.0f}".replace("-", "−")
+            value, points = own["mean"], typeset(own["mean"], "+.0f")
             classes = ("more" if value > 0 else "less") + " own" * (unit in criteria.get(name, ())) + (
                 " counts" * own["counts"])
             line.append(f'<td class="{classes}" style="--share:{100 * min(abs(value) / most, 1):.0f}%">'

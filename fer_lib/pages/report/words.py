@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 from ...analysis.chance import LEVEL
 from ...analysis.rules import stated
-from ..markup import percent
+from ..markup import percent, typeset
 from .numbers import FRESH, YOURS
 from .paper import TRAINED
 
@@ -78,7 +78,7 @@ def with_interval(number: dict) -> str:
 
 def signed(value: float) -> str:
     """+16.3, −2.0, 0.0"""
-    return "0.0" if abs(value) < .05 else f"{value:+.1f}".replace("-", "−")
+    return "0.0" if abs(value) < .05 else typeset(value, "+.1f")
 
 
 def listed(names: Sequence[str]) -> str:
