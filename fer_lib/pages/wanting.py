@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..analysis.comparisons import LEAST
 from ..analysis.rules import FOLD, PAIR, Comparison, Verdict
+from .numbers import how_many
 
 GROUPS = {"runs": "of all folds", "controls": "trained on drawn faces", "photographs": "trained on photographs",
           "differences": "in which one thing differs"}
@@ -22,7 +23,7 @@ def wanting(verdict: Verdict, networks: pd.DataFrame) -> str:
             of_group = lacking.setdefault(finding.comparison.group, {})
             for kind, count in short_of(finding.comparison, networks):
                 of_group[kind] = min(count, of_group.get(kind, count))
-    unit = "folds" if all(finding.comparison.how == FOLD for finding in verdict.findings.values()) else "seeds"
+    unit = "fold" if all(finding.comparison.how == FOLD for finding in verdict.findings.values()) else "seed"
     return "; ".join(in_words(group, kinds, unit, networks) for group, kinds in lacking.items())
 
 
@@ -43,6 +44,6 @@ def in_words(group: str, kinds: dict[str, int], unit: str, networks: pd.DataFram
     of_group = GROUPS.get(group, group)
     if not ((networks["group"] == group) & networks["kind"].isin(kinds)).any():
         return f"no networks {of_group}" + f" of the kind {', '.join(kinds)}" * (len(kinds) <= FEW)
-    of_least = f" of {LEAST}" * (max(kinds.values()) < LEAST)           # that are needed
-    named = ", ".join(f"{kind} ({count}{of_least} {unit})" for kind, count in kinds.items())
+    named = ", ".join(f"{kind} ({f'{count} of {LEAST} {unit}s' if count < LEAST else how_many(count, unit)})"
+                      for kind, count in kinds.items())             # LEAST are needed
     return f"too few measured networks {of_group}" + f": {named}" * (len(kinds) <= FEW)

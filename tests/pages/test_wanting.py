@@ -34,6 +34,11 @@ def test_of_enough_for_an_interval_but_not_for_p():
         "too few measured networks trained on drawn faces: CNN, identities (3 seeds)")
 
 
+def test_of_each_kind_it_is_said_how_many_there_are():
+    table = networks("best filter", "photographs", "seed", **{"CNN": 3, "CNN, shuffled labels": 1, "not trained": 3})
+    assert wanting(rules()["photographs"].judge(table), table).endswith("CNN, shuffled labels (1 of 3 seeds)")
+
+
 def test_nothing_is_wanting_where_all_was_compared():
     table = networks("best filter", "controls", "seed", CNN=5, **{"CNN, identities": 5})
     assert wanting(rules()["identity"].judge(table), table) == ""
