@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ..analysis.networks import UNTRAINED
 from .figures import name_marks
-from .markup import typeset
+from .numbers import typeset
 from .svg import contrast
 
 # Kinds of networks, in the order in which they are shown; and the paper's variants, of which two are kinds, too

@@ -11,8 +11,9 @@ from IPython.display import Markdown, display
 from ..analysis.comparisons import Effect, seed_means
 from ..analysis.rules import SEED, Comparison, Finding, Verdict
 from ..analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
-from .markup import folded, styled, typeset
+from .markup import folded, styled
 from .notebooks import glue, glue_verdict
+from .numbers import how_many, typeset
 from .wanting import wanting
 
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
@@ -109,7 +110,7 @@ def finding_in_words(finding: Finding) -> dict:
     if effect is None:
         return {"difference": "", "smallest that matters": smallest, "n": "", "p": "", "which is": NOT_TESTABLE}
     return {"difference": effect_in_words(effect, comparison), "smallest that matters": smallest,
-            "n": f"{effect.n} {'folds' if 'fold' in comparison.how else 'seeds'}", "p": f"{finding.p:.2g}",
+            "n": how_many(effect.n, "fold" if "fold" in comparison.how else "seed"), "p": f"{finding.p:.2g}",
             "which is": finding.word}
 
 

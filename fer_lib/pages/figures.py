@@ -15,8 +15,8 @@ from matplotlib.artist import Artist
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
 
+from .lines import line_width
 from .narrow import is_picture, narrowed
 from .svg import CENTRED, DOTS, INK, PICTURED, cleaned
 from .widths import together
@@ -77,15 +77,10 @@ def marked(figure: Figure) -> dict[str, list[str]]:
             artist.set_gid(gid)
             names[gid] = [name for name, there in zip(own, shown, strict=True) if there]
         if isinstance(artist, Text) and "\n" in artist.get_text() and artist.get_ha() == "center":
-            halves = " ".join(f"{half_width(line, artist):.2f}" for line in artist.get_text().split("\n"))
+            halves = " ".join(f"{line_width(line, artist) / 2:.2f}" for line in artist.get_text().split("\n"))
             artist.set_gid(f"{INK if artist.get_gid() == INK else ''}{CENTRED}{halves}")
     return names
 
 
 def marks_of(artist: Artist) -> int:
     return max(len(artist.get_offsets()), len(artist.get_paths()))
-
-
-def half_width(line: str, text: Text) -> float:
-    """Of a line as matplotlib lays it out, points."""
-    return text_to_path.get_text_width_height_descent(line, text.get_fontproperties(), ismath=False)[0] / 2

@@ -128,7 +128,8 @@ def blocks(filters: np.ndarray, which: np.ndarray, strips: dict[str, list[np.nda
         every.append(block(f"conv3:{f}", shows[f], own_strips))
     shown, folded = "".join(every[:seen]), "" if seen is None else "".join(every[seen:])
     if folded:
-        folded = f"<details><summary>The other {len(every) - seen} filters</summary>{folded}</details>"
+        others = f"{len(every) - seen} filters" if len(every) - seen > 1 else "filter"
+        folded = f"<details><summary>The other {others}</summary>{folded}</details>"
     return HTML(f'<div class="blocks" data-follows="filter">{shown}{folded}</div>')
 
 

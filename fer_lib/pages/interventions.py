@@ -19,8 +19,9 @@ from ..faces.sampling import COUNTS
 from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in, make_legible
 from .claims import identifier, with_interval
 from .interactive import changed_faces
-from .markup import escaped, percent, typeset
+from .markup import escaped, percent
 from .notebooks import glue
+from .numbers import typeset
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 EXPRESSIONS = *COUNTS, NEUTRAL

@@ -49,11 +49,6 @@ def folded(summary: str, table: Styler, kind: str = "") -> HTML:
     return HTML(f"<details{opened}><summary>{escaped(summary)}</summary>{table.to_html()}</details>")
 
 
-def typeset(value: float, form: str) -> str:
-    """As format() writes it, with a minus sign that is one: −.31 and not -.31."""
-    return format(value, form).replace("-", "−")
-
-
 def percent(share: float, digits: int = 0) -> str:
     """12 %, with a space, as every page has it."""
     return f"{100 * share:.{digits}f} %"

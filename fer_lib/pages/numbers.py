@@ -1,4 +1,7 @@
 """Numbers as texts and tables show them."""
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
 import pandas as pd
 from pandas.io.formats.style import Styler
 
@@ -11,6 +14,28 @@ def power(value: float) -> str:
     """1.4·10⁻⁵"""
     digits, exponent = f"{value:.1e}".split("e")
     return f"{digits}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def typeset(value: float, form: str) -> str:
+    """As format() writes it, with a minus sign that is one: −.31 and not -.31."""
+    return format(value, form).replace("-", "−")
+
+
+def how_many(number: int, name: str) -> str:
+    """1 seed; 1,250 seeds"""
+    return f"{number:,} {name}{'s' * (number != 1)}"
+
+
+def span(numbers: Sequence[int]) -> str:
+    """0, 2, 3; 0–9"""
+    if len(numbers) > 2 and list(numbers) == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{numbers[0]}–{numbers[-1]}"
+    return ", ".join(map(str, numbers))
+
+
+def as_often(words: Iterable[str]) -> str:
+    """150 (×3), not reached"""
+    return ", ".join(word + f" (×{times})" * (times > 1) for word, times in Counter(words).items())
 
 
 def rounded(value: float) -> str:

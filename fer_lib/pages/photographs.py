@@ -25,7 +25,6 @@ from .notebooks import glue
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 COLOURS = INK | VARIANTS             # of every kind, those first that all chapters show
-NEIGHBOURS = .03                    # accuracies whose names would lie on each other
 KNOWN = .8                          # an AUC above which a unit is called told, in words
 
 
@@ -162,8 +161,9 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
     for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
     known = printed.sort_values("accuracy")
-    for _, own in known.groupby((known["accuracy"].diff() > NEIGHBOURS).cumsum()):     # their names below each other
-        axes.annotate("\n".join(own["method"]), (100 * own["accuracy"].mean(), 1), xytext=(0, 3), ha="center",
+    if len(known):                                  # near each other, and names are long: one below the other
+        named = [f"{row.method} {100 * row.accuracy:.0f}" for row in known.itertuples()]
+        axes.annotate("\n".join(named), (100 * known["accuracy"].mean(), 1), xytext=(0, 3), ha="center",
                       xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=8, color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
              yticklabels=[f"{kind_of(run)}, seed {run.config['seed']}" for run in order], ylim=(len(order) - .4, -.6))

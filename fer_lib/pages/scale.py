@@ -21,7 +21,7 @@ from .notebooks import glue
 MACHINES = 1, 8, 64
 ALL, EARLY = "every run takes all its steps", "runs end early as the stored ones did"
 COLOURS = {ALL: INK["CNN"], EARLY: INK["CNN+AD"]}
-MARKS = {60: "a minute", 3600: "an hour", 86400: "a day", 2629800: "a month"}     # seconds
+MARKS = {60: "1 min", 3600: "1 h", 86400: "1 day", 2629800: "1 month"}     # seconds
 WIDTH = 6.                          # inches
 
 
@@ -55,7 +55,7 @@ def speed_chart(speed: pd.DataFrame, measured: dict[int, float]) -> Figure:
         axes.plot(speed.index, values, "-" if name == ALL else "--", color=COLOURS[name], lw=1.8)
         above = name == ALL
         axes.annotate(f"if {name.split(' as ')[0]}", (speed.index[-1], values.iloc[-1]), ha="right",
-                      xytext=(-16, 0) if above else (0, -6), va="bottom" if above else "top",
+                      xytext=(-24, 0) if above else (0, -18), va="bottom" if above else "top",
                       textcoords="offset points", fontsize=9, color=COLOURS[name])
     axes.plot(list(measured), list(measured.values()), "o", color="black", markersize=7, zorder=3)
     for n, value in measured.items():

@@ -16,8 +16,9 @@ from pandas.io.formats.style import Styler
 
 from ..system.paths import expand
 from .charts import INK
-from .markup import percent, styled, typeset
+from .markup import percent, styled
 from .notebooks import RESULTS, glue
+from .numbers import typeset
 from .report import Report
 
 STORE = RESULTS / "networks"

@@ -167,6 +167,29 @@ def test_a_finger_need_not_meet_the_dot(chromium, tiny, serve):
     context.close()
 
 
+def test_what_a_finger_is_to_meet_is_40_pixels_high(chromium, tiny, serve):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{serve(tiny)}/two.html")
+    page.locator(".interactive input[type=range]").first.wait_for()
+    parts = "article summary, .interactive :is(button, select, input:not([type=radio])), .bd-header-article button"
+    found = {part.evaluate("(part) => part.outerHTML"): part.bounding_box()["height"]
+             for part in page.locator(f"{parts} >> visible=true").all()}
+    assert len(found) > 10 and not {part[:80]: height for part, height in found.items() if height < 40}
+    context.close()
+
+
+def test_small_letters_and_such_as_lie_on_each_other_are_noticed(address, visit):
+    here = visit(f"{address}/one.html", 390)
+    chart = here.page.locator("svg.chart:visible").first
+    assert not here.look()
+    chart.evaluate("(chart) => { chart.style.width = '200px'; }")
+    assert any("pixels" in problem for problem in here.look())
+    chart.evaluate("""(chart) => { chart.style.width = ''; const text = chart.querySelector("text");
+      text.after(text.cloneNode(true)); }""")
+    assert any("lie on each other" in problem for problem in here.look())
+
+
 # What the reader has chosen
 
 

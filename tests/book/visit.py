@@ -9,6 +9,22 @@ from tiny_book import ROOT
 HTML = ROOT / "_build/html"
 
 
+LEAST = 9                               # pixels of a chart's letters
+# Of charts, as they are shown: letters that are too small, and texts that lie on each other. A letter's box is higher
+# than the letter, and a text that is turned has the box of its corners.
+LETTERS = """(least) => [...document.querySelectorAll("article svg.chart")].flatMap((chart) => {
+  const texts = [...chart.querySelectorAll("text")].filter((text) => text.checkVisibility() && text.textContent.trim())
+    .map((text) => ({said: text.textContent.trim(), box: text.getBoundingClientRect(), turned: text.getScreenCTM().b,
+      size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)}));
+  const over = (one, other) => !one.turned && !other.turned
+    && Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left) > 2
+    && Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top) > one.box.height / 3;
+  return [...texts.filter(({size}) => size < least).map(({said, size}) => `${said}: ${size.toFixed(1)} pixels`),
+    ...texts.flatMap((one, i) => texts.slice(i + 1).filter((other) => over(one, other))
+      .map(({said}) => `${one.said} and ${said} lie on each other`))];
+})"""
+
+
 class Visit:
     """A page in a fresh browser context, and what went wrong there."""
 
@@ -72,6 +88,8 @@ class Visit:
             self.problems.append(f"no alt text: {picture.get_attribute('src')[:80]}")
         for chart in self.page.locator("svg.chart:not([aria-label]), svg.chart[aria-label='']").all():
             self.problems.append(f"no alt text: {chart.text_content()[:80]}")
+        if self.page.viewport_size["width"] < 600:
+            self.problems += [f"chart: {found}" for found in self.page.evaluate(LETTERS, LEAST)]
         twice = "[...document.querySelectorAll('[id]')].map((x) => x.id).filter((id, i, all) => all.indexOf(id) < i)"
         self.problems += [f"twice: #{name}" for name in self.page.evaluate(twice)]
         for picture in self.page.locator("img").all():

@@ -90,6 +90,7 @@ def test_only_some_filters_are_not_folded():
     shows = [f"shows {i}" for i in range(9)]
     folded = filters.blocks(np.array([7, 3, 5]), which, {"back": pictures}, shows, seen=1).data
     assert folded.index("conv3:7") < folded.index("The other 2 filters") < folded.index("conv3:3")
+    assert "The other filter<" in filters.blocks(np.array([7, 3]), which, {"back": pictures}, shows, seen=1).data
     whole = filters.blocks(np.array([7, 3, 5]), which, {"back": pictures}, shows).data
     assert "<details>" not in whole and whole.count("<img") == folded.count("<img") == 6 and "shows 5" in whole
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from fer_lib.pages.explore.assets import element
 from fer_lib.pages.interactive import as_json, confusion_faces, filter_images, two_histograms
-from fer_lib.pages.markup import escaped, styled, typeset
+from fer_lib.pages.markup import escaped, styled
 from fer_lib.pages.notebooks import BOOK
 from fer_lib.pages.pictures import face_grid, face_table, picture
 
@@ -148,9 +148,3 @@ def test_a_chapter_styles_no_table_by_itself(path: Path):
     cells = [cell.source for cell in jupytext.reads(path.read_text(encoding="utf-8"), "md:myst").cells
              if cell.cell_type == "code"]
     assert not [line for cell in cells for line in cell.splitlines() if re.search(r"\.style\b|escape=False", line)]
-
-
-@pytest.mark.parametrize(("value", "form", "said"), [
-    (-.312, ".2f", "−0.31"), (2.46, "+.1f", "+2.5"), (-2.4, "+.1f", "−2.4"), (-.2, "z.0f", "0")])
-def test_a_minus_is_a_minus(value, form, said):
-    assert typeset(value, form) == said

@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from ...analysis.samples import Sample
 from ...faces.action_units import name_of
 from ..interactive import two_histograms
+from ..narrow import LEAST, on_telephones
+from ..narrow import WIDTH as NARROW
 from .about import About
 
 
@@ -31,13 +34,21 @@ def bar_charts(divergences: np.ndarray, about: About):
 
 def heat_map(divergences: np.ndarray, units: list[str]):
     """All filters and units (F, A), ordered by similarity."""
-    heat = sns.clustermap(pd.DataFrame(divergences, columns=units).T, cmap="Greys", figsize=(8, 5.2),
-                          xticklabels=False, yticklabels=True, dendrogram_ratio=(.1, .12),
-                          cbar_pos=(.01, .84, .02, .13), method="average")
-    heat.ax_heatmap.set_xlabel(f"{len(divergences)} filters of conv3")
-    heat.ax_heatmap.tick_params(axis="y", labelsize=8, rotation=0)
-    heat.ax_cbar.set_ylabel("nats", fontsize=9)
+    table = pd.DataFrame(divergences, columns=units).T
+    on_telephones(clusters(table, 8, 5.2), clusters(table, NARROW, 4.2))
     plt.show()
+
+
+def clusters(table: pd.DataFrame, width: float, height: float) -> Figure:
+    """units × filters; width, height: inches."""
+    heat = sns.clustermap(table, cmap="Greys", figsize=(width, height), xticklabels=False, yticklabels=True,
+                          dendrogram_ratio=(.8 / width, .12), cbar_pos=(.08 / width, .84, .16 / width, .13),
+                          method="average")
+    heat.ax_heatmap.set_xlabel(f"{table.shape[1]} filters of conv3")
+    heat.ax_heatmap.tick_params(axis="y", labelsize=LEAST, rotation=0)
+    heat.ax_cbar.tick_params(labelsize=LEAST)
+    heat.ax_cbar.set_ylabel("nats", fontsize=9)
+    return heat.figure
 
 
 def turn_histograms(sample: Sample, winner: np.ndarray, about: About, **how) -> HTML:

@@ -5,7 +5,7 @@ import {OWN_KEYS, safe} from "./common.js";
 const GROUPS = [["brows", true, ["AU1", "AU2", "AU4"]], ["eyes", false, ["AU5", "AU7", "AU43"]],
   ["nose and cheeks", true, ["AU6", "AU9"]],
   ["mouth", true, ["AU10", "AU12", "AU14", "AU15", "AU16", "AU18", "AU20", "AU23", "AU24"]],
-  ["chin and jaw", false, []]];
+  ["chin and jaw", true, []]];
 
 export const wholeUnit = (unit) => unit.replace(/[LR]$/, "");
 

@@ -6,7 +6,7 @@
 from dataclasses import dataclass, field
 
 from ...analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
-from ..markup import typeset
+from ..numbers import typeset
 from .found import Found
 
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ...analysis.measures import ALLOWED
 from ...analysis.rules import FOLD, Comparison, Rule, rules
 from ...analysis.words import NOT_TESTABLE
+from ..numbers import how_many
 
 NOT_ASKED = "no stored networks that could answer it"       # no chapter asks them
 MARGINS = {"likeness": ALLOWED}     # of what has no smallest effect in the rules: it stands in what is compared with
@@ -39,7 +40,7 @@ class Compared:
     @property
     def units(self) -> str:
         """5 seeds"""
-        return f"{self.n} {'folds' if self.comparison.how == FOLD else 'seeds'}"
+        return how_many(self.n, "fold" if self.comparison.how == FOLD else "seed")
 
 
 @dataclass(frozen=True)

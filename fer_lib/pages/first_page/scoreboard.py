@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from ...analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE
 from ..claims import STEPS, sides, verdict_label
-from ..markup import escaped, typeset
+from ..markup import escaped
+from ..numbers import how_many, typeset
 from .answer import Line
 from .found import Compared, Found
 
@@ -83,8 +84,8 @@ def comparisons(claim: Found) -> str:
                    f"<td>{in_own_units(one)}</td><td>{one.units}</td><td>{escaped(one.word)}"
                    f"<small>p = {one.p:.2g}, corrected</small></td></tr>" for one in claim.compared.values())
     asked = len(claim.rule.comparisons)
-    made = f"{len(claim.compared)} of {asked}" if len(claim.compared) < asked else f"{asked}"
-    return (f'<details><summary>{made} comparison{"s" * (asked > 1)}</summary><p>{escaped(claim.rule.claim)}</p>'
+    made = f"{len(claim.compared)} of " * (len(claim.compared) < asked) + how_many(asked, "comparison")
+    return (f'<details><summary>{made}</summary><p>{escaped(claim.rule.claim)}</p>'
             f"<table>{rows}</table></details>")
 
 

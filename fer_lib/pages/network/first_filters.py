@@ -3,8 +3,8 @@ import numpy as np
 from IPython.display import HTML
 
 from ...runs import Run
-from ..markup import typeset
 from ..notebooks import glue
+from ..numbers import typeset
 from ..pictures import face_grid
 
 

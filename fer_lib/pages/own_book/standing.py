@@ -12,6 +12,7 @@ from ...runs.grid import Job
 from ...runs.run import unlike_released
 from ...runs.store import STORED, stored_runs
 from ...system.console import progress_bar, say
+from ..numbers import span
 from .plan import DIFFERENCES as ONE_THING
 from .plan import Plan
 
@@ -66,12 +67,6 @@ def differs(job: Job) -> str:
     if job.group != ONE_THING:
         return ""
     return "".join(f", {DIFFERENCES[name]}" for name in unlike_released(job.recipe) if name in DIFFERENCES)
-
-
-def span(numbers: list[int]) -> str:
-    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{numbers[0]}–{numbers[-1]}"
-    return ", ".join(map(str, numbers))
 
 
 def seconds_left(progress: Progress, plan: Plan, sources: dict[str, str], device: str | None) -> tuple[float, dict]:

@@ -11,8 +11,8 @@ from ...analysis.rules import Verdict
 from ..charts import INK
 from ..claims import with_interval
 from ..figures import name_marks
-from ..markup import typeset
 from ..notebooks import glue
+from ..numbers import typeset
 
 PAIRED = "the run as released of the same fold"
 WIDTH = 8.                          # inches, of a figure as wide as the text

@@ -110,7 +110,7 @@ def show_most_wrong(run: Run, faces: FaceDataset, faces_at: Callable[[int], Face
     """The faces of `most_wrong`, or their captions alone."""
     wrong = most_wrong(run, faces, faces_at, most)
     if may_show:
-        display(face_grid(faces.images[wrong["image"], 0], list(wrong["caption"]), width=116))
+        display(face_grid(faces.images[wrong["image"], 0], list(wrong["caption"]), width=108))
     else:
         print(WITHHELD, *wrong["caption"], sep="\n")
 

@@ -2,6 +2,7 @@
 from collections.abc import Sequence
 
 from ...runs.run import Run
+from ..numbers import span
 
 
 def by_size(runs: Sequence[Run]) -> dict[int, list[Run]]:
@@ -38,6 +39,6 @@ def about(runs: Sequence[Run], where: str) -> str:
 
 
 def folds_of(runs: Sequence[Run]) -> str:
-    """fold 0; folds 0, 1"""
-    numbers = [str(run.config["fold"]) for run in runs]
-    return f"fold{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
+    """fold 0; folds 0, 1; folds 0–9"""
+    numbers = sorted({run.config["fold"] for run in runs})
+    return f"fold{'s' * (len(numbers) > 1)} {span(numbers)}"

@@ -8,6 +8,7 @@ from ...analysis.baselines import Method, Tuned
 from ...datasets import FaceDataset
 from ...runs.run import Run
 from ..markup import styled
+from ..numbers import as_often, how_many, span
 from ..printed import as_printed, of_variant
 
 ORIGINAL = {"tfd": "TFD", "fer2013": None}          # what the paper used; of others, the twin among them, CK+
@@ -16,9 +17,9 @@ ORIGINAL = {"tfd": "TFD", "fer2013": None}          # what the paper used; of ot
 def made_with(runs: Sequence[Run], recipe: str) -> str:
     """Lines to print: how many networks of what, made when and on what, by the recipe of this name."""
     made, first = runs[0].provenance, runs[0].recipe
-    networks = "1 network" if len(runs) == 1 else f"{len(runs)} networks"
-    return (f"{networks} for {runs[0].pixels}×{runs[0].pixels} pixels, {runs[0].metrics['steps']:,} steps of "
-            f"{first.batch} images each, {made['date']} on {made['processor']}, {made['precision']}, "
+    return (f"{how_many(len(runs), 'network')} for {runs[0].pixels}×{runs[0].pixels} pixels, "
+            f"{runs[0].metrics['steps']:,} steps of {first.batch} images each, "
+            f"{made['date']} on {made['processor']}, {made['precision']}, "
             f"{sum(run.provenance['seconds'] for run in runs):,.0f} s in all\n"
             f"recipe {recipe}: rate {first.rate:g}, momentum {first.momentum:g}, weight decay {first.decay:g}, first "
             f"weights by the {first.initialisation} rule, normalisation {first.normalisation}, checkpoint chosen on "
@@ -35,15 +36,15 @@ def constants(tried: dict[str, dict[int, Tuned]], methods: dict[str, Method]) ->
 def accuracies(columns: dict[str, list[dict]], tried: Iterable[str], printed: pd.DataFrame,
                faces: FaceDataset) -> Styler:
     """A line for each network and, below them, each method that was tried; a column for each group of rows of
-    `analysis.accuracies`, and one for what the paper prints of the set, if it does."""
+    `analysis.accuracies`, and one for what the paper prints of these networks on the set, if it does."""
     methods, found = set(tried), list(dict.fromkeys(row["model"] for rows in columns.values() for row in rows))
     models = sorted(found, key=lambda name: name in methods)
     cells = {where: {row["model"]: shown(row) for row in reversed(rows)} for where, rows in columns.items()}
     table = pd.DataFrame({where: {name: own.get(name, "") for name in models} for where, own in cells.items()})
     original, classes = ORIGINAL.get(faces.name, "CK+"), len(faces.classes)
     of_set = printed[(printed["dataset"] == original) & (printed["classes"] == classes)]
-    if len(of_set):
-        table[f"paper, {original}, {classes} classes"] = [of_variant(of_set, name) for name in models]
+    if any(by_paper := [of_variant(of_set, name) for name in models]):
+        table[f"paper, {original}, {classes} classes"] = by_paper
     return styled(table)
 
 
@@ -60,7 +61,7 @@ def biases(columns: dict[str, list[dict]], level: float) -> Styler:
     return styled(pd.DataFrame([{
         "run": where, "": row["model"], "parameters": f"{row['parameters']:,}", "accuracy": shown(row),
         f"steps until the loss is below {level:g}":
-            ", ".join("not reached" if step is None else f"{step:,}" for step in row["steps_to_level"])}
+            as_often("not reached" if step is None else f"{step:,}" for step in row["steps_to_level"])}
         for where, row in rows])).hide(axis="index")
 
 
@@ -72,7 +73,7 @@ def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDat
         for name in dict.fromkeys(run.recipe.variant for run in runs):
             own = [run for run in runs if run.recipe.variant == name]
             changed = sum(bool(run.changes(faces_at(pixels))) for run in own)
-            rows.append({"network": name, "pixels": pixels, "folds": ", ".join(str(run.config["fold"]) for run in own),
+            rows.append({"network": name, "pixels": pixels, "folds": span(sorted({run.config["fold"] for run in own})),
                          "k": ", ".join(dict.fromkeys(format(run.metrics["k"], ".2f") for run in own)),
                          "steps": ", ".join(format(run.metrics["steps"], ",") for run in own),
                          "made": ", ".join(sorted({run.provenance["date"] for run in own})),

@@ -16,6 +16,7 @@ import torch
 from ...system.console import progress_bar
 from ...system.memory import kept_memory
 from ...system.precision import exact_float32
+from ..numbers import how_many
 from .drawn import shown_at
 
 LEAST, MOST = 2, 4096               # filters: of one alone nothing is the best; more do not fit into the memory
@@ -91,7 +92,7 @@ def check(name: str, maps: torch.Tensor, probabilities: np.ndarray | None, n: in
     if len(maps) != n:
         raise ValueError(f"{name} answers {len(maps)} rows to {n} images: it must be one for each")
     if not LEAST <= filters <= MOST:
-        raise ValueError(f"{name} has {filters:,} filter{'s' * (filters != 1)}; a report needs {LEAST} to {MOST:,}"
+        raise ValueError(f"{name} has {how_many(filters, 'filter')}; a report needs {LEAST} to {MOST:,}"
                          + (": the best is chosen among them" if filters < LEAST else
                             ", so take the maximum over positions, or a layer with fewer"))
     if before and before[0][0].shape[1] != filters:

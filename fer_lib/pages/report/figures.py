@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..markup import escaped, typeset
+from ..markup import escaped
+from ..numbers import typeset
 from ..pictures import data_address
 
 ROW, FOOT = 18, 34                  # CSS pixels: of a row, and of the axis below

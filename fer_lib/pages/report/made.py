@@ -18,6 +18,7 @@ import pandas as pd
 
 from ...system.files import write_whole
 from ...system.paths import expand
+from ..numbers import how_many
 from .answers import DRAWS, Found, Options, asked_again, asked_all
 from .asking import Network
 from .drawn import asked_faces
@@ -100,7 +101,7 @@ def told_of(network: Network, title: str | None, all_found: dict[str, Found], dr
     tables = tables_of(all_found, draws, units)
     over = {} if "function" in network.about else {"over positions": {"max": "maximum", "mean": "mean"}[network.pool]}
     asked = network.about | over | {"classes": ", ".join(network.classes) or "none named",
-                     "fresh weights": why_not or f"asked beside it: {len(draws)} draw{'s' * (len(draws) > 1)}"}
+                     "fresh weights": why_not or f"asked beside it: {how_many(len(draws), 'draw')}"}
     return plain({
         "report": FORMAT, "title": title or network.name, "network": network.name,
         "answer": list(answer(values, tables["units"]["rows"], why_not)), "numbers": values, "tables": tables,

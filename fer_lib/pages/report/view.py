@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..numbers import how_many
+
 SIZES = 8, 1024                     # pixels of a side, least and most
 
 
@@ -27,9 +29,8 @@ class View:
             raise ValueError(f"channels must be 1 or more, not {self.channels}")
         for name, values in (("mean", self.mean), ("std", self.std)):
             if len(values) not in (1, self.channels):
-                raise ValueError(f"{name} has {len(values)} numbers for {self.channels} channel"
-                                 f"{'s' * (self.channels > 1)}: it must be one for each, or one for all (channels "
-                                 "says how many there are)")
+                raise ValueError(f"{name} has {len(values)} numbers for {how_many(self.channels, 'channel')}: "
+                                 "it must be one for each, or one for all (channels says how many there are)")
         if not all(np.isfinite([*self.mean, *self.std])) or 0. in self.std:
             raise ValueError("mean and std must be finite numbers, and std not 0")
 

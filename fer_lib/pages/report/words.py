@@ -3,7 +3,8 @@ from collections.abc import Sequence
 
 from ...analysis.chance import LEVEL
 from ...analysis.rules import stated
-from ..markup import percent, typeset
+from ..markup import percent
+from ..numbers import typeset
 from .numbers import FRESH, YOURS
 from .paper import TRAINED
 

@@ -2,6 +2,7 @@
 import io
 
 import numpy as np
+import pytest
 from moving import IT, drag, named, set_slider, settled, told, units
 from PIL import Image
 
@@ -191,4 +192,14 @@ def test_on_a_telephone_the_face_stays_while_sliders_scroll_and_nothing_is_wider
                                for what in ("part=face", "part=told", f"unit={unit}"))
         assert face["y"] >= 0 and face["height"] > 100
         assert max(face["y"] + face["height"], words["y"] + words["height"]) < slider["y"]
+    explorer.set_viewport_size({"width": 1280, "height": 800})
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_unit_s_name_is_whole(explorer, width):
+    explorer.set_viewport_size({"width": width, "height": 844})
+    cut = explorer.evaluate("""[...document.querySelectorAll('.explorer .unit span')]
+      .filter((name) => name.checkVisibility() && name.scrollWidth > name.clientWidth)
+      .map((name) => name.textContent)""")
+    assert not cut and explorer.is_visible("[data-unit=AU27]"), "the jaw's units are there, as most are"
     explorer.set_viewport_size({"width": 1280, "height": 800})

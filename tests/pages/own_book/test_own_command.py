@@ -15,7 +15,7 @@ from fer_lib.pages.notebooks import BOOK
 from fer_lib.pages.own_book import command
 from fer_lib.pages.own_book.faces import own_set
 from fer_lib.pages.own_book.plan import plan_for
-from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, span, table
+from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, table
 from fer_lib.pages.values import cells_of, read_values
 
 CLASSES = [name for name in EXPRESSIONS if name != "neutral"]
@@ -180,5 +180,4 @@ def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("controls", "    runs"))]
     assert lines[0].split() == ["controls", "CNN+AD", "48", "0", "1–5", "5", "2,000", "0", "0"]
     assert lines[-1].split() == ["runs", "CNN", "with", "biases", "48", "0–2", "1", "3", "≤", "31,000", "0", "0"]
-    assert span([0, 1]) == "0, 1" and span([1, 2, 3, 5]) == "1, 2, 3, 5" and span([4]) == "4"
     assert len(table(Progress([]))) == 0

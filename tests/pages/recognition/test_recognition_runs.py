@@ -11,7 +11,7 @@ def test_runs_of_a_figure():
     assert one_for_each_fold(runs) == [runs[1], runs[3]], "of several seeds the first"
     assert one_for_each_fold(runs[:1]) == runs[:1] and one_for_each_fold([]) == []
     assert by_size(runs) == {96: runs[3:], 48: runs[:3]} and list(by_size(runs)) == [96, 48]
-    assert about([runs[1], runs[3]], "live") == "live: CNN+AD, 48 pixels, folds 1, 0"
+    assert about([runs[1], runs[3]], "live") == "live: CNN+AD, 48 pixels, folds 0, 1"
     assert about(runs[:1], "stored") == "stored: CNN, 48 pixels, fold 1"
 
 

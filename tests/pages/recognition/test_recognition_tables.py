@@ -33,6 +33,8 @@ def test_networks_stand_above_methods_and_beside_the_paper():
     assert table.loc["HOG"].tolist()[1:] == ["", ""]
     other = accuracies(columns, ["HOG"], PRINTED, faces_of(name="fer2013")).data
     assert other.shape == (3, 2), "what is printed of CK+ is not of that set"
+    plain = accuracies({"live": columns["live"]}, ["HOG"], PRINTED, faces_of()).data
+    assert list(plain) == ["live"], "of a network that the paper prints nothing of there is no empty column"
 
 
 def test_steps_that_were_not_reached_are_said_not_to_be():
