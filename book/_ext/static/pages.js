@@ -26,8 +26,8 @@
     });
   }
 
-  // Tables that are wider than their column go on into the margin (pages.css: .wide); while one is beside the page's
-  // contents, these fold, as they do beside the theme's own full-width figures.
+  // Tables and charts that are wider than their column go on into the margin (pages.css: .wide); while one is beside the
+  // page's contents, these fold, as they do beside the theme's own full-width figures.
   function useMargin() {
     const contents = document.querySelector(".bd-sidebar-secondary"), beside = new Set();
     const observer = new IntersectionObserver((entries) => {
@@ -40,6 +40,9 @@
         if (own.querySelector(".interactive, .explorer") || own.scrollWidth <= own.clientWidth + 1) continue;
         own.classList.add("wide");
         observer.observe(own);
+      }
+      for (const chart of part.querySelectorAll("article svg.chart.wide")) {
+        if (contents && chart.getBoundingClientRect().right > contents.getBoundingClientRect().left) observer.observe(chart);
       }
     };
     // What still scrolls, as on a telephone, shows that it goes on, and can be scrolled by keys; not for an edge's width

@@ -38,6 +38,8 @@ def about(runs: Sequence[Run], where: str) -> str:
 
 
 def folds_of(runs: Sequence[Run]) -> str:
-    """fold 0; folds 0, 1"""
+    """fold 0; folds 0, 1; folds 0–9"""
     numbers = [str(run.config["fold"]) for run in runs]
+    if len(runs) > 2 and [run.config["fold"] for run in runs] == list(range(int(numbers[0]), int(numbers[-1]) + 1)):
+        return f"folds {numbers[0]}–{numbers[-1]}"
     return f"fold{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
