@@ -1,7 +1,7 @@
 """What a page's looks need of its text, and no style sheet can do.
 
-* A number stays on one line with its %; in a table's cells so does an interval, a spread, and the number of a name
-  (ResNet-18).
+* A number stays on one line with its %, and a date on one; in a table's cells so does an interval, a spread, and the
+  number of a name (ResNet-18).
 * A fold that says what is in it still says so when it is open.
 
 results.json, notebooks and the chapters' texts keep their plain spaces.
@@ -13,6 +13,7 @@ from myst_nb.core.config import NbParserConfig
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 SPACE, JOINED = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
+DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 IN_CELLS = [(re.compile(r"(?<=\d) ± (?=\d)"), f"{SPACE}±{SPACE}"),
             (re.compile(r"(\[[+−-]?[\d.]+,) (?=[+−-]?[\d.]+\])"), rf"\1{SPACE}"),       # [84, 90]
             (re.compile(r"(?<=\d)–(?=\d)"), f"{JOINED}–{JOINED}"),                      # 73–90
@@ -51,6 +52,7 @@ def mended_cell(markup: str) -> str:
 def unbroken(text: str, cell: bool) -> str:
     """The same words; where a line must not end, with signs that say so. cell: they stand in a table."""
     text = re.sub(r"(?<=\d) (?=%)", SPACE, text)
+    text = DATE.sub(rf"\1-{JOINED}\2-{JOINED}\3", text)
     for found, instead in IN_CELLS if cell else ():
         text = found.sub(instead, text)
     return text

@@ -153,8 +153,11 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
     for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
     known = printed.sort_values("accuracy")
-    for _, own in known.groupby((known["accuracy"].diff() > NEIGHBOURS).cumsum()):     # their names below each other
-        axes.annotate("\n".join(own["method"]), (100 * own["accuracy"].mean(), 1), xytext=(0, 3), ha="center",
+    groups = (known["accuracy"].diff() > NEIGHBOURS).cumsum()
+    for i, own in known.groupby(groups):            # their names below each other, and those of the last to its right
+        last = i == groups.max()
+        axes.annotate("\n".join(own["method"]), (100 * (own["accuracy"].min() if last else own["accuracy"].max()), 1),
+                      xytext=(-3 if last else 3, 3), ha="left" if last else "right",
                       xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=8, color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
              yticklabels=[f"{kind_of(run)}, seed {run.config['seed']}" for run in order], ylim=(len(order) - .4, -.6))

@@ -56,7 +56,8 @@ def speed_chart(speed: pd.DataFrame, measured: dict[int, float]) -> Figure:
         above = name == ALL
         axes.annotate(f"if {name.split(' as ')[0]}", (speed.index[-1], values.iloc[-1]), ha="right",
                       xytext=(-16, 0) if above else (0, -6), va="bottom" if above else "top",
-                      textcoords="offset points", fontsize=9, color=COLOURS[name])
+                      textcoords="offset points", fontsize=9, color=COLOURS[name],
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": .5})       # lines end at it
     axes.plot(list(measured), list(measured.values()), "o", color="black", markersize=7, zorder=3)
     for n, value in measured.items():
         axes.annotate(f"measured: {value:.2f}", (n, value), xytext=(8, -8), textcoords="offset points", fontsize=9)
@@ -154,7 +155,7 @@ def times_chart(found: pd.DataFrame) -> Figure:
                       textcoords="offset points", fontsize=8)
     axes.set_xscale("log")
     low, high = found.min(axis=None), found.max(axis=None)
-    axes.set_xlim(low / 2, high * 200)              # what is written stands right of the largest
+    axes.set_xlim(low / 2, high * 1000)             # what is written stands right of the largest
     axes.set_xticks([second for second in MARKS if low / 2 < second < high * 3],
                     [name for second, name in MARKS.items() if low / 2 < second < high * 3])
     axes.minorticks_off()

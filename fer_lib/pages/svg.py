@@ -19,7 +19,7 @@ SVG, LINK = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
 # beginnings of gids; see `figures`
 INK, DOTS, PICTURED, HEAT, OVER, CENTRED = "ink", "dots-", "pictured", "heat", "over-", "centred-"
 DARK = "#121212"                    # the theme's dark ground
-LEAST = 4.5                         # contrast of a colour; WCAG asks for 3, but dots are a little transparent
+LEAST, SEEN = 4.5, 3.               # contrast of a colour, and of what is seen of it where it is transparent
 PIXELS = 100 / 72                   # CSS pixels of a point: a figure of 8 inches is 800 wide, as its PNG is
 THEME = {"#000000": "currentColor", "#262626": "currentColor", "#666666": "var(--chart-quiet,#666)",
          "#cccccc": "var(--chart-line,#ccc)", "#ffffff": "var(--chart-ground,#fff)"}
@@ -104,7 +104,7 @@ def paint(part: ET.Element, pictured: bool, over: bool = False):
                     styled[key] = THEME[value]
                 elif value in THEME:
                     part.set(key, THEME[value])
-                elif (lighter := in_dark(value)) != value:
+                elif (lighter := in_dark(value, float(given.get(f"{key}-opacity", given.get("opacity", 1))))) != value:
                     styled[key] = f"light-dark({value},{lighter})"
         if styled:
             part.set("style", ";".join(f"{key}:{value}" for key, value in styled.items()))
@@ -167,12 +167,22 @@ def shorten(root: ET.Element):
 
 
 @cache
-def in_dark(colour: str) -> str:
-    """The colour itself, or as much lighter as LEAST asks for on the dark ground."""
+def in_dark(colour: str, opacity: float = 1.) -> str:
+    """The colour itself, or as much lighter as LEAST and SEEN ask for on the dark ground. A dark grey becomes a light
+    one, so that several of them stay apart."""
+    if is_told(colour, opacity):
+        return colour
     hue, light, strength = colorsys.rgb_to_hls(*to_rgb(colour))
-    while contrast(found := to_hex(colorsys.hls_to_rgb(hue, light, strength)), DARK) < LEAST and light < 1:
+    light = max(light, 1 - light) if strength == 0 else light
+    while not is_told(found := to_hex(colorsys.hls_to_rgb(hue, light, strength)), opacity) and light < .95:
         light += .02
-    return colour if contrast(colour, DARK) >= LEAST else found
+    return found
+
+
+def is_told(colour: str, opacity: float) -> bool:
+    """From the dark ground, by itself and as much of it as is seen."""
+    seen = [opacity * own + (1 - opacity) * ground for own, ground in zip(*map(to_rgb, (colour, DARK)), strict=True)]
+    return contrast(colour, DARK) >= LEAST and contrast(to_hex(seen), DARK) >= SEEN
 
 
 def contrast(one: str, other: str) -> float:

@@ -188,6 +188,7 @@ def test_words_are_the_same_but_for_where_lines_may_end():
                   f"73{joined}–{joined}90", f"ResNet-{joined}18, 1e-05 <b title='a 1 %'>"):
         assert whole in mended
     assert looks.unbroken("9 % of [84, 90], 73–90", cell=False) == f"9{space}% of [84, 90], 73–90"
+    assert looks.unbroken("on 2026-11-27, 1-2-3", cell=False) == f"on 2026-{joined}11-{joined}27, 1-2-3"
 
 
 def test_pictures_lie_on_a_light_card_in_the_dark_and_faces_are_as_they_are(address, visit):

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 
 from fer_lib.pages import figures, svg
 from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, means_in_words, said_of, short
@@ -97,6 +98,23 @@ def test_axes_and_text_have_the_colour_of_the_page():
 def test_colours_of_data_have_contrast_on_either_ground(colour):
     assert svg.contrast(svg.in_dark(colour), svg.DARK) >= 4.5
     assert svg.contrast(colour, "#ffffff") >= 2.7, "lines and dots, which are told apart by place and label, too"
+
+
+@pytest.mark.parametrize("colour", INK.values())
+def test_dots_that_are_half_transparent_are_seen_in_the_dark_too(colour):
+    figure, axes = plt.subplots()
+    axes.scatter([1], [1], color=colour, alpha=.5)
+    solid = svg.in_dark(colour, .5)
+    assert f"light-dark({colour},{solid})" in figures.svg_of(figure)
+    seen = to_hex(np.mean([to_rgb(solid), to_rgb(svg.DARK)], axis=0))
+    assert svg.contrast(seen, svg.DARK) >= 3
+    hues = [rgb_to_hsv(to_rgb(own))[0] for own in (colour, solid)]
+    assert abs(hues[0] - hues[1]) < .02, "it is the same kind of networks"
+
+
+def test_greys_stay_apart_in_the_dark():
+    light = [svg.luminance(svg.in_dark(to_hex(grey))) for grey in (".3", ".45", ".55")]
+    assert light[0] > 1.3 * light[2], "the darkest is the lightest there"
 
 
 def test_contrast_is_that_of_wcag():
