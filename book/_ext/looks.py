@@ -13,6 +13,7 @@ from myst_nb.core.config import NbParserConfig
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 SPACE, JOINED = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
+DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 IN_CELLS = [(re.compile(r"(?<=\d) ± (?=\d)"), f"{SPACE}±{SPACE}"),
             (re.compile(r"(\[[+−-]?[\d.]+,) (?=[+−-]?[\d.]+\])"), rf"\1{SPACE}"),       # [84, 90]
             (re.compile(r"(?<=\d)–(?=\d)"), f"{JOINED}–{JOINED}"),                      # 73–90

@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection, QuadMesh
-from matplotlib.colors import to_hex
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from ..analysis.networks import UNTRAINED
 from .figures import name_marks
 from .numbers import typeset
-from .svg import contrast
 
 # Kinds of networks, in the order in which they are shown; and the paper's variants, of which two are kinds, too
 INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f", "CNN, identities": "#2e7d5b",
@@ -63,17 +61,6 @@ def dots(axes: Axes, networks: pd.DataFrame, x, y, what: str = "", **style) -> P
     marks = axes.scatter(x, y, **{"linewidths": 0} | style)
     name_marks(marks, [said_of(row, value, what) for row, value in zip(rows, x, strict=True)])
     return marks
-
-
-def make_legible(axes: Axes):
-    """Numbers on a heat map: black or white, whichever is told better from the colour behind."""
-    [mesh] = (artist for artist in axes.collections if isinstance(artist, QuadMesh))
-    mesh.update_scalarmappable()
-    across = mesh.get_array().shape[-1]
-    for text in axes.texts:
-        x, y = map(int, text.get_position())
-        ground = to_hex(mesh.get_facecolors()[y * across + x])
-        text.set_color(max(("black", "white"), key=lambda colour: contrast(colour, ground)))
 
 
 def said_of(network: Mapping, value: float, what: str = "") -> str:

@@ -4,7 +4,8 @@ themes. (What kinds of networks look like is said in `charts`.)
     draw_as_svg()           # in a chapter's kernel, before its first cell; book/_ext/figures.py puts them in the page
 
 **What is drawn as what**, by weight: lines, dots and text are SVG. Heat maps and pictures are pixels in it, and so is
-an artist of more than MOST_MARKS marks. A figure that is heavier than MOST all the same stays a PNG.
+an artist of more than MOST_MARKS marks. Of a heat map there are pixels for either theme (`heat`). A figure that is
+heavier than MOST all the same stays a PNG.
 """
 import io
 from collections.abc import Sequence
@@ -13,12 +14,14 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection, QuadMesh
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from .heat import dark_ground, meshes
 from .lines import line_width
 from .narrow import is_picture, narrowed
-from .svg import CENTRED, DOTS, INK, PICTURED, cleaned
+from .svg import CENTRED, DOTS, HEAT, INK, OVER, PICTURED, cleaned, pictures
 from .widths import together
 
 MOST_MARKS, MOST = 1_000, 200_000   # marks of an artist; characters of an SVG
@@ -53,11 +56,21 @@ def bundle(figure: Figure, **_) -> tuple[dict, dict]:
 
 def svg_of(figure: Figure) -> str | None:
     """None where it is heavier than MOST."""
+    text, names = saved(figure)
+    dark = ""
+    if meshes(figure):
+        with dark_ground(figure):
+            dark, _ = saved(figure)
+    text = cleaned(text, names, pictures(dark))
+    return text if len(text) <= MOST else None
+
+
+def saved(figure: Figure) -> tuple[str, dict[str, list[str]]]:
+    """As matplotlib writes it, and the names of its marks."""
     names = marked(figure)
     with rc_context(SETTINGS):
         figure.savefig(file := io.StringIO(), format="svg", dpi=DPI, bbox_inches="tight", metadata={"Date": None})
-    text = cleaned(file.getvalue(), names)
-    return text if len(text) <= MOST else None
+    return file.getvalue(), names
 
 
 def marked(figure: Figure) -> dict[str, list[str]]:
@@ -65,7 +78,7 @@ def marked(figure: Figure) -> dict[str, list[str]]:
     names = {}
     for axes in figure.axes:
         if is_picture(axes):
-            axes.set_gid(f"{PICTURED}{id(axes)}")
+            axes.set_gid(f"{HEAT if meshes(axes) else PICTURED}{id(axes)}")
         for title in (axes.title, axes._left_title, axes._right_title):        # matplotlib has no other way to them
             title.set_gid(INK)
     for artist in figure.findobj():
@@ -76,7 +89,10 @@ def marked(figure: Figure) -> dict[str, list[str]]:
             gid = f"{DOTS}{len(names)}"
             artist.set_gid(gid)
             names[gid] = [name for name, there in zip(own, shown, strict=True) if there]
-        if isinstance(artist, Text) and "\n" in artist.get_text() and artist.get_ha() == "center":
+        if dark := getattr(artist, "in_dark", None):
+            artist.set_gid(f"{OVER}{to_hex(artist.get_color())}-{dark}")
+        elif isinstance(artist, Text) and artist.get_ha() == "center" and (
+                "\n" in artist.get_text() or (artist.get_gid() == INK and artist.get_text())):
             halves = " ".join(f"{line_width(line, artist) / 2:.2f}" for line in artist.get_text().split("\n"))
             artist.set_gid(f"{INK if artist.get_gid() == INK else ''}{CENTRED}{halves}")
     return names

@@ -16,8 +16,9 @@ from ..analysis.effects import smallest_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in, make_legible
+from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in
 from .claims import identifier, with_interval
+from .heat import make_legible
 from .interactive import changed_faces
 from .markup import escaped, percent
 from .notebooks import glue
@@ -79,7 +80,7 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
                     axes.text(x + .5, y + .56, typeset(points, "z.0f"), ha="center", va="center",
                               fontsize=6)
                 if own.at[(unit, name), "counts"]:
-                    axes.plot(x + .87, y + .16, ".", color="black", markersize=2.5)
+                    axes.text(x + .86, y + .18, "•", ha="center", va="center", fontsize=5)
         make_legible(axes)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
         axes.title.set_fontsize(9)

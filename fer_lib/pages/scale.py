@@ -154,7 +154,7 @@ def times_chart(found: pd.DataFrame) -> Figure:
                       textcoords="offset points", fontsize=8)
     axes.set_xscale("log")
     low, high = found.min(axis=None), found.max(axis=None)
-    axes.set_xlim(low / 2, high * 200)              # what is written stands right of the largest
+    axes.set_xlim(low / 2, high * 1000)             # what is written stands right of the largest
     axes.set_xticks([second for second in MARKS if low / 2 < second < high * 3],
                     [name for second, name in MARKS.items() if low / 2 < second < high * 3])
     axes.minorticks_off()

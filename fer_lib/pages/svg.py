@@ -1,9 +1,11 @@
 """Matplotlib's SVG as a page wants it: light, without what would leak into the page, in colours that follow its theme.
 
-    cleaned(text, names)        # names: {gid of a group: the names of its marks}, for those that a reader may point at
+    cleaned(text, names, dark)  # names: {gid of a group: the names of its marks}, for those that a reader may point at;
+                                # dark: `pictures` of the same figure, drawn for the dark ground
 
 Black and the greys of axes and text become the page's own; a colour of data stays, and where it would be lost on the
-dark ground it gets a lighter one there. In front of a heat map or a face, which keep their ground, nothing changes.
+dark ground it gets a lighter one there. In front of a face, which keeps its ground, nothing changes; a heat map has
+pixels for either ground, of which pages.css shows one.
 """
 import colorsys
 import re
@@ -14,9 +16,10 @@ from functools import cache
 from matplotlib.colors import to_hex, to_rgb
 
 SVG, LINK = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
-INK, DOTS, PICTURED, CENTRED = "ink", "dots-", "pictured", "centred-"       # beginnings of gids; see `figures`
+# beginnings of gids; see `figures`
+INK, DOTS, PICTURED, HEAT, OVER, CENTRED = "ink", "dots-", "pictured", "heat", "over-", "centred-"
 DARK = "#121212"                    # the theme's dark ground
-LEAST = 4.5                         # contrast of a colour; WCAG asks for 3, but dots are a little transparent
+LEAST, SEEN = 4.5, 3.               # contrast of a colour, and of what is seen of it where it is transparent
 PIXELS = 100 / 72                   # CSS pixels of a point: a figure of 8 inches is 800 wide, as its PNG is
 THEME = {"#000000": "currentColor", "#262626": "currentColor", "#666666": "var(--chart-quiet,#666)",
          "#cccccc": "var(--chart-line,#ccc)", "#ffffff": "var(--chart-ground,#fff)"}
@@ -25,7 +28,12 @@ PLACE = re.compile(r"translate\((\S+) (\S+)\)")
 NUMBER, ID = re.compile(r"-?\d+\.\d+(?:e-?\d+)?"), re.compile(r"url\(#([^)]+)\)")
 
 
-def cleaned(text: str, names: dict[str, Sequence[str]] | None = None) -> str:
+def pictures(text: str) -> list[str]:
+    """The pixels in an SVG of matplotlib's, as addresses, in their order."""
+    return [image.get(LINK) for image in ET.fromstring(text).iter(f"{{{SVG}}}image")] if text else []
+
+
+def cleaned(text: str, names: dict[str, Sequence[str]] | None = None, dark: Sequence[str] = ()) -> str:
     """Ids are short and of this figure alone: a page with several gives each a prefix."""
     ET.register_namespace("", SVG)
     root = ET.fromstring(text)
@@ -35,6 +43,7 @@ def cleaned(text: str, names: dict[str, Sequence[str]] | None = None) -> str:
     whole = root.find(f"{{{SVG}}}g")
     whole.remove(whole[0])                              # the figure's own ground
     name_marks(root, names or {})
+    give_dark_pictures(root, dark)
     paint(root, False)
     shorten(root)
     width, height = (float(side) for side in root.get("viewBox").split()[2:])
@@ -59,9 +68,24 @@ def name_marks(root: ET.Element, names: dict[str, Sequence[str]]):
                 mark.attrib |= {"class": "dot", "role": "img", "aria-label": name}
 
 
-def paint(part: ET.Element, pictured: bool):
-    """Styles as attributes, in colours of the theme but where `pictured`: on a heat map or a face."""
+def give_dark_pictures(root: ET.Element, dark: Sequence[str]):
+    """Behind each picture that differs from its own in the dark, that one, which is shown where the page says so."""
+    if not dark:
+        return
+    parents = {image: part for part in root.iter() for image in part if image.tag == f"{{{SVG}}}image"}
+    for image, other in zip(list(root.iter(f"{{{SVG}}}image")), dark, strict=True):
+        if image.get(LINK) != other:
+            copy = ET.Element(image.tag, image.attrib | {LINK: other, "class": "in-dark", "display": "none"})
+            copy.attrib.pop("id", None)
+            image.set("class", "in-light")
+            parents[image].insert(list(parents[image]).index(image) + 1, copy)
+
+
+def paint(part: ET.Element, pictured: bool, over: bool = False):
+    """Styles as attributes, in colours of the theme but where `pictured`: on a face. over: it is written on a heat map,
+    in a colour for either ground, which the group has."""
     name = part.get("id", "")
+    over = over or name.startswith(OVER)
     if name.startswith(PICTURED):
         pictured = True
         part.set("fill", "#000000")                     # black is not said of each part
@@ -72,7 +96,7 @@ def paint(part: ET.Element, pictured: bool):
         given = dict(map(str.strip, one.split(":", 1)) for one in part.attrib.pop("style").split(";") if one.strip())
         styled = {}
         for key, value in given.items():
-            if key in UNNEEDED or (key, value) in {("text-anchor", "start")}:
+            if key in UNNEEDED or (key, value) in {("text-anchor", "start")} or (over and key == "fill"):
                 continue
             part.set(key, value)
             if key in ("fill", "stroke") and value.startswith("#") and not pictured:
@@ -80,12 +104,15 @@ def paint(part: ET.Element, pictured: bool):
                     styled[key] = THEME[value]
                 elif value in THEME:
                     part.set(key, THEME[value])
-                elif (lighter := in_dark(value)) != value:
+                elif (lighter := in_dark(value, float(given.get(f"{key}-opacity", given.get("opacity", 1))))) != value:
                     styled[key] = f"light-dark({value},{lighter})"
         if styled:
             part.set("style", ";".join(f"{key}:{value}" for key, value in styled.items()))
+    if name.startswith(OVER):
+        colours = name.removeprefix(OVER).split("-")
+        part.attrib |= {"fill": colours[0], "style": f"fill:light-dark({','.join(colours)})"}
     for child in part:
-        paint(child, pictured)
+        paint(child, pictured, over)
     if CENTRED in name:
         centre(part, name.split(CENTRED)[1])
     one_style(part)
@@ -140,12 +167,22 @@ def shorten(root: ET.Element):
 
 
 @cache
-def in_dark(colour: str) -> str:
-    """The colour itself, or as much lighter as LEAST asks for on the dark ground."""
+def in_dark(colour: str, opacity: float = 1.) -> str:
+    """The colour itself, or as much lighter as LEAST and SEEN ask for on the dark ground. A dark grey becomes a light
+    one, so that several of them stay apart."""
+    if is_told(colour, opacity):
+        return colour
     hue, light, strength = colorsys.rgb_to_hls(*to_rgb(colour))
-    while contrast(found := to_hex(colorsys.hls_to_rgb(hue, light, strength)), DARK) < LEAST and light < 1:
+    light = max(light, 1 - light) if strength == 0 else light
+    while not is_told(found := to_hex(colorsys.hls_to_rgb(hue, light, strength)), opacity) and light < .95:
         light += .02
-    return colour if contrast(colour, DARK) >= LEAST else found
+    return found
+
+
+def is_told(colour: str, opacity: float) -> bool:
+    """From the dark ground, by itself and as much of it as is seen."""
+    seen = [opacity * own + (1 - opacity) * ground for own, ground in zip(*map(to_rgb, (colour, DARK)), strict=True)]
+    return contrast(colour, DARK) >= LEAST and contrast(to_hex(seen), DARK) >= SEEN
 
 
 def contrast(one: str, other: str) -> float:

@@ -58,6 +58,15 @@ folded("What was compared", styled(pd.DataFrame({"filter": ["conv3:3", "conv3:4"
 WIDE = """
 styled(pd.DataFrame(np.arange(26.).reshape(2, 13), columns=[f"column_number_{i}" for i in range(13)]))
 """
+HEAT = """
+import seaborn
+from fer_lib.pages.heat import make_legible
+_, axes = plt.subplots(figsize=(8, 3), layout="constrained")
+seaborn.heatmap(np.linspace(0, 100, 24).reshape(3, 8), cmap="Greys", annot=True, ax=axes, cbar=False)
+make_legible(axes)
+plt.show()
+"""
+FULL = ":tags: [full-width]\nprint('as wide as the page')"
 GLUE = """
 from types import SimpleNamespace
 from fer_lib import FaceDataset
@@ -75,7 +84,8 @@ def tiny(tmp_path_factory):
     book.write("book/index.md", "# Tiny\n\n[there](#below)\n")
     book.write("book/one.md", chapter(ALT + CHART, ALT + CHART.replace(".5 +", ".4 +"), ALT + HEAVY))
     book.write("book/two.md", chapter("import matplotlib.pyplot as plt\nimport pandas as pd\nimport numpy as np",
-                                      ALT + FILTERS, TURN, HISTOGRAMS, NULLS, BLOCKS, TABLE, WIDE, GLUE,
+                                      ALT + FILTERS, TURN, HISTOGRAMS, NULLS, FULL, BLOCKS, TABLE, WIDE, GLUE,
+                                      ALT + HEAT,
                                       text="A filter is conv3:3.\n\n(below)=\n## Below\n\nThere.\n"))
     book.write("book/three.md", chapter("import numpy as np", TURN, GLUE, title="Three", text="Of conv3:2.\n"))
     result = book.build("-W", "--keep-going")
@@ -125,6 +135,30 @@ def test_letters_and_axes_are_the_pages_and_nothing_is_wrong_for_axe(chart, them
     assert (style(dot, "fill") == purple) is (theme == "light") and text.is_visible()
     found = Axe().run(chart, options=RULES).response["violations"]
     assert not [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("theme, shown, hidden", [("light", "in-light", "in-dark"), ("dark", "in-dark", "in-light")])
+def test_a_heat_map_has_the_ground_of_the_page(address, visit, theme, shown, hidden):
+    page = visit(f"{address}/two.html").page
+    turn(page, theme)
+    heat = page.locator("svg.chart:visible", has=page.locator(".in-dark"))
+    assert heat.locator(f".{shown}").is_visible() and not heat.locator(f".{hidden}").is_visible()
+    nothing, most = heat.locator("g[style*=light-dark] text").first, heat.locator("g[style*=light-dark] text").last
+    black, white = "rgb(0, 0, 0)", "rgb(255, 255, 255)"
+    assert [style(one, "fill") for one in (nothing, most)] == ([black, white] if theme == "light" else [white, black])
+
+
+def test_the_contents_do_not_cover_a_chart_that_is_wider_than_its_column(address, visit):
+    page = visit(f"{address}/two.html").page
+    contents, chart = page.locator(".bd-sidebar-secondary"), page.locator("svg.chart.wide").last
+    for part in (chart, page.locator(".tag_full-width")):       # the theme knows of the second one
+        part.evaluate("(own) => scrollTo(0, own.getBoundingClientRect().top + scrollY - 100)")
+        page.wait_for_timeout(300)
+        assert "hide" in contents.get_attribute("class")
+    box = chart.bounding_box()
+    assert box["x"] + box["width"] > contents.bounding_box()["x"], "or nothing is asked"
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("!document.querySelector('.bd-sidebar-secondary').classList.contains('hide')")
 
 
 def test_a_dot_says_which_run_it_is(address, visit):

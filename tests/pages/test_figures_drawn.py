@@ -6,11 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-import seaborn
-from matplotlib.colors import to_hex
+from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 
 from fer_lib.pages import figures, svg
-from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, make_legible, means_in_words, said_of, short
+from fer_lib.pages.charts import INK, VARIANTS, dots_by_kind, means_in_words, said_of, short
 from fer_lib.pages.narrow import WIDTH, narrowed
 from fer_lib.pages.widths import apart
 
@@ -101,21 +100,38 @@ def test_colours_of_data_have_contrast_on_either_ground(colour):
     assert svg.contrast(colour, "#ffffff") >= 2.7, "lines and dots, which are told apart by place and label, too"
 
 
+@pytest.mark.parametrize("colour", INK.values())
+def test_dots_that_are_half_transparent_are_seen_in_the_dark_too(colour):
+    figure, axes = plt.subplots()
+    axes.scatter([1], [1], color=colour, alpha=.5)
+    solid = svg.in_dark(colour, .5)
+    assert f"light-dark({colour},{solid})" in figures.svg_of(figure)
+    seen = to_hex(np.mean([to_rgb(solid), to_rgb(svg.DARK)], axis=0))
+    assert svg.contrast(seen, svg.DARK) >= 3
+    hues = [rgb_to_hsv(to_rgb(own))[0] for own in (colour, solid)]
+    assert abs(hues[0] - hues[1]) < .02, "it is the same kind of networks"
+
+
+def test_greys_stay_apart_in_the_dark():
+    light = [svg.luminance(svg.in_dark(to_hex(grey))) for grey in (".3", ".45", ".55")]
+    assert light[0] > 1.3 * light[2], "the darkest is the lightest there"
+
+
 def test_contrast_is_that_of_wcag():
     assert svg.contrast("#000000", "#ffffff") == pytest.approx(21) and svg.contrast("#777777", "#777777") == 1
     assert svg.in_dark("#d0812a") == "#d0812a" and svg.luminance(svg.in_dark("#7a1f5c")) > svg.luminance("#7a1f5c")
 
 
-def test_a_heat_map_is_pixels_and_keeps_its_colours_but_not_its_title():
+def test_a_face_is_pixels_and_keeps_its_colours_but_not_its_title():
     figure, axes = plt.subplots()
-    axes.pcolormesh(np.arange(12.).reshape(3, 4))
+    axes.imshow(np.arange(12.).reshape(3, 4))
     axes.text(1, 1, "on it", color="black")
     axes.set_title("above\nit")
     root = drawn(figure)
     of = fills(root)
     assert of["on it"] == "#000000" and of["above"] == of["it"] == of["2.0"] == "currentColor"
     (image,) = root.iter("image")
-    assert image.get("href").startswith("data:image/png")
+    assert image.get("href").startswith("data:image/png") and "class" not in image.attrib
 
 
 def test_what_is_too_heavy_stays_a_picture(monkeypatch):
@@ -154,14 +170,3 @@ def test_what_dots_show_in_words():
     networks = pd.DataFrame({"kind": ["not trained", "CNN", "CNN"], "a": [0., 1., 2.], "b": [np.nan, 3., np.nan]})
     assert means_in_words(networks, {"a": "first\none", "b": "other"}, "{:.1f}".format) == (
         "CNN: first one 1.5, other 3.0.")
-
-
-def test_numbers_on_a_heat_map_are_told_from_their_ground():
-    share = np.linspace(0, 1, 12).reshape(2, 6)
-    _, axes = plt.subplots()
-    seaborn.heatmap(share, annot=True, cmap="Greys", ax=axes)
-    make_legible(axes)
-
-    grounds = axes.collections[0].get_facecolors()
-    for text, ground in zip(axes.texts, grounds, strict=True):
-        assert svg.contrast(text.get_color(), to_hex(ground)) >= 4.5

@@ -26,20 +26,25 @@
     });
   }
 
-  // Tables that are wider than their column go on into the margin (pages.css: .wide); while one is beside the page's
-  // contents, these fold, as they do beside the theme's own full-width figures.
+  // Tables and charts that are wider than their column go on into the margin (pages.css: .wide); while one is beside the
+  // page's contents, these fold, as they do beside the theme's own full-width figures. The theme would unfold them when it
+  // sees none of its own, so ours has the last word, about both.
   function useMargin() {
     const contents = document.querySelector(".bd-sidebar-secondary"), beside = new Set();
     const observer = new IntersectionObserver((entries) => {
       for (const {target, isIntersecting} of entries) beside[isIntersecting ? "add" : "delete"](target);
-      contents?.classList.toggle("hide", beside.size > 0);
+      setTimeout(() => contents?.classList.toggle("hide", beside.size > 0));
     }, { rootMargin: "0px 0px -33% 0px" });
+    for (const own of document.querySelectorAll("article :is(.full-width, .tag_full-width)")) observer.observe(own);
     const tables = "article :is(.cell_output .output, .pst-scrollable-table-container):has(table)";
     const widen = (part) => {
       for (const own of part.querySelectorAll(tables)) {
         if (own.querySelector(".interactive, .explorer") || own.scrollWidth <= own.clientWidth + 1) continue;
         own.classList.add("wide");
         observer.observe(own);
+      }
+      for (const chart of part.querySelectorAll("article svg.chart.wide")) {
+        if (contents && chart.getBoundingClientRect().right > contents.getBoundingClientRect().left) observer.observe(chart);
       }
     };
     // What still scrolls, as on a telephone, shows that it goes on, and can be scrolled by keys; not for an edge's width

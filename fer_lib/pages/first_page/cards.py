@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from docutils import nodes
 from PIL import Image
 
@@ -21,6 +22,7 @@ SIZE = 320, 180                     # pixels of a picture
 FACES = 2                           # of a row
 ACROSS = 5                          # faces, of a sheet
 GROUND = "white"                    # figures are drawn for it
+AROUND = 255, 255, 255, 0           # what a picture does not fill: the page is seen there
 LINES = 7                           # of code
 INLINE = re.compile(r'<img src="data:image/(?:png|webp);base64,([^"]+)" alt="([^"]*)"')
 SHEET = re.compile(r'"src": "data:image/webp;base64,([^"]+)", "size": (\d+)')        # as `pictures.sprites` says it
@@ -31,6 +33,7 @@ class Card(NamedTuple):
     title: str
     picture: Image.Image | None     # of SIZE
     alt: str                        # what the picture shows
+    on_white: bool                  # a chart, whose lightness is turned over in the dark
     code: str                       # or other lines, where there is no picture
 
 
@@ -39,7 +42,7 @@ def card_of(name: str, chapter: nodes.document, folder: Path) -> Card:
     title = next(iter(chapter.findall(nodes.title)), None)
     picture, alt = next(pictures(chapter, folder), (None, ""))
     lines = "" if picture else first_code(chapter) or first_subjects(chapter)
-    return Card(name, title.astext() if title else name, picture, alt, lines)
+    return Card(name, title.astext() if title else name, picture, alt, bool(picture) and is_on_white(picture), lines)
 
 
 def first_code(chapter: nodes.document) -> str:
@@ -83,7 +86,7 @@ def cut(image: Image.Image) -> Image.Image:
     width, height = SIZE
     below = max(1, round(image.height * width / image.width))
     scaled = on_ground(image).resize((width, below), Image.Resampling.LANCZOS)
-    card = Image.new("RGB", SIZE, GROUND)
+    card = Image.new("RGBA", SIZE, AROUND)
     card.paste(scaled, (0, max(0, (height - below) // 2)))
     return card
 
@@ -94,7 +97,7 @@ def side_by_side(images: list[Image.Image]) -> Image.Image:
         return cut(images[0])
     width, height = SIZE
     edge = min(width // len(images), height)
-    card = Image.new("RGB", SIZE, GROUND)
+    card = Image.new("RGBA", SIZE, AROUND)
     for i, image in enumerate(images):
         card.paste(on_ground(image).resize((edge, edge), Image.Resampling.LANCZOS),
                    ((width - edge * len(images)) // 2 + i * edge, (height - edge) // 2))
@@ -106,9 +109,16 @@ def on_ground(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
 
 
+def is_on_white(picture: Image.Image) -> bool:
+    """Most of what it fills is ground, or bands that are nearly so, as of a chart."""
+    pixels = np.asarray(picture.convert("RGBA")).reshape(-1, 4)
+    return np.mean(pixels[pixels[:, 3] == 255, :3].min(axis=-1) > 230) > .5
+
+
 def card_html(card: Card, address: str, picture: str) -> str:
     """address: of the chapter; picture: of its picture, where it has one."""
-    shown = (f'<img src="{picture}" alt="{escaped(card.alt or card.title)}" width="{SIZE[0]}" height="{SIZE[1]}">'
+    kind = 'class="on-white" ' if card.on_white else ""
+    shown = (f'<img {kind}src="{picture}" alt="{escaped(card.alt or card.title)}" width="{SIZE[0]}" height="{SIZE[1]}">'
              if card.picture else f'<code aria-hidden="true">{escaped_code(card.code)}</code>')
     return f'<li><a href="{address}">{shown}<span>{escaped(card.title)}</span></a></li>'
 

@@ -1,5 +1,10 @@
 // A confusion matrix whose cells show their faces.
-const LIGHT = 255, DARK = 60, BLACK_UNTIL = 117;                // grey levels; below the last one white is easier to read
+// grey levels; below the last one white is easier to read
+const LIGHT = 255, DARK = 60, BLACK_UNTIL = 117;
+// In either theme a small share is nearly the ground; JupyterLab's pages have the light ones.
+const inBoth = (light, dark) => `light-dark(${light},${dark})`;
+const ground = (grey) => `rgb(${grey},${grey},${grey})`;
+const letters = (grey) => (grey < BLACK_UNTIL ? "#fff" : "#000");
 
 function draw(place, {classes, sheet, cells, captions, first}) {
   const name = (row, column) => `true ${classes[row]}, named ${classes[column]}`;
@@ -9,9 +14,10 @@ function draw(place, {classes, sheet, cells, captions, first}) {
     const total = row.reduce((sum, own) => sum + own.length, 0);
     return `<tr><th scope="row">${safe(classes[i])} (${total})</th>${row.map((own, j) => {
       const share = own.length / (total || 1), grey = Math.round(LIGHT - (LIGHT - DARK) * share);
+      const other = LIGHT + DARK - grey;
       return `<td>${own.length ? `<button type="button" ${OWN_KEYS} data-row="${i}" data-column="${j}" aria-label="${
-        safe(name(i, j))}: ${own.length} of ${total} images" style="background:rgb(${grey},${grey},${grey});color:${
-        grey < BLACK_UNTIL ? "#fff" : "#000"}">${(100 * share).toFixed(0)}</button>` : ""}</td>`;
+        safe(name(i, j))}: ${own.length} of ${total} images" style="background:${inBoth(ground(grey), ground(other))};color:${
+        inBoth(letters(grey), letters(other))}">${(100 * share).toFixed(0)}</button>` : ""}</td>`;
     }).join("")}</tr>`;
   }).join("")}</tbody></table></div><p data-part="told" role="status"></p><div class="tiles" data-part="images"></div>`;
   const find = (part) => place.querySelector(`[data-part=${part}]`);

@@ -13,7 +13,7 @@ from ...analysis.bootstrap import people_in
 from ...datasets import FaceDataset
 from ...evaluation import predict
 from ...runs.run import Run
-from ..charts import make_legible
+from ..heat import make_legible
 from ..interactive import confusion_faces
 from ..markup import styled
 from ..notebooks import glue

@@ -68,6 +68,14 @@ def test_a_drawing_that_is_no_picture_of_dots_is_passed_over(tmp_path):
     assert greys(card_of("x", chapter(vector, figure(tmp_path, 90)), tmp_path)) == [90, 90]
 
 
+def test_a_chart_is_known_by_its_ground_and_what_it_does_not_fill_is_left_to_the_page(tmp_path):
+    kinds = {grey: card_of("x", chapter(figure(tmp_path, grey, (400, 1600))), tmp_path) for grey in (255, 90)}
+    assert 'class="on-white"' in card_html(kinds[255], "x.html", "x.webp")
+    assert "on-white" not in card_html(kinds[90], "x.html", "x.webp"), "a face would be turned over"
+    assert kinds[90].picture.getpixel((5, 5))[3] == 0 and kinds[90].picture.getpixel((5, SIZE[1] // 2))[3] == 255
+    assert not card_of("x", chapter(faces(DARK, LIGHT)), tmp_path).on_white
+
+
 def test_a_picture_says_what_it_shows(tmp_path):
     text = card_html(card_of("x", chapter(figure(tmp_path, 90)), tmp_path), "x.html", "_images/cards/x.webp")
     assert 'src="_images/cards/x.webp" alt="a figure as grey as 90" width="320" height="180"' in text
