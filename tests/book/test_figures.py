@@ -84,7 +84,8 @@ def tiny(tmp_path_factory):
     book.write("book/index.md", "# Tiny\n\n[there](#below)\n")
     book.write("book/one.md", chapter(ALT + CHART, ALT + CHART.replace(".5 +", ".4 +"), ALT + HEAVY))
     book.write("book/two.md", chapter("import matplotlib.pyplot as plt\nimport pandas as pd\nimport numpy as np",
-                                      ALT + FILTERS, TURN, HISTOGRAMS, NULLS, FULL, BLOCKS, TABLE, WIDE, GLUE, ALT + HEAT,
+                                      ALT + FILTERS, TURN, HISTOGRAMS, NULLS, FULL, BLOCKS, TABLE, WIDE, GLUE,
+                                      ALT + HEAT,
                                       text="A filter is conv3:3.\n\n(below)=\n## Below\n\nThere.\n"))
     book.write("book/three.md", chapter("import numpy as np", TURN, GLUE, title="Three", text="Of conv3:2.\n"))
     result = book.build("-W", "--keep-going")
