@@ -23,6 +23,7 @@ ALL, EARLY = "every run takes all its steps", "runs end early as the stored ones
 COLOURS = {ALL: INK["CNN"], EARLY: INK["CNN+AD"]}
 MARKS = {60: "1 min", 3600: "1 h", 86400: "1 day", 2629800: "1 month"}     # seconds
 WIDTH = 6.                          # inches
+GROUND = {"facecolor": "white", "edgecolor": "none", "pad": .5}      # of words: lines end at them
 
 
 def size_of(job: Job) -> int:
@@ -56,7 +57,8 @@ def speed_chart(speed: pd.DataFrame, measured: dict[int, float]) -> Figure:
         above = name == ALL
         axes.annotate(f"if {name.split(' as ')[0]}", (speed.index[-1], values.iloc[-1]), ha="right",
                       xytext=(-24, 0) if above else (0, -18), va="bottom" if above else "top",
-                      textcoords="offset points", fontsize=9, color=COLOURS[name])
+                      textcoords="offset points", fontsize=9, color=COLOURS[name],
+                      bbox=GROUND)
     axes.plot(list(measured), list(measured.values()), "o", color="black", markersize=7, zorder=3)
     for n, value in measured.items():
         axes.annotate(f"measured: {value:.2f}", (n, value), xytext=(8, -8), textcoords="offset points", fontsize=9)
@@ -151,7 +153,7 @@ def times_chart(found: pd.DataFrame) -> Figure:
             axes.plot(value, y, "s" if length == ALL else "o", color=COLOURS[length], markersize=7,
                       label=f"if {length}" if y == 0 else None)
         axes.annotate(" to ".join(dict.fromkeys(map(hours, sorted(own)))), (own.max(), y), xytext=(9, 0), va="center",
-                      textcoords="offset points", fontsize=8)
+                      textcoords="offset points", fontsize=8, bbox=GROUND)
     axes.set_xscale("log")
     low, high = found.min(axis=None), found.max(axis=None)
     axes.set_xlim(low / 2, high * 1000)             # what is written stands right of the largest
