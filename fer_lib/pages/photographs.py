@@ -74,7 +74,7 @@ def told_in_words(units: pd.DataFrame) -> str:
     means = {kind: units[units["kind"] == kind].groupby("first")["value"].mean() for kind in kinds}
     told = ", ".join(f"{kind} for {(means[kind] > KNOWN).sum()}" for kind in kinds[1:] if kind in ("CNN", UNTRAINED))
     first, least = means[kinds[0]], means[kinds[0]].nsmallest(3)
-    all_units = ", ".join(f"{mean.mean():.2f} {kind}" for kind, mean in means.items())
+    all_units = "; ".join(f"{kind} {mean.mean():.2f}" for kind, mean in means.items())
     return (f"Mean over units: {all_units}. In the mean of the {kinds[0]} networks the best filter has an AUC above "
             f"{KNOWN:g} for {(first > KNOWN).sum()} of {len(first)} units" + f" ({told})" * bool(told) + "; least for "
             + f"{', '.join(f'{unit} ({value:.2f})' for unit, value in least.items())}.")
