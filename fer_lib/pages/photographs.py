@@ -93,8 +93,9 @@ def glue_units(units: pd.DataFrame, what: str):
 
 
 def show_every_unit(best: pd.DataFrame):
-    """Folded: of each unit, its filter by name and what that has. best: see `best_by_halves`."""
-    rows = [{"unit": unit, "": ACTION_UNITS[unit].name.lower(), "its filter": f"conv3:{filter}", "AUC": f"{auc:.2f}"}
+    """Folded: of each unit, its filter by name (the first half's choice) and the AUC. best: see `best_by_halves`."""
+    rows = [{"unit": unit, "": ACTION_UNITS[unit].name.lower(), "filter that the first half chose": f"conv3:{filter}",
+             "AUC, mean of both ways": f"{auc:.2f}"}
             for unit, filter, auc in best[["filter", "AUC"]].itertuples()]
     display(folded("Every unit", styled(pd.DataFrame(rows)).hide(axis="index")))
 

@@ -62,7 +62,7 @@ def show_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: 
         f"**{median:.2f}** (held-out expressions: {np.median(on_expressions):.2f}). That unit still has the largest "
         f"|AUC − ½| of all for **{percent(found.same)}** of the filters; if winners are dealt to other filters at "
         f"random, for {percent(found.guess)} (p = {found.p:.2g}). What networks that were not trained keep stands in "
-        "the next section."))
+        "the figure at the top."))
 
 
 def draw(on_expressions: np.ndarray, alone: np.ndarray, filters: np.ndarray):

@@ -33,7 +33,7 @@ QUESTIONS = {
                                        "{theirs})"}),
     "photographs": Question("Learned from photographs", {
         "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
-                             "(untrained {theirs})"}, 100),
+                             "(CNN+AD and CNN; untrained {theirs})"}, 100),
     "interventions": Question("Used as coders use them", {
         "photographs, above no training": MOVES.capitalize(),
         "twin, above no training": f"In networks of drawings, {MOVES}"})}

@@ -27,7 +27,7 @@ def test_a_line_follows_from_its_verdict(judged, word):
     line = lines[list(QUESTIONS).index("photographs")]
     assert line.claim.word == word
     assert line.text.startswith(f"Learned from photographs: {ANSWERS[word]}. The best filter for a unit picks ")
-    assert "75 times in 100 (untrained 60)" in line.text
+    assert "75 times in 100 (CNN+AD and CNN; untrained 60)" in line.text
 
 
 def test_what_is_not_known_is_said_with_what_is_wanting(judged):
@@ -37,7 +37,7 @@ def test_what_is_not_known_is_said_with_what_is_wanting(judged):
     assert line.claim.word == NOT_TESTABLE
     assert line.text == ("Learned from photographs: not known yet. There are no networks trained on photographs of the "
                          "kind CNN, shuffled labels. The best filter for a unit picks the drawn face that shows it 75 "
-                         "times in 100 (untrained 60).")
+                         "times in 100 (CNN+AD and CNN; untrained 60).")
 
 
 def test_what_is_wanting_is_said_once(judged):
