@@ -18,7 +18,6 @@ IN_CELLS = [(re.compile(r"(?<=\d) ± (?=\d)"), f"{SPACE}±{SPACE}"),
             (re.compile(r"(\[[+−-]?[\d.]+,) (?=[+−-]?[\d.]+\])"), rf"\1{SPACE}"),       # [84, 90]
             (re.compile(r"(?<=\d)–(?=\d)"), f"{JOINED}–{JOINED}"),                      # 73–90
             (re.compile(r"(?<=[A-Za-z]{2})-(?=\d{1,3}\b)"), f"-{JOINED}")]
-DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 CELL = re.compile(r"(?<=<t[dh])([^>]*>)(.*?)(?=</t[dh]>)", re.DOTALL)
 WORDS = re.compile(r"<code.*?</code>|<[^>]*>|[^<]+", re.DOTALL)
 

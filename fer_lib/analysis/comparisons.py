@@ -73,9 +73,8 @@ def by_seed(networks: pd.DataFrame, column: str, ours: Sequence[str], theirs: Se
     if error:
         freedom = sum(variances) ** 2 / sum(v ** 2 / (len(side) - 1) for v, side in zip(variances, sides, strict=True))
         reach = t.ppf(1 - LEVEL / 2, freedom) * error
-    orders = math.comb(len(our_means) + len(their_means), len(our_means))
     return Effect(difference, difference - reach, difference + reach, rank_sum_p(our_means, their_means),
-                  min(len(our_means), len(their_means)), min(1., 2 / orders))
+                  min(len(our_means), len(their_means)), least_rank_sum_p(len(our_means), len(their_means)))
 
 
 def seed_means(networks: pd.DataFrame, column: str) -> pd.Series:
@@ -109,6 +108,11 @@ def rank_sum_p(ours: np.ndarray, theirs: np.ndarray) -> float:
     sums = np.array([ranks[list(dealt)].sum() for dealt in combinations(range(len(ranks)), len(ours))])
     far = np.abs(sums - len(ours) * (len(ours) + len(theirs) + 1) / 2)
     return float((far >= far[0] - 1e-9).mean())         # the first is the order that was observed
+
+
+def least_rank_sum_p(ours: int, theirs: int) -> float:
+    """The smallest two-sided p that so many values a side can have."""
+    return min(1., 2 / math.comb(ours + theirs, ours))
 
 
 def holm(ps: Iterable[float]) -> list[float]:

@@ -55,13 +55,13 @@ def counted(table: pd.DataFrame) -> pd.DataFrame:
     by_seed = table.groupby(["kind", "first", "second", "seed"], sort=False)["value"].mean()
     rows = []
     for (kind, unit, expression), values in by_seed.groupby(level=[0, 1, 2], sort=False):
-        # differences without any spread are as sure as can be, or none at all
-        p, low, high = 1., math.nan, math.nan
-        if len(values) >= LEAST:
+        mean, p, (low, high) = values.mean(), 1., (math.nan, math.nan)
+        if len(values) >= LEAST and values.std():
             test = ttest_1samp(values, 0)
-            p = test.pvalue if values.std() else float(not values.any())
-            low, high = test.confidence_interval(1 - LEVEL) if values.std() else [values.mean()] * 2
-        rows.append((kind, unit, expression, values.mean(), low, high, len(values), p))
+            p, (low, high) = test.pvalue, test.confidence_interval(1 - LEVEL)
+        elif len(values) >= LEAST:      # differences without any spread are as sure as can be, or none at all
+            p, (low, high) = float(not values.any()), (mean, mean)
+        rows.append((kind, unit, expression, mean, low, high, len(values), p))
     found = pd.DataFrame(rows, columns=["kind", "unit", "expression", "mean", "low", "high", "n", "p"])
     q = found.groupby("kind")["p"].transform(false_discovery_control) if len(found) else found["p"]
     return found.assign(q=q, counts=(found["mean"].abs() >= smallest_effect()) & (q <= LEVEL))

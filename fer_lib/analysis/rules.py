@@ -90,7 +90,11 @@ class Rule:
 
     def possible(self, effect: Effect | None) -> Effect | None:
         """None, too, if of so few units no result at all could be told from chance."""
-        return effect if effect and effect.least_p * len(self.comparisons) <= self.level + 1e-9 else None
+        return effect if effect and self.can_tell(effect.least_p) else None
+
+    def can_tell(self, least_p: float) -> bool:
+        """Could a comparison whose p is no smaller than this be told from chance, corrected for all of the claim?"""
+        return least_p * len(self.comparisons) <= self.level + 1e-9
 
     def word(self, comparison: Comparison, effect: Effect | None, p: float) -> str | None:
         if effect is None:

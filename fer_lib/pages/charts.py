@@ -1,5 +1,5 @@
 """Charts of networks, of which each is a dot that says which run it is; and the colours of the kinds of networks."""
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
+from ..analysis.comparisons import seed_means
 from ..analysis.networks import UNTRAINED
 from .figures import name_marks
 from .numbers import typeset
@@ -16,6 +17,9 @@ INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f",
        "not trained": "#8a8a8a"}
 VARIANTS = {"CNN": INK["CNN"], "CNN+D": "#1b8a8f", "CNN+A": "#4a5fa8", "CNN+AD": INK["CNN+AD"],
             "CNN with biases": "#9a9a9a"}
+LEARNED = {"in networks that learned expressions": ("CNN+AD", "CNN"),
+           "in those that learned shuffled labels": ("CNN, shuffled labels",),
+           "in those that learned nothing": (UNTRAINED,)}
 
 
 def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:
@@ -52,6 +56,18 @@ def means_in_words(networks: pd.DataFrame, measured: Mapping[str, str], say: Cal
     means = networks.loc[networks["kind"] == kind, list(measured)].mean()
     said = (" ".join(f"{label} {say(means[column])}".split()) for column, label in measured.items())
     return f"{kind}: {', '.join(said)}."
+
+
+def by_what_was_learned(networks: pd.DataFrame, column: str, say: Callable[[float], str]) -> list[str]:
+    """Means over seeds: "85 in networks that learned expressions (CNN alone: 80)", … of what there is. Of expressions
+    two kinds are averaged; CNN alone is what shuffled labels are compared with. say: a number in words."""
+
+    def mean_of(kinds: Sequence[str]) -> float:
+        return seed_means(networks[networks["kind"].isin(kinds)], column).mean()
+
+    alone = "" if pd.isna(own := mean_of(["CNN"])) else f" (CNN alone: {say(own)})"
+    return [f"{say(mean)} {what}{alone * (len(kinds) > 1)}" for what, kinds in LEARNED.items()
+            if pd.notna(mean := mean_of(kinds))]
 
 
 def dots(axes: Axes, networks: pd.DataFrame, x, y, what: str = "", **style) -> PathCollection:

@@ -66,11 +66,10 @@ def record_of(finding: Finding, networks: pd.DataFrame) -> dict:
 def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
     """`glue_comparisons`, and put the verdict on the page: claim, word, known before or what is wanting; folded, its
     comparisons, and of each the kinds of networks on either side."""
-    comparisons = glue_comparisons(name, verdict, networks)
-    asked = [finding.comparison for finding in verdict.findings.values()]
-    compared = comparisons.assign(comparison=[name + " (essential)" * one.essential for name, one in
-                                              zip(comparisons["comparison"], asked, strict=True)],
-                                  networks=list(map(sides, asked)))
+    asked = {what: finding.comparison for what, finding in verdict.findings.items()}
+    compared = glue_comparisons(name, verdict, networks).assign(
+        comparison=[what + " (essential)" * comparison.essential for what, comparison in asked.items()],
+        networks=list(map(sides, asked.values())))
     display(Markdown(f"**Claim:** {verdict.rule.claim} **Verdict:** {verdict_label(verdict.word)} by the rules of "
                      f"{verdict.rule.date}{what_is_more(verdict, networks)}."),
             folded("What was compared", styled(compared[SHOWN]).hide(axis="index"), "compared"))

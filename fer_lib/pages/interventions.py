@@ -11,12 +11,12 @@ from matplotlib.patches import Rectangle
 
 from ..analysis.chance import LEVEL
 from ..analysis.changed import NEUTRAL, way
-from ..analysis.comparisons import LEAST, seed_means
+from ..analysis.comparisons import LEAST
 from ..analysis.effects import smallest_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, VARIANTS, dots, dots_by_kind, kinds_in
+from .charts import INK, VARIANTS, by_what_was_learned, dots, dots_by_kind, kinds_in
 from .claims import identifier, with_interval
 from .heat import make_legible
 from .interactive import changed_faces
@@ -43,16 +43,8 @@ def answer(networks: pd.DataFrame) -> str:
     """How much more the criteria's units do than others, by what networks have learned, mean over seeds."""
     sentences = []
     for group, label in GROUPS.items():
-        own, said = networks[networks["group"] == group], []
-        for kinds, what in ((["CNN+AD", "CNN"], "in networks that learned expressions"),
-                            (["CNN, shuffled labels"], "in those that learned shuffled labels"),
-                            (["not trained"], "in those that learned nothing")):
-            seeds = seed_means(own[own["kind"].isin(kinds)], "criteria")
-            if len(seeds):
-                alone = seed_means(own[own["kind"] == "CNN"], "criteria") if len(kinds) > 1 else ()
-                of_one = f" (CNN alone: {typeset(alone.mean(), 'z.0f')})" if len(alone) else ""
-                said.append(f"{typeset(seeds.mean(), 'z.0f')} {what}{of_one}")
-        if said:
+        own = networks[networks["group"] == group]
+        if said := by_what_was_learned(own, "criteria", lambda points: typeset(points, "z.0f")):
             sentences.append(f"Where they were {label}: {', '.join(said)}.")
     if not sentences:
         return "There are no measured networks, so nothing is compared."

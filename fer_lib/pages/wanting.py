@@ -5,11 +5,10 @@ many it takes.
 """
 from collections.abc import Iterator
 from itertools import count
-from math import comb
 
 import pandas as pd
 
-from ..analysis.comparisons import LEAST
+from ..analysis.comparisons import LEAST, least_rank_sum_p
 from ..analysis.rules import FOLD, PAIR, SEED, Comparison, Rule, Verdict
 
 GROUPS = {"runs": "of all folds", "controls": "trained on drawn faces", "photographs": "trained on photographs",
@@ -52,7 +51,7 @@ def needed(beside: int | None, rule: Rule) -> int:
     all comparisons of the rule (see `comparisons.by_seed`); None: folds, or pairs, which have no other side."""
     if beside is None:
         return LEAST
-    return next(n for n in count(LEAST) if 2 * len(rule.comparisons) / comb(n + beside, n) <= rule.level)
+    return next(n for n in count(LEAST) if rule.can_tell(least_rank_sum_p(n, beside)))
 
 
 def in_words(group: str, sides: dict[Side, tuple[int, int]], unit: str, networks: pd.DataFrame) -> str:

@@ -35,3 +35,4 @@ def test_names_of_what_is_printed_elsewhere_do_not_lie_on_each_other(monkeypatch
     assert all(f"{one.method} {100 * one.accuracy:.0f}" in " ".join(said.split()) for one in printed.itertuples())
     boxes = [text.get_window_extent() for text in names]
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert all(box.y0 >= figure.axes[0].bbox.y1 and not box.overlaps(figure.axes[0].bbox) for box in boxes)

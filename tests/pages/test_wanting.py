@@ -39,20 +39,15 @@ def test_of_enough_for_an_interval_but_not_for_p():
 @pytest.mark.parametrize("ours", [3, 4, 5, 6, 9])
 def test_it_says_as_many_as_it_takes(ours):
     """With so many more seeds the claim is testable, with one fewer it is not."""
-    def judged(seeds):
-        tables = [networks("best filter", "photographs", "seed", **{"CNN+AD": ours, "CNN": 3}),
-                  networks("best filter", "photographs", "seed", **{"CNN, shuffled labels": seeds}),
-                  networks("best filter", "photographs", "seed", **{"not trained": 10})]
-        table = pd.concat(tables, ignore_index=True)
-        return rules()["photographs"].judge(table.assign(**{"best filter, rotated": 0.}))
+    def with_seeds(seeds):
+        kinds = {"CNN+AD": ours, "CNN": 3, "CNN, shuffled labels": seeds, "not trained": 10}
+        table = networks("best filter", "photographs", "seed", **kinds).assign(**{"best filter, rotated": 0.})
+        return rules()["photographs"].judge(table), table
 
-    few = networks("best filter", "photographs", "seed", **{"CNN+AD": ours, "not trained": 10})
-    few = pd.concat([few, networks("best filter", "photographs", "seed", **{"CNN, shuffled labels": 1})])
-    few = few.assign(**{"best filter, rotated": 0.})
     said = re.fullmatch(r"too few measured networks trained on photographs: CNN, shuffled labels \(1 of (\d+) seeds\)",
-                        wanting(rules()["photographs"].judge(few), few))
-    above = judged(int(said[1])).findings["above shuffled labels"].effect
-    assert above is not None and judged(int(said[1]) - 1).findings["above shuffled labels"].effect is None
+                        wanting(*with_seeds(1)))
+    enough, few = (with_seeds(int(said[1]) - missing)[0].findings["above shuffled labels"] for missing in (0, 1))
+    assert enough.effect is not None and few.effect is None
 
 
 def test_nothing_is_wanting_where_all_was_compared():

@@ -1,13 +1,11 @@
 """Whole networks beside each other: trained, on shuffled labels, and not trained."""
-from collections.abc import Sequence
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from IPython.display import Markdown, display
 
 from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
-from ..charts import dots_by_kind
+from ..charts import by_what_was_learned, dots_by_kind
 from ..markup import percent
 from ..notebooks import glue
 
@@ -58,21 +56,9 @@ def answer(networks: pd.DataFrame) -> str:
     """What the median filter knows of its unit, in three kinds of networks, as pairs that it tells apart."""
     if not compared(networks):
         return "There are no networks of this size in the book for these faces, so nothing is compared."
-    said = []
-    for kinds, what in ((["CNN+AD", "CNN"], "in networks that learned expressions"),
-                        (["CNN, shuffled labels"], "in those that learned shuffled labels"),
-                        (["not trained"], "in those that learned nothing")):
-        seeds = seed_means(networks[networks["kind"].isin(kinds)], "held-out AUC")
-        if len(seeds):
-            said.append(f"{100 * seeds.mean():.0f} {what}{of_one_kind(networks, kinds)}")
+    said = by_what_was_learned(networks, "held-out AUC", lambda auc: f"{100 * auc:.0f}")
     return ("Of a face that shows a filter's unit and one that does not, of people who were not trained on, the median "
             f"filter tells which is which in this many of 100 pairs: {'; '.join(said)}. Guessing gives 50.")
-
-
-def of_one_kind(networks: pd.DataFrame, kinds: Sequence[str]) -> str:
-    """Where several kinds are averaged, what CNN has alone: it is what shuffled labels are compared with."""
-    seeds = seed_means(networks[networks["kind"] == "CNN"], "held-out AUC")
-    return f" (CNN alone: {100 * seeds.mean():.0f})" if len(kinds) > 1 and len(seeds) else ""
 
 
 def memorised_in_words(named: float, guess: float) -> str:
