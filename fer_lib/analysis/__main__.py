@@ -6,26 +6,38 @@
     python -m fer_lib.analysis verify                           # measure again, and compare
 """
 import argparse
+import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from ..runs.arguments import address, device, missing_device, sets
+import torch
+
+from ..runs.arguments import address, count, device, missing_device, sets
 from ..runs.grid import failures_in_words, load, read_jobs
 from ..runs.run import Run
 from ..runs.store import make_writable
+from ..runs.throughput import AT_ONCE, against_goal, processes_for, together
 from ..runs.verify import book_stores, runs_of
 from ..system.console import command, folder_argument, path_argument, progress_bar, say
 from .measures import differences, measure, read_measures, write_measures
-from .queue import ABSENT, DONE, changed_of, hours_left, probe_of, standing, table, train_and_measure
+from .queue import ABSENT, DONE, changed_of, grid_of, hours_left, probe_of, size_of, standing, table, train_and_measure
 
 
 def queue(given):
-    """Train and measure all runs of a list."""
-    jobs = read_jobs(given.list)
-    standings = [standing(job, given.store, given.sources) for job in
-                 progress_bar(jobs, "looking for runs", unit=" runs")]
-    say(table(standings).to_string(index=False))
+    """Train and measure all runs of a list; on a GPU then the paper's grid at 96 pixels, too."""
+    on_gpu = not given.scheduler and (given.device or ("cuda" if torch.cuda.is_available() else "cpu")) != "cpu"
+    grid = given.grid or given.list.with_name("paper.yml")
+    lists = {given.list: read_jobs(given.list)}
+    if given.grid or (on_gpu and grid.exists()):
+        lists[grid] = grid_of(grid)
+    standings = []
+    for path, jobs in lists.items():
+        of_list = [standing(job, given.store, given.sources) for job in
+                   progress_bar(jobs, "looking for runs", unit=" runs")]
+        say(f"{path}\n{table(of_list).to_string(index=False)}")
+        standings += of_list
     left, absent = hours_left(standings), sorted({each.job.faces["name"] for each in standings if each.what == ABSENT})
     for name in absent:
         say(f"left out: the runs on {name}, which need --root {name}=FOLDER or --data FILE")
@@ -35,7 +47,13 @@ def queue(given):
         return
     make_writable(given.store)
     to_do = [each.job for each in standings if each.what not in (DONE, ABSENT)]
-    outcomes = train_and_measure(to_do, given.store, given.sources, scheduler=given.scheduler, device=given.device)
+    processes_of = partial(processes_for, asked=given.processes, on_gpu=on_gpu, cores=os.cpu_count() or 1)
+    if not given.scheduler and (on_gpu or given.grid or given.processes):
+        for size, job in {size_of(job): job for job in to_do}.items():
+            seconds = together(job, given.sources, given.device, processes_of(size))
+            say(against_goal(size, seconds, processes_of(size)))
+    outcomes = train_and_measure(to_do, given.store, given.sources, scheduler=given.scheduler, device=given.device,
+                                 processes_of=processes_of)
     if failed := failures_in_words(outcomes):
         print(failed, file=sys.stderr)
         sys.exit(1)
@@ -98,6 +116,10 @@ def main(arguments: list[str] | None = None):
     subparser.add_argument("--status", action="store_true", help="only say what is done, begun and to come")
     subparser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
     subparser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster")
+    subparser.add_argument("--processes", type=count, metavar="N", help="so many networks of 48 pixels at once "
+                           f"(default: on a GPU one for each core, at most {AT_ONCE}; else 1)")
+    subparser.add_argument("--grid", type=path_argument, metavar="LIST", help="a list whose runs at 96 pixels come "
+                           "after, in the group `runs` (default: on a GPU, paper.yml beside the list, if it is there)")
     subparser.set_defaults(do=queue)
     for name, do in (("measure", measure_all), ("verify", verify_all)):
         subparser = commands.add_parser(name, parents=[sets], help=do.__doc__, description=do.__doc__)

@@ -3,10 +3,13 @@
 A run is done when it is trained and measured. Its weights stay only where the list says so, and go after they have been
 measured; one that was kept as numbers before is not trained again for it. What was stopped, at whatever point, goes on
 with the same command. See grid.py for what a list holds; `group` is the folder of the store that a run lies in.
+
+On a GPU the list is gone through in several processes at once where networks are small, its pace is told beside its
+goal (runs/throughput.py), and the paper's grid at its own size follows.
 """
 import itertools
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +18,7 @@ import pandas as pd
 from ..datasets import FaceDataset
 from ..datasets.published import SIDES
 from ..runs.checkpoints import read_checkpoint
-from ..runs.grid import Job, Outcome, load, train_all
+from ..runs.grid import Job, Outcome, load, read_jobs, train_all
 from ..runs.run import Run, configuration, folder_name, read_run
 from ..runs.run import partial as in_progress
 from ..system.console import say
@@ -94,17 +97,23 @@ def size_of(job: Job) -> int:
 
 def train_and_measure(jobs: list[Job], store: Path, sources: dict[str, str], *, scheduler: str | None = None,
                       device: str | None = None, measured_groups: Container[str] | None = None,
-                      progress: bool = True) -> list[Outcome]:
+                      processes_of: Callable[[int], int] = lambda size: 1, progress: bool = True) -> list[Outcome]:
     """Every job that is not done yet, in the list's order, on this machine or on a cluster → what became of each.
-    measured_groups: whose runs are measured; None: all."""
+    measured_groups: whose runs are measured; None: all. processes_of: how many networks of a size are trained at once.
+    """
     outcomes = []
-    for group, own in itertools.groupby(jobs, lambda job: job.group):
+    for (group, size), own in itertools.groupby(jobs, lambda job: (job.group, size_of(job))):
         group_jobs = list(own)
         say(f"{group or store.name}: {len(group_jobs)} runs")
         after = partial(measured, sources=sources) if is_measured(group_jobs[0], measured_groups) else None
         outcomes += train_all(group_jobs, scheduler, store=group_folder(store, group_jobs[0]), half=True, device=device,
-                              sources=sources, after=after, progress=progress)
+                              sources=sources, after=after, processes=processes_of(size), progress=progress)
     return outcomes
+
+
+def grid_of(path: Path) -> list[Job]:
+    """The runs at the paper's own size of a list such as paper.yml, as members of the group that verdicts look in."""
+    return [replace(job, group="runs") for job in read_jobs(path) if size_of(job) >= 96]
 
 
 def is_measured(job: Job, groups: Container[str] | None) -> bool:

@@ -5,8 +5,9 @@
     python -m fer_lib.runs.verify                                       # are they what they say they are?
 
 `run` writes the digest of each file, and reads a run only where its files have theirs. A list may be made on many
-machines (`cluster`). `checkpoints` keeps a training's state, from which a killed one goes on to the same bits;
-`provenance` says what a run's numbers follow from.
+machines (`cluster`), or in several `processes` of this one. `checkpoints` keeps a training's state, from which a killed
+one goes on to the same bits; `provenance` says what a run's numbers follow from; `estimate` and `throughput`, how long
+runs take.
 """
 from .run import Run, read_run
 from .store import load_or_train, run_for, stored_run, stored_runs

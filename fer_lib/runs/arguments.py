@@ -49,6 +49,13 @@ def device(text: str) -> str:
     return text
 
 
+@argument
+def count(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d*", text):
+        raise ValueError(f"{text!r} must be a whole number above 0")
+    return int(text)
+
+
 def missing_device(name: str | None) -> str | None:
     """Why there is no such device on this machine, if there is none."""
     if name is None or name == "cpu":

@@ -2,7 +2,7 @@
 import heapq
 import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import torch
@@ -16,9 +16,11 @@ from .grid import Job
 from .run import Run
 
 
-def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
+def seconds_a_step(job: Job, faces: FaceDataset, device: str | None,
+                   ready: Callable[[], None] = lambda: None) -> float:
     """Measured on a training that is broken off: steps that begin after the first five, for at least two seconds or
-    until a hundred of them are done. OSError where it cannot be done."""
+    until a hundred of them are done. ready: is waited for before the first of these, where others shall begin with it.
+    OSError where it cannot be done."""
     # weights of any size take as long; these stay finite
     recipe = replace(job.recipe, steps=1000, every=1000, patience=None, rate=1e-4, initialisation="fan-in", k=1.)
     ticks: list[tuple[int, float]] = []
@@ -29,6 +31,8 @@ def seconds_a_step(job: Job, faces: FaceDataset, device: str | None) -> float:
     def tick(state):
         if state.step < 5:
             return
+        if state.step == 5:
+            ready()
         if state.step in (5, 10) or state.step % 20 == 0:
             if torch.cuda.is_available():           # steps are only asked for there: wait until they are done
                 torch.cuda.synchronize()

@@ -27,6 +27,7 @@ from ..system.paths import expand
 from ..training import Recipe
 from .cluster import on_cluster
 from .lists import DEFAULTS, OWN_DEFAULTS, check, read_items, tidy
+from .processes import on_processes
 from .run import WEIGHTS
 from .store import Run, load_or_train
 
@@ -138,35 +139,35 @@ def same_run(job: Job) -> tuple:
 
 def train_all(jobs: list[Job], scheduler: str | None = None, *, store: Path | str | None = None, half: bool = False,
               device: str | None = None, sources: dict[str, str] | None = None,
-              after: Callable[[Job, Run], None] | None = None, progress: bool = True) -> list[Outcome]:
+              after: Callable[[Job, Run], None] | None = None, processes: int = 1,
+              progress: bool = True) -> list[Outcome]:
     """Every job's run, made where it is not in the store yet → what became of each, in the jobs' order.
 
     scheduler: a Dask scheduler's address, `tcp://…:8786`; its workers see `store` and `sources` under the same paths.
-    Without one the runs are made here, one after the other. A run that fails does not stop the others. Of a worker that
-    dies another takes over the runs, each from its last checkpoint. sources: see `Job.load`; half, device: see
-    `load_or_train`; after: called with each job and its run, where that was made; it sees the weights, also of a job
-    that does not keep them: they go when it returns. ValueError for a path or an address that is none, OSError where no
-    scheduler answers.
+    Without one the runs are made here, one after the other, or in so many `processes` at once. A run that fails does
+    not stop the others. Of a worker that dies another takes over the runs, each from its last checkpoint. sources: see
+    `Job.load`; half, device: see `load_or_train`; after: called with each job and its run, where that was made; it sees
+    the weights, also of a job that does not keep them: they go when it returns. ValueError for a path or an address
+    that is none, OSError where no scheduler answers.
     """
     store = None if store is None else expand(store, "store")       # here: a worker may have another home
     sources = {name: str(expand(where)) for name, where in (sources or {}).items()}
     work = partial(make, store=store, half=half, device=device, sources=sources, after=after)
     outcomes: list[Outcome | None] = [None] * len(jobs)
     with progress_bar(desc="runs", total=len(jobs), unit=" runs", progress=progress) as bar:
-        made = on_this_machine(jobs, work, progress) if scheduler is None else on_cluster(work, jobs, scheduler)
+        if scheduler is not None:
+            made = on_cluster(work, jobs, scheduler)
+        else:
+            work = partial(work, progress=progress)
+            made = on_processes(work, jobs, processes) if processes > 1 else enumerate(map(work, jobs))
         for number, outcome in made:
-            if isinstance(outcome, Exception):          # of Dask itself: `make` raises none
+            if isinstance(outcome, Exception):          # of Dask itself, or of a process: `make` raises none
                 outcome = Outcome(jobs[number], failed=f"{type(outcome).__name__}: {outcome}")
             outcomes[number] = outcome
             bar.update()
             if progress:
                 say(outcome_in_words(outcome))
     return outcomes
-
-
-def on_this_machine(jobs: list[Job], work, progress: bool):
-    for number, job in enumerate(jobs):
-        yield number, work(job, progress=progress)
 
 
 def make(job: Job, *, store: Path | str | None, half: bool, device: str | None, sources: dict[str, str],

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from .paths import expand
 
 EVERY = 30.                     # seconds between lines
+one_of_many = False             # is this one of several processes that write to the same terminal? Set where they begin
 LINE = "{desc}: {n_fmt} of {total_fmt} {unit}, {elapsed} so far, {remaining} left{postfix}"
 
 
@@ -57,7 +58,7 @@ def progress_bar(iterable: Iterable | None = None, desc: str | None = None, *, p
 
 def overwrites(stream) -> bool:
     """Can a line be written over there: is it a terminal, or a notebook's output?"""
-    return type(stream).__module__.startswith("ipykernel") or bool(stream and stream.isatty())
+    return not one_of_many and (type(stream).__module__.startswith("ipykernel") or bool(stream and stream.isatty()))
 
 
 def say(text: str):

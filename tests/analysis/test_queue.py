@@ -167,6 +167,29 @@ def test_what_is_to_come(given):
     assert told["runs"].sum() == 4 and not told["done"].any()
 
 
+def test_the_paper_s_grid_comes_after_the_list(given, capsys):
+    """Its runs at the paper's size, as evidence for the verdicts."""
+    folder, command = given
+    (folder / "paper.yml").write_text("""
+- faces: {name: synthetic, size: 96}
+  folds: [0, 1]
+- faces: {name: fer2013, size: 48}
+""", encoding="utf-8")
+    assert [(job.group, job.faces["size"], job.fold) for job in module.grid_of(folder / "paper.yml")] == [
+        ("runs", 96, 0), ("runs", 96, 1)]
+    commands.main([*command, "--status"])
+    assert "paper.yml" not in capsys.readouterr().out, "there is no GPU"
+    commands.main([*command, "--status", "--grid", f"{folder / 'paper.yml'}"])
+    assert "synthetic 96, CNN " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("given, said", [("0", "whole number"), ("two", "whole number"), ("-1", "whole number")])
+def test_a_number_of_processes_that_is_none(given, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        commands.main(["queue", "list.yml", "--store", "store", "--processes", given])
+    assert ended.value.code == 2 and said in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_killed_at_any_time_it_goes_on_to_the_same_bits(given, tmp_path):
     """As its users run it, with the drawn probe set."""
