@@ -25,7 +25,7 @@ PACKAGES = {
         "require.js": "widgets/require.js"}),                   # loads the two below; licence at its top
     "@jupyter-widgets/html-manager@1.0.15": (
         "2b9d65cb7913e1c7d671757a10008b32c9c2448d4429513371e55c07d6107638", {
-            "dist/embed-amd.js": "widgets/embed-amd.js",        # ipywidgets without a kernel
+            "dist/embed-amd.js": "widgets/embed-amd.js.gz",     # ipywidgets without a kernel
             "dist/1551f4f60c37af51121f.woff2": "widgets/1551f4f60c37af51121f.woff2",    # its icons
             "dist/embed.js.LICENSE.txt": "widgets/LICENSE.html-manager-parts"}),
     "@fortawesome/fontawesome-free@5.15.4": (                   # home of that font

@@ -64,7 +64,13 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None, chan
                  "of": seen(faces) if faces else None}}
     if faces and run.labels == "expressions":
         found["named"] = named(run, faces).tolist()
-    return json.loads(json.dumps(found, default=float), parse_constant=lambda _: None)          # NaN is null
+    return json.loads(json.dumps(found, default=float), parse_float=as_exact_as_float32,
+                      parse_constant=lambda _: None)            # NaN is null
+
+
+def as_exact_as_float32(number: str) -> float:
+    """The digits that networks compute with; more would be half of a file."""
+    return float(f"{float(number):.7g}")
 
 
 def answers(network: ZeroBiasCNN, normalisation: str, fold: int, probe: FaceDataset,

@@ -36,6 +36,8 @@ def test_the_first_build(built_once):
     assert 'It has <span class="output text_plain">1,308</span> images' in page(book, "one")
     assert 'There are <span class="pasted-text">1,308</span> images' in page(book, "index")
     assert "91\N{NO-BREAK SPACE}%" in page(book, "two")
+    widgets = book.html / "_static/widgets/embed-amd.js"        # a script, and not compressed
+    assert "define(" in widgets.read_text(encoding="utf-8") and not [*widgets.parent.glob("*.gz")]
 
 
 def test_every_glued_number_is_in_results_json(book):
