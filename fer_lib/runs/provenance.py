@@ -9,7 +9,7 @@ import torch
 from ..datasets import ABOUT_UNITS, FaceDataset
 from ..training import TRAINING_VERSION
 
-MACHINE = "device", "precision", "layout", "processor", "threads"   # another one changes the last bits only
+MACHINE = "device", "precision", "layout", "processor", "instructions", "threads"   # others change the last bits only
 # Runs of version 1 were made before there were versions, and carry a digest of the code that made them.
 VERSION_OF_CODE = {"98347fdd1cd4e1181bb6c33c2d544d691b1f5e390fd6fed75b3fc0be1c562243": 1}
 
@@ -20,7 +20,15 @@ def surroundings(faces: FaceDataset, device: str, precision: str) -> dict[str, s
     processor = torch.cpu.get_capabilities().get("cpu_name") if cpu else torch.cuda.get_device_name(device)
     return {"faces": seen(faces), "training_version": TRAINING_VERSION, "torch": torch.__version__.split("+")[0],
             "numpy": np.__version__, "device": device, "precision": precision, "layout": "channels_last",
-            "processor": processor or platform.machine(), "threads": torch.get_num_threads() if cpu else None}
+            "processor": processor or platform.machine(), "instructions": instructions() if cpu else None,
+            "threads": torch.get_num_threads() if cpu else None}
+
+
+def instructions() -> str:
+    """What the processor does with many numbers at once. A virtual machine's processor may have a name that a family of
+    them shares; libraries choose their kernels by these, and with them the last bits."""
+    return " ".join(sorted(name for name, there in torch.cpu.get_capabilities().items()
+                           if there is True and name.startswith(("amx", "avx", "fma", "neon", "sve"))))
 
 
 def seen(faces: FaceDataset) -> str:
