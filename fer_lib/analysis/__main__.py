@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import torch
-
 from ..runs.arguments import address, count, device, missing_device, sets
 from ..runs.grid import failures_in_words, load, read_jobs
 from ..runs.run import Run
 from ..runs.store import make_writable
-from ..runs.throughput import AT_ONCE, against_goal, processes_for, together
+from ..runs.throughput import AT_ONCE, against_goal, on_gpu, processes_for, together
 from ..runs.verify import book_stores, runs_of
 from ..system.console import command, folder_argument, path_argument, progress_bar, say
 from .measures import differences, measure, read_measures, write_measures
@@ -27,10 +25,10 @@ from .queue import ABSENT, DONE, changed_of, grid_of, hours_left, probe_of, size
 
 def queue(given):
     """Train and measure all runs of a list; on a GPU then the paper's grid at 96 pixels, too."""
-    on_gpu = not given.scheduler and (given.device or ("cuda" if torch.cuda.is_available() else "cpu")) != "cpu"
+    gpu = not given.scheduler and on_gpu(given.device)
     grid = given.grid or given.list.with_name("paper.yml")
     lists = {given.list: read_jobs(given.list)}
-    if given.grid or (on_gpu and grid.exists()):
+    if given.grid or (gpu and grid.exists()):
         lists[grid] = grid_of(grid)
     standings = []
     for path, jobs in lists.items():
@@ -47,8 +45,8 @@ def queue(given):
         return
     make_writable(given.store)
     to_do = [each.job for each in standings if each.what not in (DONE, ABSENT)]
-    processes_of = partial(processes_for, asked=given.processes, on_gpu=on_gpu, cores=os.cpu_count() or 1)
-    if not given.scheduler and (on_gpu or given.grid or given.processes):
+    processes_of = partial(processes_for, asked=given.processes, gpu=gpu, cores=os.cpu_count() or 1)
+    if not given.scheduler and (gpu or given.grid or given.processes):
         for size, job in {size_of(job): job for job in to_do}.items():
             seconds = together(job, given.sources, given.device, processes_of(size))
             say(against_goal(size, seconds, processes_of(size)))

@@ -2,6 +2,8 @@
 from collections.abc import Callable
 from functools import partial
 
+import torch
+
 from ..training import Recipe
 from .estimate import seconds_a_step
 from .grid import Job
@@ -12,12 +14,17 @@ WHOLE_RUN = {96: 95.}                   # seconds that a run of all steps may ta
 AT_ONCE = 8                             # processes where launching a step's kernels takes longer than they do
 
 
-def processes_for(size: int, asked: int | None, on_gpu: bool, cores: int) -> int:
+def on_gpu(device: str | None) -> bool:
+    """Does a training that is told this device take a GPU?"""
+    return (device or ("cuda" if torch.cuda.is_available() else "cpu")) != "cpu"
+
+
+def processes_for(size: int, asked: int | None, gpu: bool, cores: int) -> int:
     """How many networks of a size are trained at once: what was asked for, for those that are small; else on a GPU as
     many as there are cores to launch kernels, up to AT_ONCE. One of the paper's size keeps a GPU busy by itself."""
     if size >= 96:
         return 1
-    return asked or (max(1, min(AT_ONCE, cores)) if on_gpu else 1)
+    return asked or (max(1, min(AT_ONCE, cores)) if gpu else 1)
 
 
 def together(job: Job, sources: dict[str, str], device: str | None, processes: int) -> float:

@@ -87,12 +87,12 @@ def wait_for(what):
     raise AssertionError("waited for half a minute")
 
 
-@pytest.mark.parametrize("size, asked, on_gpu, cores, expected", [
+@pytest.mark.parametrize("size, asked, gpu, cores, expected", [
     (96, None, True, 16, 1), (96, 4, True, 16, 1), (48, None, True, 16, 8), (48, None, True, 2, 2),
     (48, 3, True, 16, 3), (48, None, False, 16, 1), (48, 2, False, 16, 2),
 ])
-def test_small_networks_share_a_gpu(size, asked, on_gpu, cores, expected):
-    assert processes_for(size, asked, on_gpu, cores) == expected
+def test_small_networks_share_a_gpu(size, asked, gpu, cores, expected):
+    assert processes_for(size, asked, gpu, cores) == expected
 
 
 def test_the_pace_is_told_beside_its_goal():

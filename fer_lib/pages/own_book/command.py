@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -21,6 +22,7 @@ from ...runs.arguments import address, device, missing_device
 from ...runs.grid import failures_in_words
 from ...runs.lists import short
 from ...runs.store import make_writable
+from ...runs.throughput import on_gpu, processes_for
 from ...system.console import argument, folder_argument, path_argument, say
 from ..about import CALLED
 from ..notebooks import BOOK
@@ -102,7 +104,9 @@ def build(given):
         if progress.to_do:
             make_writable(store)
             outcomes = train_and_measure(progress.to_do, store, sources, scheduler=given.scheduler, device=given.device,
-                                         measured_groups=plan.measured)
+                                         measured_groups=plan.measured, processes_of=partial(
+                                             processes_for, asked=None, gpu=on_gpu(given.device),
+                                             cores=os.cpu_count() or 1))
             if failed := failures_in_words(outcomes):
                 raise OSError(f"{failed}\nThe pages were not built. The same command goes on with what is missing.")
         with alone(output, "pages"):
