@@ -127,6 +127,15 @@ def test_fresh_weights_are_the_same_for_a_seed_and_others_for_another():
     assert not torch.equal(one[0].weight, module[0].weight) and not one[1].running_mean.any()
 
 
+def test_weights_that_the_seed_itself_draws_are_drawn_again():
+    """Of a network that nobody has trained, made under the seed that is taken for fresh weights."""
+    with torch.random.fork_rng([]):
+        torch.manual_seed(0)
+        module = nn.LSTM(4, 3)
+    copy, why_not = fresh_copy(module, seed=0)
+    assert not why_not and not torch.equal(copy.weight_ih_l0, module.weight_ih_l0)
+
+
 def test_what_cannot_be_initialised_anew_is_said():
     copy, why_not = fresh_copy(Tokens())
     assert copy is None and why_not.startswith("token cannot be initialised anew")
