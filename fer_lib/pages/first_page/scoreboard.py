@@ -24,7 +24,7 @@ SHORT = {"biases": "No biases: faster and better", "variants": "Dropout and augm
          "earlier": "Better than earlier methods", "parts": "Filters answer to parts, and pictures show it",
          "units": "Filters correspond to action units", "photographs": "So do filters that learned from photographs",
          "identity": "Expressions teach more of them than people do",
-         "interventions": "The network uses units as CK+’s criteria do",
+         "interventions": "The network uses units as in CK+’s criteria",
          "differences": "Text and code come to the same accuracy"}
 MEASURED = {"accuracy": "points of accuracy", STEPS: "as many steps, which are read coarsely", "strays": "pixels",
             "gain": "in density",
