@@ -1,7 +1,7 @@
 """What a network does with an action unit: it is added to resting faces, and the probability of each expression read.
 
     change = unit_effects(network, probe, "subtractive")        # (units, expressions), points of probability
-    criteria_effect(change)                                     # how much more it does so where coders would
+    criteria_effect(change)                                     # how much more it does so by CK+'s criteria
 """
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ FULL = 1.                           # the intensity that is looked at
 
 
 def criteria() -> dict[str, tuple[str, ...]]:
-    """{expression: the units by which CK+'s coders know it}, as the rules have them."""
+    """{expression: its units by CK+'s criteria}, as the rules have them."""
     return {expression: tuple(units) for expression, units in stated()["criteria"].items()}
 
 

@@ -35,7 +35,7 @@ def criteria_dots(networks: pd.DataFrame) -> Figure:
     labels = {group: label for group, label in GROUPS.items() if group in set(networks["group"])}
     by_group = [networks[networks["group"] == group] for group in labels]
     table = pd.concat([own.assign(**{group: own["criteria"]}) for group, own in zip(labels, by_group, strict=True)])
-    titles = {group: f"points more for the criteria's units,\n{label}" for group, label in labels.items()}
+    titles = {group: f"points more by CK+’s criteria,\n{label}" for group, label in labels.items()}
     return dots_by_kind(table, titles, width=5 / len(labels), one_scale=True)
 
 
@@ -48,7 +48,7 @@ def answer(networks: pd.DataFrame) -> str:
             sentences.append(f"Where they were {label}: {', '.join(said)}.")
     if not sentences:
         return "There are no measured networks, so nothing is compared."
-    return ("Added to a resting face, units of an expression's criteria raise it by this many points of "
+    return ("Added to a resting face, units of CK+’s criteria for an expression raise it by this many points of "
             "probability more than other units do. " + " ".join(sentences))
 
 
@@ -95,7 +95,7 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     others = own[raised & ~belongs].nlargest(3, "mean")
     named = ", ".join(f"{row.unit} ({ACTION_UNITS[row.unit].name.lower()}) for {row.expression}"
                       for row in others.itertuples())
-    return (f"{first}The criteria name {belongs.sum()} pairs of a unit and an expression that it should raise. Of "
+    return (f"{first}CK+’s criteria name {belongs.sum()} pairs of a unit and an expression that it should raise. Of "
             f"these {(raised & belongs).sum()} count, and of all other pairs {(raised & ~belongs).sum()} (contempt is "
             "left out)" + f"; the largest others: {named}" * bool(named) + ".")
 

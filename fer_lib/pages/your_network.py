@@ -95,7 +95,7 @@ def side_by_side(reports: Reports) -> Styler:
             "best filters that tell no other unit better": of_n(numbers, "yours.own_first"),
             "filters that keep their unit": share(numbers, "yours.kept"),
             "… by chance": share(numbers, "yours.kept_by_chance"),
-            "points by the units of an expression": points(numbers, "yours.criteria")}
+            "points by CK+’s criteria": points(numbers, "yours.criteria")}
     return styled(pd.DataFrame(columns))
 
 

@@ -22,6 +22,8 @@ def test_one_number_is_followed_to_the_pixels(run):
     assert 0 < numbers["checking_effect"] < .2 and numbers["checking_off"] <= 92
     assert numbers["checking_pairs"] == 6 * 3 * 5, "people, intensities of a half or more, resting faces"
     assert .5 < numbers["checking_more"] / numbers["checking_pairs"] <= 1, "so the text may say that it responds more"
+    assert numbers["checking_networks"] > 5 and numbers["checking_units"] == 21
+    assert numbers["checking_best"] > numbers["checking_lead"] > 0, "so the text may say that it is ahead"
     assert page.count('alt="P012, AU2: published"') == 1 and "drawn again" in page
 
 

@@ -5,7 +5,11 @@ from html.parser import HTMLParser
 import nbformat
 import numpy as np
 from layouts import SMALL, write
+from tiny_book import ROOT
 
+from fer_lib.datasets import ck_plus, layouts
+from fer_lib.datasets.ck_files import label_files
+from fer_lib.datasets.face_dataset import Report
 from fer_lib.datasets.fer2013 import ORDER
 from fer_lib.faces import ACTION_UNITS
 
@@ -63,3 +67,33 @@ def test_fer2013_has_no_subjects(run, twin, tmp_path):
     page, numbers = run("data", **write("fer2013", twin, tmp_path / "set"), **SMALLER)
     assert numbers["images"] == np.isin(np.array(twin.classes)[twin.labels], ORDER).sum() and "subjects" not in numbers
     assert "fer2013 has no action units" in page and "photographs of this set are not shown" in page
+
+
+def drawn_tree(text: str) -> list[str]:
+    """The files of a tree of folders, each as a path."""
+    above, files = [], []
+    for line in text.splitlines():
+        lead, name = re.fullmatch(r"([│├└─ ]*)(\S+).*", line).groups()
+        above = [*above[:len(lead) // 4], name]
+        if name != "…" and not name.endswith("/"):
+            files.append("".join(above))
+    return files
+
+
+def test_a_set_is_found_where_the_page_says_that_it_lies(tmp_path):
+    text = (ROOT / "book/data.md").read_text(encoding="utf-8").split("(folder-layouts)=")[1]
+    tree = re.search(r"```text\n(.*?)```", text, re.DOTALL)[1]
+    folders = {name: folder for folder, name in re.findall(r"^(\S+)/ +(\w+)$", tree, re.MULTILINE)}
+    assert set(folders) == set(layouts.LAYOUTS), "all sets that have a layout"
+    for file in drawn_tree(tree):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    for name, folder in folders.items():
+        found = layouts.locate(name, tmp_path / folder)
+        assert found.relative_to(tmp_path).parts[0] == folder
+    root = tmp_path / folders["ck_plus"]
+    for kind in ck_plus.LABELS:
+        report = Report()
+        assert [*label_files(root / kind, kind, report)] == ["S005_001"] and not report
+        assert None not in label_files(root / kind, kind, report).values()
+    assert [file.name for file in root.glob("cohn-kanade-images/S005/001/*")] == ["S005_001_00000001.png"]

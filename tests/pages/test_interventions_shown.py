@@ -45,8 +45,8 @@ def test_effects_that_count_in_words():
                                n=5, low=lambda table: table["mean"] - 9.6, high=lambda table: table["mean"] + 9.6)
     own = {"happy": ["AU12", "AU6"]}
     assert page.effects_in_words(effects, own, "CNN") == (
-        "In CNN the largest is that of AU12 on happy: +90 [+80, +100] points, 5 seeds. The criteria name 2 pairs of a "
-        "unit and an expression that it should raise. Of these 1 count, and of all other pairs 1 (contempt is left "
+        "In CNN the largest is that of AU12 on happy: +90 [+80, +100] points, 5 seeds. CK+’s criteria name 2 pairs of "
+        "a unit and an expression that it should raise. Of these 1 count, and of all other pairs 1 (contempt is left "
         "out); the largest others: AU27 (mouth stretch) for surprise.")
     assert page.effects_in_words(effects, own, "CNN+AD").endswith("and of all other pairs 0 (contempt is left out).")
     few = effects.assign(n=2, counts=False, low=np.nan, high=np.nan)

@@ -16,9 +16,11 @@ MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressi
             "beyond chance": "share of filters\nbeyond chance"}
 KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "CNN, identities": "people",
         "not trained": "fresh"}
+PEOPLE = {"CNN": "in networks that learned expressions (CNN)", "CNN, identities": "in those that learned people",
+          "not trained": "in those that learned nothing"}
 GLUED = {"held-out AUC": ("networks", "{:.2f}".format), "beyond chance": ("beyond", percent),
          "AUC within expressions": ("within", "{:.2f}".format), "share that keep their unit": ("kept", percent),
-         NAMED: ("by_heart", percent), COMMONEST: ("commonest", percent)}
+         "best filter": ("best", "{:.2f}".format), NAMED: ("by_heart", percent), COMMONEST: ("commonest", percent)}
 
 
 def compared(networks: pd.DataFrame) -> bool:
@@ -59,6 +61,25 @@ def answer(networks: pd.DataFrame) -> str:
     said = by_what_was_learned(networks, "held-out AUC", lambda auc: f"{100 * auc:.0f}")
     return ("Of a face that shows a filter's unit and one that does not, of people who were not trained on, the median "
             f"filter tells which is which in this many of 100 pairs: {'; '.join(said)}. Guessing gives 50.")
+
+
+def show_people(networks: pd.DataFrame):
+    """What filters know in networks that learned who people are, beside the same of expressions, and of nothing."""
+    for sentence in people_in_words(networks):
+        display(Markdown(sentence))
+
+
+def people_in_words(networks: pd.DataFrame) -> list[str]:
+    """Of the best filter for a unit and of the typical filter, as far as they were measured: mean over seeds of the
+    AUC in PEOPLE's kinds. Nothing without networks of people."""
+    found = []
+    for column, what in (("best filter", "Where units come one by one, the best filter for a unit has a mean AUC of"),
+                         ("held-out AUC", "Of units in expressions the *typical* filter has")):
+        means = {kind: seed_means(networks[networks["kind"] == kind], column).mean()
+                 for kind in PEOPLE} if column in networks else {}
+        if means and pd.notna(list(means.values())).all():
+            found.append(f"{what} {', '.join(f'{mean:.2f} {PEOPLE[kind]}' for kind, mean in means.items())}.")
+    return found
 
 
 def memorised_in_words(named: float, guess: float) -> str:

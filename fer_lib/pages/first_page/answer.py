@@ -12,7 +12,7 @@ from .found import Found
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
            INCONCLUSIVE: "not clear yet", NOT_TESTABLE: "not known yet"}
 SAME = "For the same reason."
-MOVES = ("a unit by which coders know an expression raises its probability {ours} points more than other units do "
+MOVES = ("unit of CK+’s criteria raises its expression’s probability {ours} points more than other units do "
          "(untrained {theirs})")
 
 
@@ -34,9 +34,9 @@ QUESTIONS = {
     "photographs": Question("Learned from photographs", {
         "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
                              "(CNN+AD and CNN; untrained {theirs})"}, 100),
-    "interventions": Question("Used as coders use them", {
-        "photographs, above no training": MOVES.capitalize(),
-        "twin, above no training": f"In networks of drawings, {MOVES}"})}
+    "interventions": Question("Used as in CK+’s criteria", {
+        "photographs, above no training": f"A {MOVES}",
+        "twin, above no training": f"In networks of drawings, a {MOVES}"})}
 
 
 @dataclass(frozen=True)

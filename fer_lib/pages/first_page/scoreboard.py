@@ -24,13 +24,14 @@ SHORT = {"biases": "No biases: faster and better", "variants": "Dropout and augm
          "earlier": "Better than earlier methods", "parts": "Filters answer to parts, and pictures show it",
          "units": "Filters correspond to action units", "photographs": "So do filters that learned from photographs",
          "identity": "Expressions teach more of them than people do",
-         "interventions": "The network uses units as CK+’s criteria do",
+         "interventions": "The network uses units as in CK+’s criteria",
          "differences": "Text and code come to the same accuracy"}
 MEASURED = {"accuracy": "points of accuracy", STEPS: "as many steps, which are read coarsely", "strays": "pixels",
             "gain": "in density",
             "likeness": "in rank correlation (below 0: more like untrained filters’ pictures than is allowed)",
             "share that keep their unit": "of all filters",
             "criteria": "points of probability"}        # in which units; all else is an AUC
+SECTIONS = {("identity", "action_units"): "#learning-people"}   # that judges a claim, if not its chapter's head does
 PAPER, BOOK = "the paper", "this book"
 AXIS = "← behind", "no difference", "ahead →"
 BAND = "in the band: too small to matter"
@@ -57,7 +58,8 @@ def scoreboard(claims: dict[str, Found], address: Address, in_book: Mapping[str,
 
 def row(name: str, claim: Found, address: Address, in_book: str | None = None) -> str:
     short = escaped(SHORT.get(name, claim.rule.claim))
-    linked = f'<a href="{address(claim.chapter)}">{short}</a>' if claim.chapter else short
+    section = SECTIONS.get((name, claim.chapter), "")
+    linked = f'<a href="{address(claim.chapter)}{section}">{short}</a>' if claim.chapter else short
     return (f'<li id="claim-{name}"><p class="claim">{linked}</p><p class="judged">{verdict_label(claim.word)}</p>'
             f'{chart(claim)}<p class="told">{told(claim)} {beside(in_book)}</p>{comparisons(claim)}</li>')
 

@@ -32,7 +32,7 @@ def as_expressions(classes: Sequence[str]) -> dict[str, str]:
 def effects(points: np.ndarray, classes: Sequence[str], probe: FaceDataset) -> tuple[pd.DataFrame, float]:
     """A row for each unit and expression: mean (points of probability that the expression gains, over people), n
     (people), p (Student's t over people), q (false discovery rate), and whether it counts, by the rules; and how much
-    more units of coders' criteria do than others, in points. points: (N, C), to the images of the probe set."""
+    more units of CK+'s criteria do than others, in points. points: (N, C), to the images of the probe set."""
     named = as_expressions(classes)
     own = pd.DataFrame(points, columns=list(classes))[list(named)].rename(columns=named)
     own = own[[name for name in EXPRESSIONS if name in own]]

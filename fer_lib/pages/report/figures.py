@@ -84,7 +84,7 @@ def matrix(table: np.ndarray, units: Sequence[str], alt: str) -> str:
 
 
 def effects_table(rows: Sequence[Mapping], criteria: Mapping[str, Sequence[str]], most: float = 60.) -> str:
-    """Units by expressions: points in coloured cells; framed where coders know the expression by the unit, and bold
+    """Units by expressions: points in coloured cells; framed where the unit is of the expression's criteria, bold
     where the effect counts."""
     names = list(dict.fromkeys(row["expression"] for row in rows))
     cells = {(row["unit"], row["expression"]): row for row in rows}

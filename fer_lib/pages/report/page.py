@@ -145,7 +145,7 @@ def used(found: Mapping) -> str:
     own = found["tables"][f"effects, {YOURS}"]
     return section("Does the network use it?", words.used(found["numbers"]), figure(
         effects_table(own["rows"], criteria()), "Points of probability that an expression gains when a unit is added "
-        f"to a resting face; mean of {own['n']} people. Framed: the units by which coders know the expression. Bold: "
+        f"to a resting face; mean of {own['n']} people. Framed: the units of CK+’s criteria for the expression. Bold: "
         f"it counts: {smallest_effect():g} points or more, beyond chance over people (false discovery rate {LEVEL:g}).")
         + (f'<p class="note">No expressions, and left out: {escaped(", ".join(found["left_out"]))}.</p>'
            if found["left_out"] else ""))

@@ -127,5 +127,5 @@ def used(numbers: dict) -> str:
     others = "; ".join(f"{name} {signed(number['value'])}" for name, number in (
         ("with fresh weights", numbers.get(f"{FRESH}.criteria")),
         ("the paper’s network", numbers.get(f"paper, {TRAINED}.criteria"))) if number and number["value"] is not None)
-    return (f"{said} By the units that coders know it by, an expression gains {signed(criteria['value'])} points more "
+    return (f"{said} By the units of CK+’s criteria an expression gains {signed(criteria['value'])} points more "
             f"than by other units{f' ({others})' * bool(others)}.")

@@ -10,7 +10,7 @@ from fer_lib.analysis.chance import FamilyWise
 from fer_lib.pages import action_units as page
 from fer_lib.pages.action_units.chance import row_of
 from fer_lib.pages.action_units.choices import usual_winners
-from fer_lib.pages.action_units.networks import MEASURED, answer, memorised_in_words
+from fer_lib.pages.action_units.networks import MEASURED, answer, memorised_in_words, people_in_words
 from fer_lib.pages.action_units.use import most_removed, side_by_side
 from fer_lib.pages.notebooks import RECORD
 
@@ -120,3 +120,15 @@ def test_the_answer_is_of_the_kinds_that_there_are():
         "shuffled labels; 60 in those that learned nothing. Guessing gives 50.")
     assert "85 in networks that learned expressions (CNN alone: 80). Guessing" in answer(pd.DataFrame(rows[:4]))
     assert "nothing is compared" in answer(pd.DataFrame(columns=["kind"]))
+
+
+def test_what_networks_of_people_know_stands_beside_what_others_do():
+    table = pd.DataFrame([{"kind": kind, "seed": seed, "best filter": auc + seed / 100, "held-out AUC": auc - .1}
+                          for kind, auc in (("CNN", .8), ("CNN, identities", .7), ("not trained", .6))
+                          for seed in (-1, 1)])
+    best, typical = people_in_words(table)
+    assert best.endswith("a mean AUC of 0.80 in networks that learned expressions (CNN), 0.70 in those that learned "
+                         "people, 0.60 in those that learned nothing.")
+    assert "*typical*" in typical and "0.50 in those that learned nothing" in typical
+    assert people_in_words(table.drop(columns="held-out AUC")) == [best], "of photographs, which have no codes"
+    assert people_in_words(table[table["kind"] != "CNN, identities"]) == []

@@ -12,6 +12,7 @@ from fer_lib.pages.first_page import scoreboard as page
 from fer_lib.pages.first_page.answer import answer
 from fer_lib.pages.first_page.found import found
 from fer_lib.pages.first_page.scoreboard import MARKS
+from fer_lib.pages.notebooks import BOOK
 
 UNITS = dict.fromkeys(rules()["units"].comparisons, 2.)
 PARTS = dict.fromkeys(rules()["parts"].comparisons, 7.) | {"pictures that random filters do not give": -2.}
@@ -38,6 +39,15 @@ def test_every_claim_is_a_row(claims):
     assert claims["units"].word == SUPPORTED and '<a href="chapter_of_units.html">' in board["units"]
     assert claims["parts"].word == NOT
     assert "There are no stored networks" in board["identity"] and "<a" not in board["identity"]
+
+
+def test_a_claim_that_is_judged_far_down_its_chapter_leads_there(judged):
+    networks = all_ahead("identity", dict.fromkeys(rules()["identity"].comparisons, 2.))
+    for (name, chapter), section in page.SECTIONS.items():
+        claims = found([record | {"chapter": chapter} for record in judged(identity=networks)])
+        assert f'<a href="{chapter}.html{section}">' in rows(page.scoreboard(claims, address))[name]
+        text = (BOOK / f"{chapter}.md").read_text(encoding="utf-8")
+        assert f'"{name}"' in text.split(f"({section[1:]})=")[1].split("\n## ")[1], "and there it is"
 
 
 def test_a_row_tells_the_comparison_that_speaks_least_for_the_claim(claims):
