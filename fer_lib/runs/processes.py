@@ -12,6 +12,8 @@ import torch
 
 from ..system import console
 
+START = "spawn"                     # how Python begins a process: each by itself, as CUDA wants it
+
 
 def on_processes(work: Callable, items: Iterable, processes: int) -> Iterator[tuple[int, Any]]:
     """Number of an item and what `work` makes of it, as they come; in place of it the error, if one is raised. Where a
@@ -25,15 +27,14 @@ def on_processes(work: Callable, items: Iterable, processes: int) -> Iterator[tu
 def at_the_same_time(work: Callable, processes: int) -> list:
     """What so many processes make of work(ready), each, where all wait in ready() for the last to be there.
     BrokenBarrierError (a RuntimeError) where one never is, since it failed, say."""
-    spawn = multiprocessing.get_context("spawn")
-    with pool(processes, spawn.Barrier(processes)) as executor:
+    with pool(processes, multiprocessing.get_context(START).Barrier(processes)) as executor:
         return [future.result() for future in [executor.submit(call_with_barrier, work) for _ in range(processes)]]
 
 
 @contextmanager
 def pool(processes: int, barrier=None) -> Iterator[ProcessPoolExecutor]:
     """Processes that end with this one, however it ends: what they were at goes on from its checkpoint."""
-    executor = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=begin,
+    executor = ProcessPoolExecutor(processes, multiprocessing.get_context(START), initializer=begin,
                                    initargs=(max(1, (os.cpu_count() or 1) // processes), barrier))
     others = {*multiprocessing.active_children()}
     try:

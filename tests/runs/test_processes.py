@@ -1,15 +1,15 @@
 """Several processes of one machine: what they make, how one that dies ends it, and how fast they are together."""
 import os
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from forked import forked, warm
 from training_faces import toy_file
 
+from fer_lib.runs import processes
 from fer_lib.runs.grid import Job, train_all
 from fer_lib.runs.processes import at_the_same_time, on_processes
 from fer_lib.runs.store import stored_runs
@@ -18,7 +18,14 @@ from fer_lib.training import Recipe
 
 FACES = {"name": "synthetic", "size": 48}
 
-pytestmark = pytest.mark.usefixtures("one_thread", "own_folders")
+pytestmark = pytest.mark.usefixtures("one_thread", "own_folders", "quickly")
+
+
+@pytest.fixture
+def quickly(monkeypatch):
+    """Processes that need not import torch first."""
+    warm()
+    monkeypatch.setattr(processes, "START", "forkserver")
 
 
 def squared(number: int) -> int:
@@ -56,27 +63,30 @@ def test_they_begin_together():
     assert min(left, left_too) >= max(came, came_too)
 
 
+@pytest.mark.slow
+def test_they_begin_as_python_starts_them_where_there_is_a_gpu(monkeypatch):
+    monkeypatch.setattr(processes, "START", "spawn")
+    test_they_begin_together()
+
+
 def test_they_end_with_the_one_that_asked(tmp_path):
     """Killed, it leaves nobody behind who would write where the same command goes on."""
-    script = tmp_path / "asks.py"
-    script.write_text("""
-import os, sys, time
-from pathlib import Path
-from fer_lib.runs.processes import on_processes
-
-def wait(folder):
-    Path(folder, "pid").write_text(f"{os.getpid()}")
-    time.sleep(60)
-
-if __name__ == "__main__":
-    list(on_processes(wait, [sys.argv[1]], 1))
-""", encoding="utf-8")
-    asking = subprocess.Popen([sys.executable, script, tmp_path])
+    asking = forked(ask, tmp_path)
     wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(encoding="utf-8"))
     asking.kill()
-    asking.wait()
+    asking.join()
     at_work = Path("/proc", (tmp_path / "pid").read_text(encoding="utf-8"))
     wait_for(lambda: not at_work.exists())
+
+
+def ask(folder: Path):
+    processes.START = "fork"
+    list(on_processes(wait, [folder], 1))
+
+
+def wait(folder: Path):
+    (folder / "pid").write_text(f"{os.getpid()}", encoding="utf-8")
+    time.sleep(60)
 
 
 def wait_for(what):
