@@ -18,7 +18,7 @@ from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
 from .charts import INK, VARIANTS, by_what_was_learned, dots, dots_by_kind, kinds_in
 from .claims import identifier, with_interval
-from .heat import make_legible
+from .heat import make_legible, mark
 from .interactive import changed_faces
 from .markup import escaped, percent
 from .notebooks import glue
@@ -71,9 +71,9 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
                     points = own.at[(unit, name), "mean"]
                     axes.text(x + .5, y + .56, typeset(points, "z.0f"), ha="center", va="center",
                               fontsize=6)
-                if own.at[(unit, name), "counts"]:
-                    axes.text(x + .86, y + .18, "•", ha="center", va="center", fontsize=5)
         make_legible(axes)
+        y, x = np.nonzero(own["counts"].unstack(fill_value=False)[names].loc[units].to_numpy(bool))
+        mark(axes, x + .86, y + .16, size=2.4)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
         axes.title.set_fontsize(9)
         axes.tick_params(labelsize=8)

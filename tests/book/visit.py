@@ -11,12 +11,12 @@ HTML = ROOT / "_build/html"
 
 LEAST = 9                               # pixels of a chart's letters
 # Of charts, as they are shown: letters that are too small, and texts that lie on each other. A letter's box is higher
-# than the letter, that of a dot much higher than the dot, and a text that is turned has the box of its corners.
+# than the letter, and a text that is turned has the box of its corners.
 LETTERS = """(least) => [...document.querySelectorAll("article svg.chart")].flatMap((chart) => {
   const texts = [...chart.querySelectorAll("text")].filter((text) => text.checkVisibility() && text.textContent.trim())
     .map((text) => ({said: text.textContent.trim(), box: text.getBoundingClientRect(), turned: text.getScreenCTM().b,
       size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)}));
-  const over = (one, other) => !one.turned && !other.turned && one.said !== "•" && other.said !== "•"
+  const over = (one, other) => !one.turned && !other.turned
     && Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left) > 2
     && Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top) > one.box.height / 3;
   return [...texts.filter(({size}) => size < least).map(({said, size}) => `${said}: ${size.toFixed(1)} pixels`),
