@@ -5,6 +5,7 @@
     notebooks       numbers for prose and for results.json (`glue`)
     claims          a verdict and its comparisons on a page; decided they are in `analysis.rules`
     charts          a dot for each network, which says which run it is, and the kinds' colours
+    line_ends       names behind a chart's lines, instead of a legend
     figures, svg, heat, narrow, widths      how a chapter's figures come into a page, and how the dark theme and a
                     telephone show them
     pictures, markup, numbers, printed      faces, words, numbers, and what was printed elsewhere, as pages show them

@@ -17,6 +17,10 @@ INK = {"CNN+AD": "#7a1f5c", "CNN": "#d0812a", "CNN, shuffled labels": "#2f6f9f",
        "not trained": "#8a8a8a"}
 VARIANTS = {"CNN": INK["CNN"], "CNN+D": "#1b8a8f", "CNN+A": "#4a5fa8", "CNN+AD": INK["CNN+AD"],
             "CNN with biases": "#9a9a9a"}
+# Of lines that have their names behind them (`line_ends`) and mean no kind of networks: the same colours, and signs
+HUES = [INK["CNN+AD"], INK["CNN"], INK["CNN, shuffled labels"], VARIANTS["CNN+D"], VARIANTS["CNN+A"],
+        INK["CNN, identities"], INK["not trained"]]
+MARKERS = "osD^vPX"                 # which tell lines apart that are printed in grey
 LEARNED = {"in networks that learned expressions": ("CNN+AD", "CNN"),
            "in those that learned shuffled labels": ("CNN, shuffled labels",),
            "in those that learned nothing": (UNTRAINED,)}

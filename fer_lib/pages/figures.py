@@ -90,7 +90,8 @@ def marked(figure: Figure) -> dict[str, list[str]]:
             artist.set_gid(gid)
             names[gid] = [name for name, there in zip(own, shown, strict=True) if there]
         if dark := getattr(artist, "in_dark", None):
-            artist.set_gid(f"{OVER}{to_hex(artist.get_color())}-{dark}")
+            light = artist.get_color() if isinstance(artist, Text) else artist.get_facecolor()[0]
+            artist.set_gid(f"{OVER}{to_hex(light)}-{dark}")
         elif isinstance(artist, Text) and artist.get_ha() == "center" and (
                 "\n" in artist.get_text() or (artist.get_gid() == INK and artist.get_text())):
             halves = " ".join(f"{line_width(line, artist) / 2:.2f}" for line in artist.get_text().split("\n"))

@@ -2,11 +2,12 @@
 dazzle, and what is dark would look like nothing. So there each colour keeps its hue, and its lightness is turned over:
 what was nearly the ground is nearly the ground again, in the map and in its colour bar alike.
 
-    make_legible(axes)          # numbers and signs on a heat map, told from the colour behind in both themes
+    make_legible(axes)          # numbers on a heat map, told from the colour behind in both themes
+    mark(axes, x, y)            # and dots
     with dark_ground(figure):   # drawn now, its maps are those for the dark
         figure.savefig(…)
 """
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -59,15 +60,30 @@ def dark_ground(figure: Figure) -> Iterator[None]:
 def make_legible(axes: Axes):
     """What is written on a heat map: black or white, whichever is told better from the colour behind; the same on the
     dark ground, as the text's `in_dark`."""
+    for text in axes.texts:
+        [(light, dark)] = told_at(axes, *np.transpose([text.get_position()]))
+        text.set_color(light)
+        text.in_dark = dark
+
+
+def mark(axes: Axes, x: Sequence[float], y: Sequence[float], size: float):
+    """Dots at places of a heat map, `size` points wide, in colours as what is written there: all of a pair of colours
+    are one scatter, whose dark one is its `in_dark`."""
+    x, y = np.asarray(x), np.asarray(y)
+    told = np.array(told_at(axes, x, y)).reshape(-1, 2)
+    for light, dark in sorted(set(map(tuple, told.tolist()))):
+        own = (told == (light, dark)).all(axis=1)
+        marks = axes.scatter(x[own], y[own], s=size ** 2, color=light, linewidths=0)
+        marks.in_dark = dark
+
+
+def told_at(axes: Axes, x: np.ndarray, y: np.ndarray) -> list[tuple[str, str]]:
+    """Of each place of a heat map the colour that is told from it, in the light and in the dark."""
     [mesh] = meshes(axes)
     mesh.update_scalarmappable()
     across = mesh.get_array().shape[-1]
-    grounds = mesh.get_facecolors()
-    for text in axes.texts:
-        x, y = map(int, text.get_position())
-        behind = grounds[[y * across + x]]
-        text.set_color(told_from(behind[0]))
-        text.in_dark = told_from(turned(behind)[0])
+    behind = mesh.get_facecolors()[y.astype(int) * across + x.astype(int)]
+    return [(told_from(light), told_from(dark)) for light, dark in zip(behind, turned(behind), strict=True)]
 
 
 def told_from(ground: np.ndarray) -> str:

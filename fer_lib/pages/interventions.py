@@ -16,17 +16,17 @@ from ..analysis.effects import smallest_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import INK, VARIANTS, by_what_was_learned, dots, dots_by_kind, kinds_in
+from .charts import HUES, INK, MARKERS, VARIANTS, by_what_was_learned, dots, dots_by_kind, kinds_in
 from .claims import identifier, with_interval
-from .heat import make_legible
+from .heat import make_legible, mark
 from .interactive import changed_faces
+from .line_ends import name_ends
 from .markup import escaped, percent
 from .notebooks import glue
 from .numbers import typeset
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 EXPRESSIONS = *COUNTS, NEUTRAL
-PLAIN = sns.color_palette("Set2")
 GROUPS = {"controls": "trained on drawn faces", "photographs": "trained on photographs"}
 
 
@@ -71,9 +71,9 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
                     points = own.at[(unit, name), "mean"]
                     axes.text(x + .5, y + .56, typeset(points, "z.0f"), ha="center", va="center",
                               fontsize=6)
-                if own.at[(unit, name), "counts"]:
-                    axes.text(x + .86, y + .18, "•", ha="center", va="center", fontsize=5)
         make_legible(axes)
+        y, x = np.nonzero(own["counts"].unstack(fill_value=False)[names].loc[units].to_numpy(bool))
+        mark(axes, x + .86, y + .16, size=2.4)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))
         axes.title.set_fontsize(9)
         axes.tick_params(labelsize=8)
@@ -166,15 +166,15 @@ def way_between(points: list[pd.DataFrame], filters: pd.DataFrame, start: str, e
     table = pd.concat(points, ignore_index=True)
     steps = np.arange(len(table)) / (len(table) - 1)
     for axes in (above, below):
-        axes.set_prop_cycle(color=PLAIN)            # no kind of networks is meant
+        axes.set_prop_cycle(color=HUES, marker=list(MARKERS))
     for name in table.columns[table.max() >= 10]:
-        above.plot(steps, table[name], marker=".", lw=2.4 if name in (start, end) else 1, label=name)
+        above.plot(steps, table[name], ms=4, lw=2.4 if name in (start, end) else 1, label=name)
     above.set(ylabel="probability, points")
-    above.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, .5))
     for name, values in filters.items():
-        below.plot(steps, values / max(values.max(), 1e-9), marker=".", lw=1, label=name)
+        below.plot(steps, values / max(values.max(), 1e-9), ms=4, lw=1, label=name)
     below.set(xlabel=f"from {start} to {end}", ylabel="response / largest")
-    below.legend(fontsize=8, loc="center left", bbox_to_anchor=(1, .5))
+    for axes in (above, below):
+        name_ends(axes, inches=1.)
     return figure
 
 

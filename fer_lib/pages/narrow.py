@@ -60,7 +60,8 @@ def narrowed(figure: Figure) -> Figure | None:
         grid = GridSpec(down, columns, figure=copied)
         for i, axes in enumerate(panels):
             axes.set_subplotspec(grid[i // columns, i % columns])
-            axes.tick_params(labelbottom=columns == 1 or is_picture(axes) or i + columns >= len(panels))
+            own_numbers = not axes.get_shared_x_axes().joined(axes, panels[-1]) or is_picture(axes)
+            axes.tick_params(labelbottom=columns == 1 or own_numbers or i + columns >= len(panels))
             axes.tick_params(axis="y", labelleft=i % columns == 0, labelrotation=0)
     give_room(copied, panels, down)
     return copied

@@ -161,11 +161,10 @@ def accuracies(runs: Sequence[Run], printed: pd.DataFrame) -> Figure:
         dots(axes, pd.DataFrame([network]), [100 * found["accuracy"]], [y], s=25, color=colour, zorder=3)
     for row in printed.itertuples():
         axes.axvline(100 * row.accuracy, color="#888", lw=.8, ls=":")
-    known = printed.sort_values("accuracy")
-    if len(known):                                  # near each other, and names are long: one below the other
-        named = [f"{row.method} {100 * row.accuracy:.0f}" for row in known.itertuples()]
-        axes.annotate("\n".join(named), (100 * known["accuracy"].mean(), 1), xytext=(0, 3), ha="center",
-                      xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=8, color="#666")
+    known = printed.sort_values("accuracy", ascending=False)
+    for i, row in enumerate(known.itertuples()):    # near each other, and names are long: one below the other
+        axes.annotate(f"{row.method} {100 * row.accuracy:.0f}", (1, 1), xytext=(0, 3 + 10 * i), ha="right",
+                      xycoords="axes fraction", textcoords="offset points", fontsize=8, color="#666")
     axes.set(xlabel="accuracy on test photographs, per cent", yticks=range(len(order)),
              yticklabels=[f"{kind_of(run)}, seed {run.config['seed']}" for run in order], ylim=(len(order) - .4, -.6))
     axes.grid(axis="y", visible=False)

@@ -14,7 +14,7 @@ CAPTION = "font-size:.8rem;line-height:1.25;margin:0;text-align:left;color:inher
 
 
 def picture(image: np.ndarray, alt: str, style: str) -> str:
-    """An <img> of (H, W) uint8 or floats in [0, 1]; `style` gives its width."""
+    """An <img> of (H, W) uint8 or floats in [0, 1], or of (H, W, 2) with opacity; `style` gives its width."""
     return f'<img src="{data_address(image)}" alt="{escaped(alt)}" style="{style};margin:0">'
 
 

@@ -11,12 +11,12 @@ HTML = ROOT / "_build/html"
 
 LEAST = 9                               # pixels of a chart's letters
 # Of charts, as they are shown: letters that are too small, and texts that lie on each other. A letter's box is higher
-# than the letter, that of a dot much higher than the dot, and a text that is turned has the box of its corners.
+# than the letter, and a text that is turned has the box of its corners.
 LETTERS = """(least) => [...document.querySelectorAll("article svg.chart")].flatMap((chart) => {
   const texts = [...chart.querySelectorAll("text")].filter((text) => text.checkVisibility() && text.textContent.trim())
     .map((text) => ({said: text.textContent.trim(), box: text.getBoundingClientRect(), turned: text.getScreenCTM().b,
       size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)}));
-  const over = (one, other) => !one.turned && !other.turned && one.said !== "•" && other.said !== "•"
+  const over = (one, other) => !one.turned && !other.turned
     && Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left) > 2
     && Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top) > one.box.height / 3;
   return [...texts.filter(({size}) => size < least).map(({said, size}) => `${said}: ${size.toFixed(1)} pixels`),
@@ -24,13 +24,31 @@ LETTERS = """(least) => [...document.querySelectorAll("article svg.chart")].flat
       .map(({said}) => `${one.said} and ${said} lie on each other`))];
 })"""
 
+FINGER = 40                             # pixels that a finger needs
+# What a finger may touch, and does not meet in so many pixels above each other: something else lies there, or nothing.
+# The name of a switch is part of it.
+REACH = """(least) => [...document.querySelectorAll(
+    "main :is(button, select, summary, input, [role=slider]), .bd-header-article button")].flatMap((own) => {
+  const part = (["radio", "checkbox"].includes(own.type) && own.closest("label")) || own;
+  if (!own.checkVisibility()) return [];
+  part.scrollIntoView({block: "center", behavior: "instant"});
+  const box = part.getBoundingClientRect(), x = box.left + box.width / 2, middle = box.top + box.height / 2;
+  const meets = (y) => { const hit = document.elementFromPoint(x, y);
+    return hit && (part.contains(hit) || hit.contains(part) && hit.tagName === "LABEL"); };
+  let up = 0, down = 0;
+  while (up < least && meets(middle - up - 1)) up++;
+  while (down < least && meets(middle + down + 1)) down++;
+  const said = (part.innerText || part.outerHTML).trim().slice(0, 60), high = up + down + 1;
+  return high < least ? [`${said}: ${high} pixels`] : [];
+})"""
+
 
 class Visit:
-    """A page in a fresh browser context, and what went wrong there."""
+    """A page in a fresh browser context, and what went wrong there; if it is narrow, on a telephone."""
 
     def __init__(self, browser, address, width=1280):
         self.problems, self.requested, self.under_way = [], [], set()
-        context = browser.new_context(viewport={"width": width, "height": 900})
+        context = browser.new_context(viewport={"width": width, "height": 900}, has_touch=width < 600)
         context.route("**/*", self.check_host)
         context.set_default_timeout(10_000)
         self.page = context.new_page()
@@ -112,6 +130,8 @@ class Visit:
         )
         if blank:
             self.problems.append(f"{blank} widgets are not drawn")
+        if self.page.evaluate("matchMedia('(pointer: coarse)').matches"):
+            self.problems += [f"a finger meets {found}" for found in self.page.evaluate(REACH, FINGER)]
         return self.problems
 
     def close(self):

@@ -14,7 +14,7 @@ from matplotlib.colors import rgb_to_hsv, to_hex
 from PIL import Image
 
 from fer_lib.pages import figures, svg
-from fer_lib.pages.heat import dark_ground, in_dark, make_legible, meshes, turned
+from fer_lib.pages.heat import dark_ground, in_dark, make_legible, mark, meshes, turned
 
 SHARE = np.linspace(0, 1, 12).reshape(2, 6)
 
@@ -93,3 +93,24 @@ def test_numbers_are_told_from_the_colour_behind_on_either_ground():
     assert {text.get_text(): f"fill:light-dark({to_hex(text.get_color())},{text.in_dark})" for text in axes.texts} == {
         said: part.get("style") for said, part in groups.items()}
     assert not any("fill" in text.attrib for part in groups.values() for text in part), "or the group's would not hold"
+
+
+def test_so_are_dots_which_are_no_text():
+    figure, axes = heat_map(cmap="Greys", cbar=False)
+    x, y = np.tile(np.arange(6), 2) + .86, np.repeat([0, 1], 6) + .16
+    mark(axes, x, y, size=2)
+    grounds = axes.collections[0].get_facecolors()
+    for dots in axes.collections[1:]:
+        for column, row in dots.get_offsets().astype(int):
+            ground = grounds[[row * 6 + column]]
+            assert svg.contrast(to_hex(dots.get_facecolor()[0]), to_hex(ground[0])) >= 4.5
+            assert svg.contrast(dots.in_dark, to_hex(turned(ground)[0])) >= 4.5
+    root = drawn(figure)
+    groups = [part for part in root.iter("g") if "light-dark" in part.get("style", "")]
+    pairs = [(to_hex(dots.get_facecolor()[0]), dots.in_dark) for dots in axes.collections[1:]]
+    assert {("#000000", "#ffffff"), ("#ffffff", "#000000")} <= set(pairs)
+    assert [part.get("style") for part in groups] == [f"fill:light-dark({','.join(pair)})" for pair in pairs]
+    places = [(float(dot.get("x")), float(dot.get("y"))) for part in groups for dot in part.iter("use")]
+    assert len(set(places)) == 12 and not any("fill" in dot.attrib for part in groups for dot in part.iter("use"))
+    mark(axes, [], [], size=2)
+    assert len(axes.collections) == 1 + len(pairs), "nothing is drawn of none"

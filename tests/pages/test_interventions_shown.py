@@ -36,6 +36,17 @@ def test_a_panel_for_drawn_faces_and_one_for_photographs():
     plt.close("all")
 
 
+def test_a_dot_stands_on_each_effect_that_counts():
+    effects = pd.DataFrame([(kind, unit, name, points, abs(points) > 5) for kind in ("CNN+AD", "CNN")
+                            for unit, points in (("AU12", 90.), ("AU4", 3.)) for name in ("happy", "fear")],
+                           columns=["kind", "unit", "expression", "mean", "counts"])
+    for axes in page.heatmaps(effects, {"happy": ["AU12"]}).axes[:2]:
+        dots = [tuple(map(int, place)) for own in axes.collections[1:] for place in own.get_offsets()]
+        assert sorted(dots) == [(0, 0), (1, 0)], "AU12 is the first row"
+        assert [text.get_text() for text in axes.texts] == ["90"]
+    plt.close("all")
+
+
 def test_effects_that_count_in_words():
     effects = pd.DataFrame([("CNN", "AU12", "happy", 90., True), ("CNN", "AU6", "happy", 3., False),
                             ("CNN", "AU27", "surprise", 70., True), ("CNN", "AU4", "fear", -40., True),

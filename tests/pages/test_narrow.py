@@ -64,6 +64,17 @@ def test_long_names_take_lines_and_leave_the_panels_their_width(panels):
     assert across > .4, "of the figure's width"
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_every_panel_has_numbers_unless_it_shares_those_below(shared):
+    figure, panels = plt.subplots(2, 3, figsize=(8, 4), sharex=shared, sharey=True, layout="constrained")
+    for i, axes in enumerate(panels.flat):
+        axes.scatter([0, 1 + i], [0, 1])
+    copied = narrowed(figure)
+    copied.draw_without_rendering()
+    numbered = [axes.xaxis.get_tick_params()["labelbottom"] for axes in copied.axes]
+    assert numbered == ([False] * 4 + [True] * 2 if shared else [True] * 6)
+
+
 def test_letters_are_at_least_of_a_size():
     figure = rows(1, letters=5)
     figure.axes[0].text(0, 0, "small", fontsize=4)

@@ -26,6 +26,11 @@ def test_floats_outside_0_to_1_are_cut_off():
     assert pictures(face_grid([np.array([[-1., .5, 2.]])], [""]))[0].tolist() == [[0, 128, 255]]
 
 
+def test_a_picture_may_be_transparent():
+    seen = np.stack([RAMP, RAMP[::-1]], axis=-1)
+    assert all((picture == seen).all() for picture in pictures(face_grid([seen, seen / 255], ["bytes", "floats"])))
+
+
 def test_every_picture_says_what_it_shows():
     page = face_grid([RAMP, RAMP], ["AU1", "a < b & c"]).data
     assert re.findall(r'alt="([^"]*)"', page) == ["AU1", "a &lt; b &amp; c"]

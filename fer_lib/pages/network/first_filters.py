@@ -9,11 +9,13 @@ from ..pictures import face_grid
 
 
 def mosaic(filters: np.ndarray) -> np.ndarray:
-    """(64, 5, 5) as one picture of 8×8 filters; each from minus its largest weight, black, to plus, white."""
+    """(64, 5, 5) as one picture (H, W, 2) of 8×8 filters, grey and opacity; each from minus its largest weight, black,
+    to plus, white. What is between them is transparent: the page's ground, in both themes."""
     scaled = .5 + .5 * filters / np.abs(filters).max((1, 2), keepdims=True)
-    large = np.pad(scaled.repeat(7, 1).repeat(7, 2), ((0, 0), (2, 2), (2, 2)), constant_values=1)
+    large = np.stack([scaled, np.ones_like(scaled)], axis=-1).repeat(7, 1).repeat(7, 2)
+    large = np.pad(large, ((0, 0), (2, 2), (2, 2), (0, 0)))
     side = large.shape[1]
-    return large.reshape(8, 8, side, side).swapaxes(1, 2).reshape(8 * side, 8 * side)
+    return large.reshape(8, 8, side, side, 2).swapaxes(1, 2).reshape(8 * side, 8 * side, 2)
 
 
 def two_mosaics(before: np.ndarray, after: np.ndarray, step: int) -> HTML:

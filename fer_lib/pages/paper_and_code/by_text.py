@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from ...datasets import FaceDataset
 from ...runs.grid import at_chance
 from ...runs.run import Run
+from ..charts import HUES, MARKERS
+from ..line_ends import name_ends
 from ..markup import styled
 from ..notebooks import glue
 from ..recognition.curves import guess, marks
@@ -64,11 +66,11 @@ def losses(runs: Sequence[Run], labels: Sequence[str]) -> Figure:
     """Training loss of each run."""
     figure, axes = plt.subplots(figsize=(6.4, 3.6), constrained_layout=True)
     for i, (run, label) in enumerate(zip(runs, labels, strict=True)):
-        axes.plot(run.history["step"], run.history["loss"], label=label, color=f"C{i}", marker="os^Dv"[i % 5],
-                  **marks(run))
+        axes.plot(run.history["step"], run.history["loss"], label=label, color=HUES[i % len(HUES)],
+                  marker=MARKERS[i % len(MARKERS)], **marks(run))
     guess(axes, len(runs[0].config["classes"]))
     axes.set(xlabel="step", ylabel="training loss (nats)", ylim=(0, None))
-    axes.legend(fontsize="small")
+    name_ends(axes, inches=1.3)
     return figure
 
 

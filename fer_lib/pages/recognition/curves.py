@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...runs.run import Run
-from ..charts import VARIANTS
+from ..charts import MARKERS, VARIANTS
 
 
 def learning_curves(runs: Sequence[Run], where: str) -> Figure:
@@ -19,7 +19,7 @@ def learning_curves(runs: Sequence[Run], where: str) -> Figure:
     figure, (upper, lower) = plt.subplots(2, 1, figsize=(6.4, 6.4), sharex=True, constrained_layout=True)
     for i, run in enumerate(runs):
         name, history = run.recipe.variant, run.history
-        style = {"color": VARIANTS.get(name, "black"), "marker": "osD^v"[i % 5]} | marks(run)
+        style = {"color": VARIANTS.get(name, "black"), "marker": MARKERS[i % len(MARKERS)]} | marks(run)
         upper.plot(history["step"], history["loss"], label=name, **style)
         lower.plot(history["step"], 100 * history["validation_accuracy"], **style)
         lower.plot(history["step"], 100 * history["test_accuracy"], linestyle="--", **style)
