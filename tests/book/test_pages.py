@@ -29,6 +29,7 @@ class Counter(anywidget.AnyWidget):
     _esm = '''export default { render({ model, el }) {
         const button = document.createElement("button");
         button.className = "counter";
+        button.style.minHeight = "40px";        // its author cares
         const show = () => { button.textContent = `count ${model.get("count")}`; };
         button.onclick = () => { model.set("count", model.get("count") + 1); };
         model.on("change:count", show);
