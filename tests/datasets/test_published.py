@@ -162,8 +162,8 @@ print(digest.hexdigest())
 """
 # Kernels of OpenBLAS that any processor with AVX2 can run; NumPy's own dispatch, and without its upper half. Embree
 # chooses its instruction set by the processor alone: that cannot be played here
-OTHERS = [{"OPENBLAS_CORETYPE": name} for name in ("Haswell", "SandyBridge", "Nehalem")] + [
-    {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}]
+OTHERS = [{"OPENBLAS_CORETYPE": "Haswell"}, {"OPENBLAS_CORETYPE": "SandyBridge"},
+          {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}]
 
 
 @pytest.mark.skipif(not (Path("/proc/cpuinfo").exists() and " avx2 " in Path("/proc/cpuinfo").read_text("utf-8")),

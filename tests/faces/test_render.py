@@ -279,6 +279,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.slow        # test_published.py draws a sample in four, under as many kernels
 def test_two_processes_draw_the_same_bytes():
     processes = [subprocess.Popen([sys.executable, "-c", DRAWS], stdout=subprocess.PIPE, encoding="utf-8",
                                   env=os.environ | {"PYTHONHASHSEED": seed}) for seed in ("1", "2")]
