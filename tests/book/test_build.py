@@ -40,6 +40,16 @@ def test_the_first_build(built_once):
     assert "define(" in widgets.read_text(encoding="utf-8") and not [*widgets.parent.glob("*.gz")]
 
 
+def test_a_style_that_changed_is_copied_though_no_page_did(book):
+    style = "book/_ext/static/pages.css"
+    book.write(style, f"{(book.root / style).read_text(encoding='utf-8')}\n/* another */\n")
+    before = book.runs()
+    assert book.build("-W").returncode == 0 and book.runs() == before
+    assert (book.html / "_static/pages.css").read_text(encoding="utf-8").endswith("/* another */\n")
+    book.restore()
+    book.build("-W")
+
+
 def test_every_glued_number_is_in_results_json(book):
     content = results(book)
     records = [{key: value for key, value in r.items() if key != "computed"} for r in content["results"]]
