@@ -11,7 +11,7 @@ A map of its files, by question:
         ranks           AUC
         chance          the permutation null of any such statistic, and family-wise p; `selection` hands it the AUC
     A unit for each filter
-        selection       chosen on some people, scored on others, beside that score's null; all filters together
+        selection       AUC of filters chosen on some people, scored on others, and its null; all filters together
         units_of_set    the same of the set that a network was trained on, within expressions, too
         specificity     do filters keep their unit where units come one by one?
         multiverse      how much the unit depends on choices of the analysis

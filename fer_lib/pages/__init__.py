@@ -15,6 +15,6 @@
     report          any network, asked the book's questions: `from fer_lib.pages import report`, and a command
     own_book        the whole book on a reader's own faces; `values`, one file of parameters for all chapters, and
                     `about`, what the pages then say of these faces
-    chapters        papermill, made strict; `parameters` refuses a name that a chapter has not, or another type of value
+    chapters        puts values into a chapter for papermill; `parameters` refuses names and types that it has not
     kernels         how a build runs a chapter, and says so
 """
