@@ -41,7 +41,7 @@ def test_each_holds_the_digests_of_its_files(run):
 
 
 @pytest.mark.parametrize("run", [
-    pytest.param(run, id=run.folder.name, marks=pytest.mark.slow if run.pixels == 96 and not run.recipe.augment else ())
+    pytest.param(run, id=run.folder.name, marks=() if run.recipe.augment else pytest.mark.slow)     # as `make verify`
     for run in ALL if run.config["dataset"]["name"] == "synthetic"])
 def test_stored_weights_give_the_stored_numbers(run):
     faces = load_dataset(run.config["dataset"]["name"], **run.loaded_with, progress=False)      # from the user's cache

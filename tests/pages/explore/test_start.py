@@ -93,6 +93,7 @@ def framed(book, chromium, tmp_path_factory):
     page.close()
 
 
+@pytest.mark.slow
 def test_it_starts_in_frames(framed):
     frames, _ = framed
     for frame in frames:
@@ -156,6 +157,7 @@ def held_up(book, chromium):
     context.close()
 
 
+@pytest.mark.slow
 def test_what_comes_late_is_taken(held_up):
     """The page has given up nothing: its script comes after it has complained."""
     page, come = held_up
