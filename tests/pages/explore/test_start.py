@@ -157,7 +157,6 @@ def held_up(book, chromium):
     context.close()
 
 
-@pytest.mark.slow
 def test_what_comes_late_is_taken(held_up):
     """The page has given up nothing: its script comes after it has complained."""
     page, come = held_up
