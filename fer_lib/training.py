@@ -24,7 +24,7 @@ from .network import INITIALISATIONS, ZeroBiasCNN, initialise
 from .preprocessing import NORMALISATIONS, augment_by, draw_views, local_contrast_normalise, scale
 from .system.console import progress_bar
 from .system.fourier import by_fourier
-from .system.precision import best_precision, exact_float32
+from .system.precision import best_device, best_precision, exact_float32
 
 SELECTIONS = "validation", "test"
 SHOW_EVERY = 5.                     # seconds between two losses on the progress bar; reading one waits for the device
@@ -132,7 +132,7 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
     FloatingPointError where the loss does not stay finite.
     """
     split = trainable_split(faces, recipe, fold)
-    device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    device = torch.device(best_device(device))
     precision = precision or best_precision(device)
     with torch.random.fork_rng([]):                 # PyTorch draws weights of its own, from the caller's random state
         network = ZeroBiasCNN(faces.classes, bias=recipe.bias, dropout=.5 if recipe.dropout else 0.)

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from ..runs.arguments import address, count, device, missing_device, sets
@@ -30,13 +31,14 @@ def queue(given):
     lists = {given.list: read_jobs(given.list)}
     if given.grid or (gpu and grid.exists()):
         lists[grid] = grid_of(grid)
-    standings = []
+    found = []
     for path, jobs in lists.items():
         of_list = [standing(job, given.store, given.sources) for job in
                    progress_bar(jobs, "looking for runs", unit=" runs")]
         say(f"{path}\n{table(of_list).to_string(index=False)}")
-        standings += of_list
-    left, absent = hours_left(standings), sorted({each.job.faces["name"] for each in standings if each.what == ABSENT})
+        found.append(of_list)
+    standings = list(chain.from_iterable(found))
+    left, absent = hours_left(*found), sorted({each.job.faces["name"] for each in standings if each.what == ABSENT})
     for name in absent:
         say(f"left out: the runs on {name}, which need --root {name}=FOLDER or --data FILE")
     if left is not None:

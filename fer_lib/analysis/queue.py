@@ -74,19 +74,21 @@ def table(standings: list[Standing]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def hours_left(standings: list[Standing]) -> float | None:
+def hours_left(*lists: list[Standing]) -> float | None:
     """Hours that what is to come takes, at the mean pace of the runs of its size that are done, and as long as those of
-    its item were; where none is, as the longest that it may be. None where no run of a size is done."""
-    done = pd.DataFrame([{"size": size_of(each.job), "item": each.job.item, "steps": each.steps,
-                          "pace": each.run.provenance["seconds"] / each.steps} for each in standings if each.run],
+    its item were; where none is, as the longest that it may be. None where no run of a size is done. Lists count their
+    items each by itself."""
+    standings = [(f"{number} {each.job.item}", each) for number, of_list in enumerate(lists) for each in of_list]
+    done = pd.DataFrame([{"size": size_of(each.job), "item": item, "steps": each.steps,
+                          "pace": each.run.provenance["seconds"] / each.steps} for item, each in standings if each.run],
                         columns=["size", "item", "steps", "pace"])
     pace, length = done.groupby("size")["pace"].mean(), done.groupby("item")["steps"].mean()
     seconds = 0.
-    for each in standings:
+    for item, each in standings:
         if each.what in (BEGUN, TO_COME):
             if size_of(each.job) not in pace:
                 return None
-            steps = length.get(each.job.item, each.job.recipe.steps) - each.steps
+            steps = length.get(item, each.job.recipe.steps) - each.steps
             seconds += max(0., steps) * pace[size_of(each.job)]
     return seconds / 3600
 

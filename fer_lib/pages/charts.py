@@ -62,7 +62,8 @@ def means_in_words(networks: pd.DataFrame, measured: Mapping[str, str], say: Cal
     return f"{kind}: {', '.join(said)}."
 
 
-def by_what_was_learned(networks: pd.DataFrame, column: str, say: Callable[[float], str]) -> list[str]:
+def by_what_was_learned(networks: pd.DataFrame, column: str, say: Callable[[float], str],
+                        learned: Mapping[str, Sequence[str]] = LEARNED) -> list[str]:
     """Means over seeds: "85 in networks that learned expressions (CNN alone: 80)", … of what there is. Of expressions
     two kinds are averaged; CNN alone is what shuffled labels are compared with. say: a number in words."""
 
@@ -70,7 +71,7 @@ def by_what_was_learned(networks: pd.DataFrame, column: str, say: Callable[[floa
         return seed_means(networks[networks["kind"].isin(kinds)], column).mean()
 
     alone = "" if pd.isna(own := mean_of(["CNN"])) else f" (CNN alone: {say(own)})"
-    return [f"{say(mean)} {what}{alone * (len(kinds) > 1)}" for what, kinds in LEARNED.items()
+    return [f"{say(mean)} {what}{alone * (len(kinds) > 1)}" for what, kinds in learned.items()
             if pd.notna(mean := mean_of(kinds))]
 
 

@@ -24,7 +24,7 @@ from ..datasets.cache import cache_folder
 from ..evaluation import evaluate, settled
 from ..system.memory import kept_memory
 from ..system.paths import expand
-from ..system.precision import best_precision
+from ..system.precision import best_device, best_precision
 from ..training import Recipe, State, train
 from .checkpoints import Checkpoint, go_on_from, write_checkpoint
 from .provenance import surroundings
@@ -107,7 +107,7 @@ def find(name: str, *stores: Path, weights: bool) -> Path | None:
 def made_here(faces: FaceDataset, device: str | None = None,
               precision: torch.dtype | None = None) -> tuple[str, torch.dtype, dict]:
     """Device and precision that a run is made with unless told otherwise, and its `surroundings` then."""
-    device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+    device = best_device(device)
     precision = precision or best_precision(device)
     return device, precision, surroundings(faces, device, str(precision).removeprefix("torch."))
 

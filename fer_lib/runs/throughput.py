@@ -2,8 +2,7 @@
 from collections.abc import Callable
 from functools import partial
 
-import torch
-
+from ..system.precision import best_device
 from ..training import Recipe
 from .estimate import seconds_a_step
 from .grid import Job
@@ -16,7 +15,7 @@ AT_ONCE = 8                             # processes where launching a step's ker
 
 def on_gpu(device: str | None) -> bool:
     """Does a training that is told this device take a GPU?"""
-    return (device or ("cuda" if torch.cuda.is_available() else "cpu")) != "cpu"
+    return best_device(device) != "cpu"
 
 
 def processes_for(size: int, asked: int | None, gpu: bool, cores: int) -> int:

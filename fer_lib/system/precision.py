@@ -1,4 +1,4 @@
-"""What numbers a device computes in: exactly float32 where two machines are to agree, bfloat16 where that is fast."""
+"""The device, and what it computes in: exactly float32 where two machines are to agree, bfloat16 where that is fast."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +19,11 @@ def exact_float32() -> Iterator[None]:
             yield
         finally:
             torch.set_float32_matmul_precision(matmul)
+
+
+def best_device(device: torch.device | str | None = None) -> torch.device | str:
+    """The one that is asked for; without one, a GPU where there is one."""
+    return device or ("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def best_precision(device: torch.device | str = "cpu") -> torch.dtype:

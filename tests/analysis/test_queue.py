@@ -3,6 +3,7 @@ import json
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from fer_lib.analysis import measures
 from fer_lib.analysis import queue as module
 from fer_lib.analysis.measures import FILE, differences, leaves, read_measures
 from fer_lib.analysis.networks import networks
-from fer_lib.analysis.queue import BEGUN, DONE, MEASURE, TO_COME, hours_left, standing, table
-from fer_lib.runs.grid import read_jobs
+from fer_lib.analysis.queue import BEGUN, DONE, MEASURE, TO_COME, Standing, hours_left, standing, table
+from fer_lib.runs.grid import Job, read_jobs
 from fer_lib.runs.run import seal_of
 from fer_lib.runs.store import read_run, stored_runs
+from fer_lib.training import Recipe
 
 LIST = """
 - group: controls
@@ -190,6 +192,15 @@ def test_a_number_of_processes_that_is_none(given, said, capsys):
     with pytest.raises(SystemExit) as ended:
         commands.main(["queue", "list.yml", "--store", "store", "--processes", given])
     assert ended.value.code == 2 and said in capsys.readouterr().err
+
+
+def test_runs_of_another_list_do_not_say_how_long_an_item_lasts():
+    """The first item of each: of the one a run took 10 steps, at a second each; of the other none is done."""
+    job = Job({"name": "synthetic", "size": 48}, Recipe.quick(steps=100), item=1)
+    run = SimpleNamespace(provenance={"seconds": 10.})
+    done, open_here = Standing(job, DONE, 10, run), Standing(job, TO_COME)
+    assert hours_left([done, open_here]) == pytest.approx(10 / 3600)
+    assert hours_left([done], [open_here]) == pytest.approx(100 / 3600)
 
 
 @pytest.mark.slow

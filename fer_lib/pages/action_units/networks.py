@@ -16,8 +16,8 @@ MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressi
             "beyond chance": "share of filters\nbeyond chance"}
 KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "CNN, identities": "people",
         "not trained": "fresh"}
-PEOPLE = {"CNN": "in networks that learned expressions (CNN)", "CNN, identities": "in those that learned people",
-          "not trained": "in those that learned nothing"}
+PEOPLE = {"in networks that learned expressions (CNN)": ["CNN"], "in those that learned people": ["CNN, identities"],
+          "in those that learned nothing": ["not trained"]}
 GLUED = {"held-out AUC": ("networks", "{:.2f}".format), "beyond chance": ("beyond", percent),
          "AUC within expressions": ("within", "{:.2f}".format), "share that keep their unit": ("kept", percent),
          "best filter": ("best", "{:.2f}".format), NAMED: ("by_heart", percent), COMMONEST: ("commonest", percent)}
@@ -75,10 +75,9 @@ def people_in_words(networks: pd.DataFrame) -> list[str]:
     found = []
     for column, what in (("best filter", "Where units come one by one, the best filter for a unit has a mean AUC of"),
                          ("held-out AUC", "Of units in expressions the *typical* filter has")):
-        means = {kind: seed_means(networks[networks["kind"] == kind], column).mean()
-                 for kind in PEOPLE} if column in networks else {}
-        if means and pd.notna(list(means.values())).all():
-            found.append(f"{what} {', '.join(f'{mean:.2f} {PEOPLE[kind]}' for kind, mean in means.items())}.")
+        said = by_what_was_learned(networks, column, "{:.2f}".format, PEOPLE) if column in networks else []
+        if len(said) == len(PEOPLE):
+            found.append(f"{what} {', '.join(said)}.")
     return found
 
 
