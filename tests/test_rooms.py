@@ -5,7 +5,8 @@ import pytest
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted([*ROOT.glob("fer_lib/**/*.py"), *ROOT.glob("book/_ext/*.py"), *ROOT.glob("benchmarks/*.py")])
+ROOMS = "fer_lib", "book/_ext", "benchmarks", "tests"
+FILES = sorted(path for room in ROOMS for path in ROOT.glob(f"{room}/**/*.py"))
 LONGEST = 300
 
 

@@ -1,5 +1,6 @@
 """A tiny book in a temporary folder, with the configuration, extension and scripts of the real one."""
 
+import json
 import os
 import re
 import shutil
@@ -112,3 +113,16 @@ class TinyBook:
     def runs(self) -> tuple[int, ...]:
         files = [self.root / f"runs-{name}" for name in ("one", "two")]
         return tuple(len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0 for path in files)
+
+    def page(self, name: str) -> str:
+        return (self.html / f"{name}.html").read_text(encoding="utf-8")
+
+    def written(self) -> dict[str, int]:
+        """When each page was written."""
+        return {name: (self.html / f"{name}.html").stat().st_mtime_ns for name in ("index", "one", "two")}
+
+    def results(self) -> dict:
+        def refuse(constant):
+            raise ValueError(f"{constant} is not JSON")
+
+        return json.loads((self.html / "results.json").read_text(encoding="utf-8"), parse_constant=refuse)
