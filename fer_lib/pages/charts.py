@@ -1,5 +1,5 @@
 """Charts of networks, of which each is a dot that says which run it is; and the colours of the kinds of networks."""
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -21,9 +21,8 @@ VARIANTS = {"CNN": INK["CNN"], "CNN+D": "#1b8a8f", "CNN+A": "#4a5fa8", "CNN+AD":
 HUES = [INK["CNN+AD"], INK["CNN"], INK["CNN, shuffled labels"], VARIANTS["CNN+D"], VARIANTS["CNN+A"],
         INK["CNN, identities"], INK["not trained"]]
 MARKERS = "osD^vPX"                 # which tell lines apart that are printed in grey
-LEARNED = {"in networks that learned expressions": ("CNN+AD", "CNN"),
-           "in those that learned shuffled labels": ("CNN, shuffled labels",),
-           "in those that learned nothing": (UNTRAINED,)}
+LEARNED = "CNN+AD", "CNN"                               # expressions, which the others did not
+NOT_LEARNED = "CNN, shuffled labels", UNTRAINED
 
 
 def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:
@@ -62,17 +61,19 @@ def means_in_words(networks: pd.DataFrame, measured: Mapping[str, str], say: Cal
     return f"{kind}: {', '.join(said)}."
 
 
-def by_what_was_learned(networks: pd.DataFrame, column: str, say: Callable[[float], str],
-                        learned: Mapping[str, Sequence[str]] = LEARNED) -> list[str]:
-    """Means over seeds: "85 in networks that learned expressions (CNN alone: 80)", … of what there is. Of expressions
-    two kinds are averaged; CNN alone is what shuffled labels are compared with. say: a number in words."""
+def learned_and_not(networks: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Of networks that learned expressions the mean over seeds, kinds averaged; of the kinds that did not, the largest
+    such mean. NaN: there are none."""
+    learned = seed_means(networks[networks["kind"].isin(LEARNED)], column).mean()
+    others = [seed_means(networks[networks["kind"] == kind], column).mean() for kind in NOT_LEARNED]
+    return learned, pd.Series(others).max()
 
-    def mean_of(kinds: Sequence[str]) -> float:
-        return seed_means(networks[networks["kind"].isin(kinds)], column).mean()
 
-    alone = "" if pd.isna(own := mean_of(["CNN"])) else f" (CNN alone: {say(own)})"
-    return [f"{say(mean)} {what}{alone * (len(kinds) > 1)}" for what, kinds in learned.items()
-            if pd.notna(mean := mean_of(kinds))]
+def by_kind(networks: pd.DataFrame, column: str, say: Callable[[float], str], kinds: Mapping[str, str]) -> list[str]:
+    """Means over seeds, as "0.80 in networks that learned expressions", of the kinds that there are. say: a number in
+    words; kinds: each in words."""
+    means = {what: seed_means(networks[networks["kind"] == kind], column).mean() for kind, what in kinds.items()}
+    return [f"{say(mean)} {what}" for what, mean in means.items() if pd.notna(mean)]
 
 
 def dots(axes: Axes, networks: pd.DataFrame, x, y, what: str = "", **style) -> PathCollection:

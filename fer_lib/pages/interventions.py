@@ -16,7 +16,7 @@ from ..analysis.effects import smallest_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import HUES, INK, MARKERS, VARIANTS, by_what_was_learned, dots, dots_by_kind, kinds_in
+from .charts import HUES, INK, MARKERS, VARIANTS, dots, dots_by_kind, kinds_in, learned_and_not
 from .claims import identifier, with_interval
 from .heat import make_legible, mark
 from .interactive import changed_faces
@@ -40,16 +40,17 @@ def criteria_dots(networks: pd.DataFrame) -> Figure:
 
 
 def answer(networks: pd.DataFrame) -> str:
-    """How much more the criteria's units do than others, by what networks have learned, mean over seeds."""
-    sentences = []
-    for group, label in GROUPS.items():
-        own = networks[networks["group"] == group]
-        if said := by_what_was_learned(own, "criteria", lambda points: typeset(points, "z.0f")):
-            sentences.append(f"Where they were {label}: {', '.join(said)}.")
-    if not sentences:
+    """How many points more the criteria's units do than others, in networks that learned expressions from either
+    source, and the most in such as did not."""
+    found = {label: learned_and_not(networks[networks["group"] == group], "criteria")
+             for group, label in GROUPS.items()}
+    said = [f"{typeset(mean, 'z.0f')} where they were {label}" for label, (mean, _) in found.items() if pd.notna(mean)]
+    if pd.notna(most := pd.Series([other for _, other in found.values()]).max()):
+        said.append(f"at most {typeset(most, 'z.0f')} where they learned shuffled labels, or nothing")
+    if not said:
         return "There are no measured networks, so nothing is compared."
-    return ("Added to a resting face, units of CK+’s criteria for an expression raise it by this many points of "
-            "probability more than other units do. " + " ".join(sentences))
+    return ("Added to a resting face, units of CK+’s criteria for an expression raise it in networks by this many "
+            f"points of probability more than other units do: {', '.join(said)}.")
 
 
 def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figure:
@@ -88,7 +89,7 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     top = own[belongs].nlargest(1, "mean").iloc[0]
     sure = pd.notna(top["low"])
     gain = with_interval(*top[["mean", "low", "high"]], digits=0) if sure else typeset(top["mean"], "+.0f")
-    first = f"In {kind} the largest is that of {top.unit} on {top.expression}: {gain} points, {top['n']} seeds. "
+    first = f"In {kind} the largest is that of {top.unit} on {top.expression}: {gain} points, {top['n']} seeds.\n\n"
     if own["n"].max() < LEAST:
         return first + (f"Whether an effect counts takes {LEAST} seeds of a kind; there are {own['n'].max()}.")
     raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != NEUTRAL)
@@ -231,16 +232,16 @@ def between(morphs: pd.DataFrame) -> pd.DataFrame:
 
 def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
     """Points beyond random sets, of networks that learned expressions; and for how many pairs of an expression and a
-    unit they are beyond 95 of 100 such sets (p, not corrected), in the first kind."""
+    unit they are beyond 95 of 100 such sets (p, not corrected), in the first kind. Paragraphs."""
     wide = side_by_side(table)
     kinds = [kind for kind in kinds_in(wide) if kind in VARIANTS]
     out, up = (wide.loc[wide["kind"] == kinds[0], ["out, p", "up, p"]] <= LEVEL).mean()
     lost, gained = (", ".join(f"{typeset(mean_of(networks, kind, name), '+.1f')} ({kind})" for kind in kinds)
                     for name in ("taken out", "turned up"))
-    return (f"Taken out, a unit's filters cost its expressions this many points more than random sets do: {lost}. "
-            f"Turned up, they add: {gained}. In {kinds[0]} they do more than 95 of 100 random sets for {percent(out)} "
-            f"of the pairs of an expression and a unit when taken out, for {percent(up)} when turned up; by chance it "
-            f"would be {percent(LEVEL)}.")
+    return (f"Taken out, a unit's filters cost its expressions this many points more than random sets do: {lost}.\n\n"
+            f"Turned up, they add: {gained}.\n\nIn {kinds[0]} they do so beyond chance for {percent(out)} of the pairs "
+            f"of an expression and a unit when taken out, for {percent(up)} when turned up; {percent(LEVEL)} would be "
+            "expected.")
 
 
 def pictures_along(pictures: dict, start: str, end: str, person: int) -> list[np.ndarray]:

@@ -69,15 +69,18 @@ def units_by_network(units: pd.DataFrame, beside: pd.DataFrame) -> Figure:
 
 
 def told_in_words(units: pd.DataFrame) -> str:
-    """How many units the filters of each kind of networks tell; which ones those of the first kind tell least."""
+    """Mean over units of each kind of networks that learned expressions, and the most of the others; how many units the
+    filters of the first kind tell, and which ones least. Paragraphs."""
     kinds = kinds_in(units)
     means = {kind: units[units["kind"] == kind].groupby("first")["value"].mean() for kind in kinds}
-    told = ", ".join(f"{kind} for {(means[kind] > KNOWN).sum()}" for kind in kinds[1:] if kind in ("CNN", UNTRAINED))
-    first, least = means[kinds[0]], means[kinds[0]].nsmallest(3)
-    all_units = "; ".join(f"{kind} {mean.mean():.2f}" for kind, mean in means.items())
-    return (f"Mean over units: {all_units}. In the mean of the {kinds[0]} networks the best filter has an AUC above "
-            f"{KNOWN:g} for {(first > KNOWN).sum()} of {len(first)} units" + f" ({told})" * bool(told) + "; least for "
-            + f"{', '.join(f'{unit} ({value:.2f})' for unit, value in least.items())}.")
+    said = [f"{kind} {mean.mean():.2f}" for kind, mean in means.items() if kind in VARIANTS]
+    others = [mean.mean() for kind, mean in means.items() if kind not in VARIANTS]
+    said += [f"the others at most {max(others):.2f}"] if others else []
+    first = means[kinds[0]]
+    untold = f" (before training: {(means[UNTRAINED] > KNOWN).sum()})" if UNTRAINED in kinds[1:] else ""
+    return (f"Mean over units: {', '.join(said)}.\n\nIn the mean of the {kinds[0]} networks the best filter has an AUC "
+            f"above {KNOWN:g} for {(first > KNOWN).sum()} of {len(first)} units{untold}. It has least for "
+            f"{', '.join(first.nsmallest(3).index)}.")
 
 
 def glue_units(units: pd.DataFrame, what: str):
@@ -133,13 +136,13 @@ def glue_crosstalk(tables: dict[str, pd.DataFrame]):
 
 
 def crosstalk_in_words(tables: dict[str, pd.DataFrame]) -> str:
+    """A paragraph for each."""
     said = []
     for name, table in tables.items():
         told = told_of_others(table)
-        said.append(f"{name}: {told['own_first']} of {len(table)} filters tell no unit better than their own, median "
-                    f"rank {told['rank']:.0f}; AUC for the own unit {np.diag(table).mean():.2f}, for others "
-                    f"{told['others']:.2f}")
-    return sentences(["; ".join(said)])[0]
+        said.append(f"{name}: {told['own_first']} of {len(table)} filters tell no unit better than their own. AUC for "
+                    f"the own unit: {np.diag(table).mean():.2f}; for others: {told['others']:.2f}")
+    return "\n\n".join(sentences(said))
 
 
 def in_order(runs: Sequence[Run]) -> list[Run]:
@@ -177,8 +180,8 @@ def accuracies_in_words(runs: Sequence[Run]) -> str:
     for run in in_order(runs):
         if run.labels == "expressions":
             found.setdefault(kind_of(run), []).append(100 * run.metrics["test"]["accuracy"])
-    said = [f"{min(own):.0f} to {max(own):.0f} % ({len(own)} networks, {kind})" if len(own) > 1 else
-            f"{own[0]:.0f} % ({kind})" for kind, own in found.items()]
+    said = [f"{min(own):.0f} to {max(own):.0f} % ({kind})" if len(own) > 1 else f"{own[0]:.0f} % ({kind})"
+            for kind, own in found.items()]
     return f"They name {', '.join(said)} of the test images rightly."
 
 

@@ -17,9 +17,11 @@ def networks(**more) -> pd.DataFrame:
 
 def test_the_answer_is_of_what_networks_have_learned():
     said = page.answer(networks())
-    assert said.endswith(
-        "Where they were trained on drawn faces: 12 in networks that learned expressions (CNN alone: 8), −1 in those "
-        "that learned shuffled labels. Where they were trained on photographs: 0 in those that learned nothing.")
+    assert said.endswith("more than other units do: 12 where they were trained on drawn faces, at most 0 where they "
+                         "learned shuffled labels, or nothing.")
+    said = page.answer(pd.concat([networks(), networks(group="photographs", criteria=7.9)]))
+    assert "12 where they were trained on drawn faces, 8 where they were trained on photographs, at most 8" in said
+    assert "at most" not in page.answer(networks().query("kind == 'CNN'"))
     assert "photographs" not in page.answer(networks(group="controls"))
     assert "nothing is compared" in page.answer(networks(criteria=float("nan")))
 
@@ -56,13 +58,13 @@ def test_effects_that_count_in_words():
                                n=5, low=lambda table: table["mean"] - 9.6, high=lambda table: table["mean"] + 9.6)
     own = {"happy": ["AU12", "AU6"]}
     assert page.effects_in_words(effects, own, "CNN") == (
-        "In CNN the largest is that of AU12 on happy: +90 [+80, +100] points, 5 seeds. CK+’s criteria name 2 pairs of "
+        "In CNN the largest is that of AU12 on happy: +90 [+80, +100] points, 5 seeds.\n\nCK+’s criteria name 2 pairs of "
         "a unit and an expression that it should raise. Of these 1 count, and of all other pairs 1 (contempt is left "
         "out); the largest others: AU27 (mouth stretch) for surprise.")
     assert page.effects_in_words(effects, own, "CNN+AD").endswith("and of all other pairs 0 (contempt is left out).")
     few = effects.assign(n=2, counts=False, low=np.nan, high=np.nan)
     assert page.effects_in_words(few, own, "CNN") == (
-        "In CNN the largest is that of AU12 on happy: +90 points, 2 seeds. Whether an effect counts takes 3 seeds "
+        "In CNN the largest is that of AU12 on happy: +90 points, 2 seeds.\n\nWhether an effect counts takes 3 seeds "
         "of a kind; there are 2.")
 
 
@@ -88,5 +90,5 @@ def test_filters_that_follow_and_are_turned_in_words():
     table = pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"])
     measured = pd.DataFrame({"kind": ["CNN", "CNN"], "taken out": [4., 6.], "turned up": [-1., -2.]})
     said = page.turned_in_words(table, measured)
-    assert "random sets do: +5.0 (CNN). Turned up, they add: −1.5 (CNN)." in said
-    assert "In CNN they do more than" in said and "for 50 % of the pairs" in said and "for 25 % when turned up" in said
+    assert "random sets do: +5.0 (CNN).\n\nTurned up, they add: −1.5 (CNN).\n\nIn" in said
+    assert "In CNN they do so beyond chance" in said and "for 50 % of the pairs" in said and "for 25 % when turned up" in said

@@ -4,6 +4,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from ..notebooks import glue
+from ..numbers import typeset
 from .about import About
 
 
@@ -14,6 +15,5 @@ def show_furrows(auc: np.ndarray, bare_auc: np.ndarray, unit: np.ndarray, about:
          source=f"{about.run}: held-out AUC of a filter's unit on faces without painted furrows, median of filters")
     names = np.array(about.units)[unit][about.responsive]
     lost = pd.Series((auc - bare_auc)[about.responsive]).groupby(names).median().sort_values(ascending=False)
-    most = ", ".join(f"{name} ({change:+.2f})" for name, change in (-lost).head(3).items())
     display(Markdown(f"Without furrows the median held-out AUC is **{bare:.2f}** instead of {median:.2f}. Most is lost "
-                     f"for {most}."))
+                     f"for {', '.join(lost.index[:3])}: {typeset(lost.iloc[0], '.2f')} at most."))

@@ -5,7 +5,7 @@ from IPython.display import Markdown, display
 
 from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
-from ..charts import by_what_was_learned, dots_by_kind
+from ..charts import by_kind, dots_by_kind, learned_and_not
 from ..markup import percent
 from ..notebooks import glue
 
@@ -16,8 +16,8 @@ MEASURED = {"held-out AUC": "held-out AUC,\nmedian filter", "AUC within expressi
             "beyond chance": "share of filters\nbeyond chance"}
 KEYS = {"CNN+AD": "trained", "CNN": "plain", "CNN, shuffled labels": "shuffled", "CNN, identities": "people",
         "not trained": "fresh"}
-PEOPLE = {"in networks that learned expressions (CNN)": ["CNN"], "in those that learned people": ["CNN, identities"],
-          "in those that learned nothing": ["not trained"]}
+PEOPLE = {"CNN": "in networks that learned expressions (CNN)", "CNN, identities": "in those that learned people",
+          "not trained": "in those that learned nothing"}
 GLUED = {"held-out AUC": ("networks", "{:.2f}".format), "beyond chance": ("beyond", percent),
          "AUC within expressions": ("within", "{:.2f}".format), "share that keep their unit": ("kept", percent),
          "best filter": ("best", "{:.2f}".format), NAMED: ("by_heart", percent), COMMONEST: ("commonest", percent)}
@@ -55,12 +55,15 @@ def show_networks(networks: pd.DataFrame, dataset: str, size: int) -> str:
 
 
 def answer(networks: pd.DataFrame) -> str:
-    """What the median filter knows of its unit, in three kinds of networks, as pairs that it tells apart."""
+    """What the median filter knows of its unit, as pairs that it tells apart, where networks learned expressions and
+    where they did not."""
     if not compared(networks):
         return "There are no networks of this size in the book for these faces, so nothing is compared."
-    said = by_what_was_learned(networks, "held-out AUC", lambda auc: f"{100 * auc:.0f}")
-    return ("Of a face that shows a filter's unit and one that does not, of people who were not trained on, the median "
-            f"filter tells which is which in this many of 100 pairs: {'; '.join(said)}. Guessing gives 50.")
+    learned, other = learned_and_not(networks, "held-out AUC")
+    said = [f"{100 * learned:.0f} of 100 pairs where networks learned expressions"] * pd.notna(learned)
+    said += [f"at most {100 * other:.0f} where they learned shuffled labels, or nothing"] * pd.notna(other)
+    return ("Of two faces of people who were not trained on, one of which shows a filter's unit, the median filter "
+            f"tells which is which: in {', '.join(said)}. Guessing gives 50.")
 
 
 def show_people(networks: pd.DataFrame):
@@ -75,7 +78,7 @@ def people_in_words(networks: pd.DataFrame) -> list[str]:
     found = []
     for column, what in (("best filter", "Where units come one by one, the best filter for a unit has a mean AUC of"),
                          ("held-out AUC", "Of units in expressions the *typical* filter has")):
-        said = by_what_was_learned(networks, column, "{:.2f}".format, PEOPLE) if column in networks else []
+        said = by_kind(networks, column, "{:.2f}".format, PEOPLE) if column in networks else []
         if len(said) == len(PEOPLE):
             found.append(f"{what} {', '.join(said)}.")
     return found
@@ -84,9 +87,8 @@ def people_in_words(networks: pd.DataFrame) -> list[str]:
 def memorised_in_words(named: float, guess: float) -> str:
     """Have networks on shuffled labels learned these by heart? Shares that are named as told, and of the commonest."""
     return (
-        f"Of the images that they were trained on, networks on shuffled labels name {percent(named)} as they were "
-        f"told to; the commonest of these labels has {percent(guess)}, since labels are dealt anew to cases, a "
-        "sequence or a neutral frame. " + (
+        f"Networks on shuffled labels name {percent(named)} of their own training images as they were told to (the "
+        f"commonest of these labels: {percent(guess)}). " + (
             "So they have learned most of them by heart." if named > (1 + guess) / 2 else
             "So they have learned hardly any of them by heart: they stand for a training that found nothing, not for "
             "one that found something else."))

@@ -58,8 +58,8 @@ def show_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: 
     draw(on_expressions, found.auc, found.filters)
     display(Markdown(
         f"*A dot for each filter whose unit the probe has: {found.cases:,} cases of {found.people} people, "
-        f"{len(found.units)} units.* The median AUC for the unit that won on expressions, in its direction, is "
-        f"**{median:.2f}** (held-out expressions: {np.median(on_expressions):.2f}). That unit still has the largest "
+        f"{len(found.units)} units.*\n\nThe median AUC for the unit that won on expressions, in its direction, is "
+        f"**{median:.2f}** (held-out expressions: {np.median(on_expressions):.2f}).\n\nThat unit still has the largest "
         f"|AUC − ½| of all for **{percent(found.same)}** of the filters; if winners are dealt to other filters at "
         f"random, for {percent(found.guess)} (p = {found.p:.2g}). What networks that were not trained keep stands in "
         "the figure at the top."))
