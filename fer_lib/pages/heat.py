@@ -4,6 +4,7 @@ what was nearly the ground is nearly the ground again, in the map and in its col
 
     make_legible(axes)          # numbers on a heat map, told from the colour behind in both themes
     mark(axes, x, y)            # and dots
+    frame(axes, x, y)           # around cells
     with dark_ground(figure):   # drawn now, its maps are those for the dark
         figure.savefig(…)
 """
@@ -12,9 +13,11 @@ from contextlib import contextmanager
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import QuadMesh
+from matplotlib.collections import PatchCollection, QuadMesh
 from matplotlib.colors import Colormap, ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from .svg import DARK, contrast
 
@@ -75,6 +78,23 @@ def mark(axes: Axes, x: Sequence[float], y: Sequence[float], size: float):
         own = (told == (light, dark)).all(axis=1)
         marks = axes.scatter(x[own], y[own], s=size ** 2, color=light, linewidths=0)
         marks.in_dark = dark
+
+
+def frame(axes: Axes, x: Sequence[int], y: Sequence[int]):
+    """A frame inside of cells: black, and on the dark ground whichever is told better from the cell."""
+    x, y = np.asarray(x), np.asarray(y)
+    told = np.array([dark for _, dark in told_at(axes, x, y)])
+    for dark in sorted(set(told)):
+        rings = [PathPatch(ring(*place)) for place in zip(x[told == dark], y[told == dark], strict=True)]
+        axes.add_collection(frames := PatchCollection(rings, facecolor="black", linewidths=0), autolim=False)
+        frames.in_dark = dark
+
+
+def ring(x: int, y: int) -> Path:
+    """The area between two squares in a cell."""
+    outer, inner = (np.array([(x + d, y + d), (x + 1 - d, y + d), (x + 1 - d, y + 1 - d), (x + d, y + 1 - d),
+                              (x + d, y + d)]) for d in (.02, .09))
+    return Path.make_compound_path(Path(outer, closed=True), Path(inner[::-1], closed=True))
 
 
 def told_at(axes: Axes, x: np.ndarray, y: np.ndarray) -> list[tuple[str, str]]:

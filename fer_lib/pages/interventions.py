@@ -7,7 +7,6 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from ..analysis.chance import LEVEL
 from ..analysis.changed import NEUTRAL, way
@@ -18,7 +17,7 @@ from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
 from .charts import HUES, INK, MARKERS, VARIANTS, dots, dots_by_kind, kinds_in, learned_and_not
 from .claims import identifier, with_interval
-from .heat import make_legible, mark
+from .heat import frame, make_legible, mark
 from .interactive import changed_faces
 from .line_ends import name_ends
 from .markup import escaped, percent
@@ -65,14 +64,13 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
         table = own["mean"].unstack()[names].loc[units]
         sns.heatmap(table, cmap="PuOr_r", center=0, vmin=-60, vmax=60, cbar=axes is panels.flat[-1], ax=axes,
                     xticklabels=True, yticklabels=True, cbar_kws={"label": "points of probability", "shrink": .6})
-        for x, name in enumerate(names):
-            for y, unit in enumerate(units):
-                if unit in criteria.get(name, ()):
-                    axes.add_patch(Rectangle((x + .04, y + .04), .92, .92, fill=False, edgecolor="black", lw=1.2))
-                    points = own.at[(unit, name), "mean"]
-                    axes.text(x + .5, y + .56, typeset(points, "z.0f"), ha="center", va="center",
-                              fontsize=6)
+        theirs = [(x, y) for x, name in enumerate(names) for y, unit in enumerate(units)
+                  if unit in criteria.get(name, ())]
+        for x, y in theirs:
+            axes.text(x + .5, y + .56, typeset(own.at[(units[y], names[x]), "mean"], "z.0f"), ha="center", va="center",
+                      fontsize=6)
         make_legible(axes)
+        frame(axes, [x for x, _ in theirs], [y for _, y in theirs])
         y, x = np.nonzero(own["counts"].unstack(fill_value=False)[names].loc[units].to_numpy(bool))
         mark(axes, x + .86, y + .16, size=2.4)
         axes.set(xlabel="", ylabel="", title=kind.replace(", ", ",\n"))

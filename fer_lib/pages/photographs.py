@@ -8,7 +8,6 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from ..analysis.crosstalk import ranks_of_own
 from ..analysis.measures import NAMED
@@ -20,6 +19,7 @@ from .charts import INK, VARIANTS, dots, kinds_in, short
 from .claims import identifier
 from .figures import name_marks
 from .filters import sentences
+from .heat import frame
 from .markup import folded, percent, styled
 from .notebooks import glue
 
@@ -111,8 +111,7 @@ def crosstalk_maps(tables: dict[str, pd.DataFrame]) -> Figure:
     for axes, (name, table) in zip(panels.flat, tables.items(), strict=True):
         sns.heatmap(table, cmap="PuOr_r", center=.5, vmin=0, vmax=1, cbar=axes is panels.flat[-1], ax=axes, square=True,
                     xticklabels=True, yticklabels=True, cbar_kws={"label": "AUC", "shrink": .6})
-        for i in range(len(table)):
-            axes.add_patch(Rectangle((i + .04, i + .04), .92, .92, fill=False, edgecolor="black", lw=1.))
+        frame(axes, range(len(table)), range(len(table)))
         axes.set(title=name, xlabel="unit that is shown", ylabel="")
         axes.tick_params(labelsize=7)
     panels[0, 0].set(ylabel="filter that is best for")

@@ -14,7 +14,7 @@ from matplotlib.colors import rgb_to_hsv, to_hex
 from PIL import Image
 
 from fer_lib.pages import figures, svg
-from fer_lib.pages.heat import dark_ground, in_dark, make_legible, mark, meshes, turned
+from fer_lib.pages.heat import dark_ground, frame, in_dark, make_legible, mark, meshes, turned
 
 SHARE = np.linspace(0, 1, 12).reshape(2, 6)
 
@@ -114,3 +114,25 @@ def test_so_are_dots_which_are_no_text():
     assert len(set(places)) == 12 and not any("fill" in dot.attrib for part in groups for dot in part.iter("use"))
     mark(axes, [], [], size=2)
     assert len(axes.collections) == 1 + len(pairs), "nothing is drawn of none"
+
+
+def test_a_frame_is_black_and_in_the_dark_told_from_its_cell():
+    figure, axes = heat_map(cmap="Greys", cbar=False)
+    x, y = [0, 5, 2], [0, 1, 1]
+    frame(axes, x, y)
+    grounds, frames = axes.collections[0].get_facecolors(), axes.collections[1:]
+    assert {to_hex(own.get_facecolor()[0]) for own in frames} == {"#000000"}
+    rings = {tuple(path.vertices.min(0).astype(int)): own.in_dark for own in frames for path in own.get_paths()}
+    assert rings.keys() == set(zip(x, y, strict=True)) and set(rings.values()) == {"#000000", "#ffffff"}
+    for (column, row), dark in rings.items():
+        assert svg.contrast(dark, to_hex(turned(grounds[[row * 6 + column]])[0])) >= 4.5
+    before = np.asarray(axes.collections[0].get_facecolors()[0])
+    figure.canvas.draw()
+    shown = np.asarray(figure.canvas.buffer_rgba())[::-1] / 255
+    places = axes.transData.transform([(.5, .5), (.055, .5)]).astype(int)
+    inside, edge = (shown[down, across] for across, down in places)
+    assert np.abs(inside - before).max() < .01 and edge[:3].max() < .5, "it has nothing inside"
+    styles = [part.get("style") for part in drawn(figure).iter("g") if "light-dark" in part.get("style", "")]
+    assert styles == [f"fill:light-dark(#000000,{own.in_dark})" for own in frames]
+    frame(axes, [], [])
+    assert len(axes.collections) == 1 + len(frames)
