@@ -1,4 +1,4 @@
-"""Lines of a chart that say themselves what they are: a name behind each, in its colour, instead of a legend.
+"""Lines of a chart that say themselves what they are: a name behind each, in its colour (darker, if letters in it could not be read), instead of a legend.
 
     name_ends(axes, inches=1.3)     # right of the axes, in lines as wide; the names are the lines' labels
 
@@ -7,11 +7,13 @@ there is room, and a thin line leads from each end to its name.
 """
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from scipy.optimize import isotonic_regression
 
 from .lines import fold
+from .svg import as_letters
 
 SIZE, LINE = 8., 1.3                # points of a letter; of that, from a line of text to the next
 APART = .03                         # of the axes' width, to the names
@@ -35,7 +37,7 @@ def named(axes: Axes, line: Line2D, inches: float) -> Annotation:
     """Beside its end, wherever other names stand."""
     x, y = end_of(line)
     name = axes.annotate(line.get_label(), (x, y), xytext=(1 + APART, y), textcoords=axes.get_yaxis_transform(),
-                         va="center", color=line.get_color(), fontsize=SIZE, annotation_clip=False,
+                         va="center", color=as_letters(to_hex(line.get_color())), fontsize=SIZE, annotation_clip=False,
                          arrowprops={"arrowstyle": "-", "color": line.get_color(), "lw": .6, "alpha": .7,
                                      "relpos": (0, .5), "shrinkA": 1, "shrinkB": 2})
     fold(name, inches)

@@ -17,6 +17,7 @@ from ..training import Recipe
 from .charts import INK
 from .markup import styled
 from .notebooks import glue
+from .svg import as_letters
 
 MACHINES = 1, 8, 64
 ALL, EARLY = "every run takes all its steps", "runs end early as the stored ones did"
@@ -57,7 +58,7 @@ def speed_chart(speed: pd.DataFrame, measured: dict[int, float]) -> Figure:
         above = name == ALL
         axes.annotate(f"if {name.split(' as ')[0]}", (speed.index[-1], values.iloc[-1]), ha="right",
                       xytext=(-24, 0) if above else (0, -18), va="bottom" if above else "top",
-                      textcoords="offset points", fontsize=9, color=COLOURS[name],
+                      textcoords="offset points", fontsize=9, color=as_letters(COLOURS[name]),
                       bbox=GROUND)
     axes.plot(list(measured), list(measured.values()), "o", color="black", markersize=7, zorder=3)
     for n, value in measured.items():
@@ -162,6 +163,7 @@ def times_chart(found: pd.DataFrame) -> Figure:
     axes.minorticks_off()
     axes.set(yticks=range(len(rows)), yticklabels=[f"{n} × {kind}" for kind, n in rows], ylim=(len(rows) - .4, -.6))
     axes.tick_params(labelsize=8)
+    axes.spines[["top", "right"]].set_visible(False)    # the longest of what is written would cross them
     axes.grid(axis="y", visible=False)
     figure.legend(loc="outside upper center", ncols=2, fontsize=8)
     return figure

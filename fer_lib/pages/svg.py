@@ -179,6 +179,17 @@ def in_dark(colour: str, opacity: float = 1.) -> str:
     return found
 
 
+@cache
+def as_letters(colour: str) -> str:
+    """The colour itself, or as much darker as LEAST asks for of letters on white. (On the dark ground `in_dark` makes
+    it lighter again.)"""
+    hue, light, strength = colorsys.rgb_to_hls(*to_rgb(colour))
+    while contrast(colour, "#ffffff") < LEAST:
+        light -= .01
+        colour = to_hex(colorsys.hls_to_rgb(hue, light, strength))
+    return colour
+
+
 def is_told(colour: str, opacity: float) -> bool:
     """From the dark ground, by itself and as much of it as is seen."""
     seen = [opacity * own + (1 - opacity) * ground for own, ground in zip(*map(to_rgb, (colour, DARK)), strict=True)]

@@ -117,6 +117,14 @@ def test_greys_stay_apart_in_the_dark():
     assert light[0] > 1.3 * light[2], "the darkest is the lightest there"
 
 
+@pytest.mark.parametrize("colour", INK.values())
+def test_letters_in_these_colours_have_contrast_on_either_ground(colour):
+    letters = svg.as_letters(colour)
+    assert svg.contrast(letters, "#ffffff") >= 4.5 and svg.contrast(svg.in_dark(letters), svg.DARK) >= 4.5
+    hues = [rgb_to_hsv(to_rgb(own))[0] for own in (colour, letters)]
+    assert hues[0] == pytest.approx(hues[1], abs=.02) and (letters == colour) == (svg.contrast(colour, "#ffffff") >= 4.5)
+
+
 def test_contrast_is_that_of_wcag():
     assert svg.contrast("#000000", "#ffffff") == pytest.approx(21) and svg.contrast("#777777", "#777777") == 1
     assert svg.in_dark("#d0812a") == "#d0812a" and svg.luminance(svg.in_dark("#7a1f5c")) > svg.luminance("#7a1f5c")

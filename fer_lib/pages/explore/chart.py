@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from ..charts import INK
 from ..figures import name_marks
+from ..svg import as_letters
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 
@@ -28,7 +29,7 @@ def filters_by_unit(told: dict[str, pd.DataFrame], units: Sequence[str]) -> Figu
         counts = own["unit"].value_counts()
         for unit, count in counts.items():
             axes.annotate(f"{count}", (1, units.index(unit)), xytext=(20 * (i + 1), 0), ha="right", va="center",
-                          xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8, color=INK[kind],
+                          xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8, color=as_letters(INK[kind]),
                           annotation_clip=False)
     axes.axvline(.5, color="#888", lw=.8)
     axes.set(xlabel="AUC of a filter for its unit, on people who had no part in choosing it; ½ is a guess",
