@@ -1,4 +1,5 @@
-"""Lines of a chart that say themselves what they are: a name behind each, in its colour (darker, if letters in it could not be read), instead of a legend.
+"""Lines of a chart that say themselves what they are: a name behind each instead of a legend, in its colour, or as much
+darker as letters need.
 
     name_ends(axes, inches=1.3)     # right of the axes, in lines as wide; the names are the lines' labels
 

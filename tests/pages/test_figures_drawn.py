@@ -121,8 +121,8 @@ def test_greys_stay_apart_in_the_dark():
 def test_letters_in_these_colours_have_contrast_on_either_ground(colour):
     letters = svg.as_letters(colour)
     assert svg.contrast(letters, "#ffffff") >= 4.5 and svg.contrast(svg.in_dark(letters), svg.DARK) >= 4.5
-    hues = [rgb_to_hsv(to_rgb(own))[0] for own in (colour, letters)]
-    assert hues[0] == pytest.approx(hues[1], abs=.02) and (letters == colour) == (svg.contrast(colour, "#ffffff") >= 4.5)
+    one, other = (rgb_to_hsv(to_rgb(own))[0] for own in (colour, letters))
+    assert one == pytest.approx(other, abs=.02) and (letters == colour) == (svg.contrast(colour, "#ffffff") >= 4.5)
 
 
 def test_contrast_is_that_of_wcag():

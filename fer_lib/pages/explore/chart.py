@@ -29,8 +29,8 @@ def filters_by_unit(told: dict[str, pd.DataFrame], units: Sequence[str]) -> Figu
         counts = own["unit"].value_counts()
         for unit, count in counts.items():
             axes.annotate(f"{count}", (1, units.index(unit)), xytext=(20 * (i + 1), 0), ha="right", va="center",
-                          xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8, color=as_letters(INK[kind]),
-                          annotation_clip=False)
+                          xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8,
+                          color=as_letters(INK[kind]), annotation_clip=False)
     axes.axvline(.5, color="#888", lw=.8)
     axes.set(xlabel="AUC of a filter for its unit, on people who had no part in choosing it; ½ is a guess",
              yticks=range(len(units)), yticklabels=units, ylim=(len(units) - .4, -.6))
