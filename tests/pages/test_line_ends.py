@@ -4,6 +4,7 @@ from itertools import pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from fer_lib.pages.line_ends import name_ends, spread
@@ -35,7 +36,7 @@ def test_each_line_has_its_name_in_its_colour_in_the_order_of_their_ends(axes):
     names = sorted(axes.texts, key=lambda name: name.get_position()[1])
     said = [" ".join(name.get_text().split()) for name in names]
     assert [ENDS[one] for one in said] == sorted(ENDS.values())
-    colours = {line.get_label(): as_letters(line.get_color()) for line in axes.lines}
+    colours = {line.get_label(): as_letters(to_hex(line.get_color())) for line in axes.lines}
     assert [name.get_color() for name in names] == [colours[one] for one in said]
     assert any("\n" in name.get_text() for name in names)
 
