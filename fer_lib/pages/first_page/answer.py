@@ -28,9 +28,8 @@ class Question:
 QUESTIONS = {
     "units": Question("On {faces}", {
         "held out, above no training": "The typical filter picks the face that shows its action unit {ours} times "
-                                       "in 100 (untrained {theirs}, a guess 50)"}, 100,
-        {"keep their unit one by one": "When units come alone, {ours} in 100 filters keep theirs (untrained "
-                                       "{theirs})"}),
+                                       "in 100 (untrained {theirs})"}, 100,
+        {"keep their unit one by one": "When units come alone, {ours} in 100 filters keep theirs"}),
     "photographs": Question("Learned from photographs", {
         "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
                              "(CNN+AD and CNN; untrained {theirs})"}, 100),
