@@ -87,8 +87,8 @@ def people_in_words(networks: pd.DataFrame) -> list[str]:
 def memorised_in_words(named: float, guess: float) -> str:
     """Have networks on shuffled labels learned these by heart? Shares that are named as told, and of the commonest."""
     return (
-        f"Networks on shuffled labels name {percent(named)} of their own training images as they were told to (the "
-        f"commonest of these labels: {percent(guess)}). " + (
-            "So they have learned most of them by heart." if named > (1 + guess) / 2 else
-            "So they have learned hardly any of them by heart: they stand for a training that found nothing, not for "
-            "one that found something else."))
+        f"Networks on shuffled labels name {percent(named)} of their training images as told (the commonest label: "
+        f"{percent(guess)}): " + (
+            "they have learned most of them by heart." if named > (1 + guess) / 2 else
+            "they have learned hardly any of them by heart, and stand for a training that found nothing, not for one "
+            "that found something else."))
