@@ -48,23 +48,26 @@ def alone(target, *args):
     target(*args)
 
 
-def completed(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess:
-    """Of a program in Python, such as `jupyter-book`: as subprocess.run with capture_output."""
+def completed(program: Path | str, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    """Of a program in Python, such as `jupyter-book`, or a module: as subprocess.run with capture_output."""
     with ExitStack() as stack:
         files = [stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in ("stdout", "stderr")]
         paths = [f"/proc/{os.getpid()}/fd/{file.fileno()}" for file in files]
-        process = forked(run, [str(program), *arguments], dict(os.environ), cwd, *paths)
+        process = forked(run, program, arguments, dict(os.environ), cwd or Path.cwd(), *paths)
         process.join()
         texts = [file.seek(0) or file.read() for file in files]
     return subprocess.CompletedProcess([program, *arguments], process.exitcode, *texts)
 
 
-def run(arguments: list[str], environment: dict, cwd: Path, out: str, err: str):
+def run(program: Path | str, arguments: list[str], environment: dict, cwd: Path, out: str, err: str):
     for number, path in ((1, out), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY), number)
     replace(environment, cwd)
-    sys.argv = arguments
-    runpy.run_path(arguments[0], run_name="__main__")
+    sys.argv = [str(program), *arguments]
+    if isinstance(program, Path):
+        runpy.run_path(str(program), run_name="__main__")
+    else:
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
 
 
 def replace(environment: dict, cwd: Path):

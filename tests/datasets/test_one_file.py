@@ -1,10 +1,10 @@
 """A set in one file, taken to where neither the set nor its reader is."""
-import subprocess
 import sys
 
 import numpy as np
 import pandas as pd
 import pytest
+from forked import completed
 
 from fer_lib.datasets import FaceDataset, load_dataset, load_file
 from fer_lib.datasets import __main__ as command
@@ -95,8 +95,7 @@ def test_mistakes_of_the_command(arguments, message, tmp_path, monkeypatch, caps
 
 
 def test_the_module_is_the_command(tmp_path):
-    result = subprocess.run([sys.executable, "-m", "fer_lib.datasets", "synthetic"], capture_output=True,
-                            encoding="utf-8", cwd=tmp_path)
+    result = completed("fer_lib.datasets", "synthetic", cwd=tmp_path)
     assert result.returncode == 2 and "required: --to" in result.stderr and "Traceback" not in result.stderr
 
 

@@ -1,12 +1,11 @@
 """What the command that trains a list cannot do, it says in a sentence before anything is trained."""
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from forked import completed
 
 from fer_lib.runs import __main__ as command
 from fer_lib.runs import estimate
@@ -128,8 +127,8 @@ def test_a_device_of_a_worker_need_not_be_here(given, capsys, monkeypatch):
 
 def test_where_no_scheduler_answers_is_a_sentence(given, tmp_path):
     script = "from fer_lib.runs import cluster, __main__ as command\ncluster.TIMEOUT = .3\ncommand.main()"
-    result = subprocess.run([sys.executable, "-c", script, *given(), "--scheduler", "127.0.0.1:9"], capture_output=True,
-                            encoding="utf-8")
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    result = completed(tmp_path / "script.py", *given(), "--scheduler", "127.0.0.1:9")
     assert result.returncode == 1
     assert result.stderr == "no Dask scheduler answers at tcp://127.0.0.1:9 within 0.3 seconds\n"
     assert not list(tmp_path.glob("store/*/config.json"))
