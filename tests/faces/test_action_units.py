@@ -106,10 +106,10 @@ def test_an_intensity_outside_its_range_is_named_before_anything_is_drawn(plain,
         render(plain, {"AU12": 1.0, "AU6": intensity})
 
 
-@pytest.mark.parametrize("pair", [pair for pair in combinations(ACTION_UNITS, 2) if pair not in MEETINGS], ids="+".join)
-def test_units_that_do_not_meet_add_up(pair):
-    one, other = ({unit: .8} for unit in pair)
-    assert facial_actions(one | other) == pytest.approx(summed(facial_actions(one), facial_actions(other)))
+def test_units_that_do_not_meet_add_up():
+    for pair in set(combinations(ACTION_UNITS, 2)) - set(MEETINGS):
+        one, other = ({unit: .8} for unit in pair)
+        assert facial_actions(one | other) == pytest.approx(summed(facial_actions(one), facial_actions(other))), pair
 
 
 @pytest.mark.parametrize("pair", MEETINGS, ids="+".join)
