@@ -40,8 +40,12 @@ def test_each_holds_the_digests_of_its_files(run):
     assert run.is_sealed
 
 
+# All others are slow, as in `make verify`; what the one of 96 pixels knows, tests/pages/report/test_report_torch.py asks
+QUICK = [run for run in ALL if run.recipe.augment and run.pixels == 48]
+
+
 @pytest.mark.parametrize("run", [
-    pytest.param(run, id=run.folder.name, marks=() if run.recipe.augment else pytest.mark.slow)     # as `make verify`
+    pytest.param(run, id=run.folder.name, marks=() if run in QUICK else pytest.mark.slow)
     for run in ALL if run.config["dataset"]["name"] == "synthetic"])
 def test_stored_weights_give_the_stored_numbers(run):
     faces = load_dataset(run.config["dataset"]["name"], **run.loaded_with, progress=False)      # from the user's cache
