@@ -40,7 +40,7 @@ def test_each_holds_the_digests_of_its_files(run):
     assert run.is_sealed
 
 
-# All others are slow, as in `make verify`; what the one of 96 pixels knows, tests/pages/report/test_report_torch.py asks
+# The others are slow, as in `make verify`; that of 96 pixels is asked by tests/pages/report/test_report_torch.py, too
 QUICK = [run for run in ALL if run.recipe.augment and run.pixels == 48]
 
 

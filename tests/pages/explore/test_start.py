@@ -122,8 +122,9 @@ def test_a_slow_load_that_goes_on_is_called_nothing(book, visit):
 
 
 @pytest.mark.parametrize("kind, name", [
-    ("missing", "page.js"), ("page", "ort.js"), ("half", "drawings.json.gz"), *(pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES for kind in (
-        "missing", "page", "empty", "half", "garbage", "breaks"))])
+    ("missing", "page.js"), ("page", "ort.js"), ("half", "drawings.json.gz"), *(
+        pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES for kind in (
+            "missing", "page", "empty", "half", "garbage", "breaks"))])
 def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name):
     with served(book, servers.spoiling(kind, name)) as host:
         page = visit(f"{host}/explore.html")
