@@ -49,7 +49,8 @@ def answer(networks: pd.DataFrame) -> str:
     if not said:
         return "There are no measured networks, so nothing is compared."
     return ("Added to a resting face, units of CK+’s criteria for an expression raise it in networks by this many "
-            f"points of probability more than other units do: {', '.join(said)}.")
+            f"points of probability more than other units do, on average: {', '.join(said)}. Not every unit "
+            "does so: see below.")
 
 
 def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figure:
@@ -237,9 +238,9 @@ def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
     lost, gained = (", ".join(f"{typeset(mean_of(networks, kind, name), '+.1f')} ({kind})" for kind in kinds)
                     for name in ("taken out", "turned up"))
     return (f"Taken out, a unit's filters cost its expressions this many points more than random sets do: {lost}.\n\n"
-            f"Turned up, they add: {gained}.\n\nIn {kinds[0]} they do so beyond chance for {percent(out)} of the pairs "
-            f"of an expression and a unit when taken out, for {percent(up)} when turned up; {percent(LEVEL)} would be "
-            "expected.")
+            f"Turned up, they add: {gained}.\n\nHowever little it is, in {kinds[0]} it is beyond chance for "
+            f"{percent(out)} of the pairs of an expression and a unit when they are taken out, for {percent(up)} when "
+            f"turned up; {percent(LEVEL)} would be expected.")
 
 
 def pictures_along(pictures: dict, start: str, end: str, person: int) -> list[np.ndarray]:

@@ -18,8 +18,8 @@ def networks(**more) -> pd.DataFrame:
 
 def test_the_answer_is_of_what_networks_have_learned():
     said = page.answer(networks())
-    assert said.endswith("more than other units do: 12 where they were trained on drawn faces, at most 0 where they "
-                         "learned shuffled labels, or nothing.")
+    assert said.endswith("do, on average: 12 where they were trained on drawn faces, at most 0 where they learned "
+                         "shuffled labels, or nothing. Not every unit does so: see below.")
     said = page.answer(pd.concat([networks(), networks(group="photographs", criteria=7.9)]))
     assert "12 where they were trained on drawn faces, 8 where they were trained on photographs, at most 8" in said
     assert "at most" not in page.answer(networks().query("kind == 'CNN'"))
@@ -92,5 +92,5 @@ def test_filters_that_follow_and_are_turned_in_words():
     table = pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"])
     measured = pd.DataFrame({"kind": ["CNN", "CNN"], "taken out": [4., 6.], "turned up": [-1., -2.]})
     said = page.turned_in_words(table, measured)
-    assert "random sets do: +5.0 (CNN).\n\nTurned up, they add: −1.5 (CNN).\n\nIn" in said
-    assert "In CNN they do so beyond chance for 50 % of the pairs" in said and "for 25 % when turned up" in said
+    assert "random sets do: +5.0 (CNN).\n\nTurned up, they add: −1.5 (CNN).\n\nHowever" in said
+    assert "in CNN it is beyond chance for 50 % of the pairs" in said and "for 25 % when turned up" in said

@@ -89,6 +89,6 @@ def memorised_in_words(named: float, guess: float) -> str:
     return (
         f"Networks on shuffled labels name {percent(named)} of their training images as told (the commonest label: "
         f"{percent(guess)}): " + (
-            "they have learned most of them by heart." if named > (1 + guess) / 2 else
+            f"they have learned {'them' if named > .99 else 'most of them'} by heart." if named > (1 + guess) / 2 else
             "they have learned hardly any of them by heart, and stand for a training that found nothing, not for one "
             "that found something else."))

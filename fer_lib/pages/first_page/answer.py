@@ -12,8 +12,8 @@ from .found import Found
 ANSWERS = {SUPPORTED: "yes", PARTLY: "in part", NOT: "no", NO_DIFFERENCE: "no difference that matters",
            INCONCLUSIVE: "not clear yet", NOT_TESTABLE: "not known yet"}
 SAME = "For the same reason."
-MOVES = ("unit of CK+’s criteria raises its expression’s probability {ours} points more than other units do "
-         "(untrained {theirs})")
+MOVES = ("on average a unit of CK+’s criteria raises its expression’s probability {ours} points more than other units "
+         "do (untrained {theirs})")
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ QUESTIONS = {
         "above no training": "The best filter for a unit picks the drawn face that shows it {ours} times in 100 "
                              "(CNN+AD and CNN; untrained {theirs})"}, 100),
     "interventions": Question("Used as in CK+’s criteria", {
-        "photographs, above no training": f"A {MOVES}",
-        "twin, above no training": f"In networks of drawings, a {MOVES}"})}
+        "photographs, above no training": f"In networks of photographs, {MOVES}",
+        "twin, above no training": f"In networks of drawings, {MOVES}"})}
 
 
 @dataclass(frozen=True)

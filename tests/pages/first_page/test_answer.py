@@ -53,9 +53,10 @@ def test_use_is_told_of_photographs_where_they_were_asked(judged):
     of_twin, of_photographs = of_kinds("controls", {"criteria": kinds}), of_kinds("photographs", {"criteria": kinds})
     told = [answer(found(judged(interventions=networks)))[2].text for networks in (
         of_twin, pd.concat([of_twin, of_photographs], ignore_index=True))]
-    moves = "unit of CK+’s criteria raises its expression’s probability 20 points more than other units do"
-    assert told == [f"Used as in CK+’s criteria: {said} {moves} (untrained 0)." for said in (
-        "not known yet. There are no networks trained on photographs. In networks of drawings, a", "yes. A")]
+    moves = "on average a unit of CK+’s criteria raises its expression’s probability 20 points more than other units do"
+    assert told == [f"Used as in CK+’s criteria: {said}, {moves} (untrained 0)." for said in (
+        "not known yet. There are no networks trained on photographs. In networks of drawings",
+        "yes. In networks of photographs")]
 
 
 def test_without_any_chapter_nothing_is_known():
