@@ -44,7 +44,7 @@ def test_the_twin(run, twin, tmp_path):
     assert "stored: at most 2 batches of 64, no early stop" in page
     assert "fan-in (live), released (stored at 48)" in page
     assert numbers["paper_and_code_gain_runs"] == 2 and numbers["paper_and_code_gain"] >= 0
-    assert "rate 0.001, first weights k / fan-in, full normalisation" in page
+    assert "rate 0.001, first weights k / inputs, full normalisation" in page
     assert numbers["paper_and_code_text"] in (0, 1) and numbers["paper_and_code_text_steps"] in (1, 2)
 
 

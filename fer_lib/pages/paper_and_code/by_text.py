@@ -16,7 +16,7 @@ from ..markup import styled
 from ..notebooks import glue
 from ..recognition.curves import guess, marks
 
-FIRST_WEIGHTS = {"paper": "first weights k / fan-in", "fan-in": "first weights k / √fan-in",
+FIRST_WEIGHTS = {"paper": "first weights k / inputs", "fan-in": "first weights k / √inputs",
                  "released": "first weights as released"}
 
 

@@ -8,7 +8,7 @@ from fer_lib.pages.paper_and_code.by_text import described, glue_by_text, losses
 def test_text_and_code_are_told_apart():
     by_code, by_text = run_of("CNN", 0), run_of("CNN", 0, initialisation="paper", rate=.001, normalisation="full")
     assert described(by_code) == "as released"
-    assert described(by_text) == "rate 0.001, first weights k / fan-in, full normalisation"
+    assert described(by_text) == "rate 0.001, first weights k / inputs, full normalisation"
     assert matching([by_code, run_of("CNN", 1), run_of("CNN", 0, pixels=96)], [by_text]) == [by_code]
 
 
