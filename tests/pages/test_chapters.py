@@ -142,9 +142,10 @@ SHOW = "print([size, name, show_faces, folds, k])"
     "arguments, shown",
     [
         ("-p show_faces false -p name 007 -p folds 0 -p size 48.0 -p k 1", [48, "007", False, [0], 1.0]),
-        ("-p show_faces YES -p name None -p folds [1,2] -p k none", [96, None, True, [1, 2], None]),
-        ("-p name 1e5 -p k 1e-3 -r folds 3 -r show_faces no", [96, "1e5", False, [3], 0.001]),
-        ("-r name none -r show_faces none", [96, "none", None, [0], None]),
+        *(pytest.param(*case, marks=pytest.mark.slow) for case in (     # what is brought to what: test_parameters.py
+            ("-p show_faces YES -p name None -p folds [1,2] -p k none", [96, None, True, [1, 2], None]),
+            ("-p name 1e5 -p k 1e-3 -r folds 3 -r show_faces no", [96, "1e5", False, [3], 0.001]),
+            ("-r name none -r show_faces none", [96, "none", None, [0], None]))),
         ("-y {name:\u00a02013,show_faces:\u00a0no,folds:\u00a01}", [96, "2013", False, [1], None]),
         ("-f given.yml -p folds 2", [48, "0123", False, [2], None]),
         ("-b bmFtZTogMDA3Cg==", [96, "007", None, [0], None]),  # name: 007

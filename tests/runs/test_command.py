@@ -160,6 +160,7 @@ def test_what_failed_is_listed_at_the_end_and_is_the_exit_status(given, tmp_path
         in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_learns_too_fast_is_timed_all_the_same(given, capsys, monkeypatch):
     monkeypatch.setattr(command, "seconds_a_step", estimate.seconds_a_step)
     main(given(given.list.replace("batch: 4", "batch: 4, rate: 1.0e+9, k: 1.0e+9"), "--dry-run"))

@@ -72,37 +72,43 @@ def test_it_starts_from_the_disk(book, tmp_path, visit):
     page.wait_for_function("location.hash === '#person=S031&units=AU12:90'")
 
 
-@pytest.fixture(scope="module")
-def framed(book, chromium, tmp_path_factory):
-    """A page with a frame that holds two explorers, of a folder below, and another that is a sandbox and holds one; and
-    what was asked for by the first."""
-    folder = tmp_path_factory.mktemp("a book")
+@pytest.fixture
+def framed(book, chromium, tmp_path):
+    """framed(iframe, …) → these frames of a page, and what was asked for by the first. In a folder below lie two.html,
+    which holds two explorers, and one.html."""
+    folder = tmp_path / "a book"
     shutil.copytree(book / "_static", folder / "_static")
     (folder / "some chapters").mkdir()
     (folder / "some chapters/two.html").write_text(HEAD + 2 * element("../_static/", ONE), encoding="utf-8")
     (folder / "some chapters/one.html").write_text(HEAD + element("../_static/", ONE), encoding="utf-8")
-    (folder / "frames.html").write_text(f"{HEAD}<iframe name=two src='some chapters/two.html'></iframe>"
-                                        "<iframe sandbox=allow-scripts src='some chapters/one.html'></iframe>", "utf-8")
     page, requested = chromium.new_page(), []
     page.on("request", lambda request: request.frame.name == "two" and requested.append(
         request.url.rpartition("/")[2]))
-    with served(folder, servers.Server) as host:
+
+    def opened(*frames):
+        (folder / "frames.html").write_text(HEAD + "".join(f"<iframe {one}></iframe>" for one in frames), "utf-8")
         page.goto(f"{host}/frames.html", wait_until="commit")
-        page.wait_for_selector("iframe >> nth=1")
-        yield page.frames[1:], requested
+        page.wait_for_selector(f"iframe >> nth={len(frames) - 1}")
+        return page.frames[1:], requested
+
+    with served(folder, servers.Server) as host:
+        yield opened
     page.close()
 
 
+TWO = "name=two src='some chapters/two.html'"
+
+
 @pytest.mark.slow
-def test_it_starts_in_frames(framed):
-    frames, _ = framed
+def test_it_starts_in_a_sandbox_too(framed):
+    frames, _ = framed(TWO, "sandbox=allow-scripts src='some chapters/one.html'")
     for frame in frames:
         frame.wait_for_selector("[data-answers]", timeout=60_000)
 
 
 def test_two_in_a_page_of_a_folder_below_load_each_file_once(framed):
-    frames, requested = framed
-    frames[0].wait_for_function("document.querySelectorAll('[data-answers]').length === 2", timeout=60_000)
+    [frame], requested = framed(TWO)
+    frame.wait_for_function("document.querySelectorAll('[data-answers]').length === 2", timeout=60_000)
     assert sorted(set(requested)) == sorted(requested) and "head.bin.gz" in requested
 
 
