@@ -23,6 +23,10 @@ export class AskedFilter {
   choose(number) {
     this.number = chosen(number, 255);
     this.find("filter").value = this.number;
+    this.redraw();
+  }
+
+  redraw() {
     if (this.filters) this.draw();
   }
 

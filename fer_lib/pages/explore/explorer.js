@@ -102,7 +102,10 @@ export class Explorer {
       if (target.closest("[data-part=drawn]")) { this.photo.leave(); this.update(); }
       if (target.closest("[data-part=save]")) this.save();
     });
-    this.find("ask").addEventListener("toggle", () => this.chooseFilter(this.asked.number));
+    this.find("ask").addEventListener("toggle", () => {         // comes late: a number may have been typed by now
+      this.asked.redraw();
+      this.update();
+    });
     this.find("filter").addEventListener("change", ({target}) => this.chooseFilter(+target.value));
   }
 
