@@ -29,7 +29,7 @@ def test_two_chapters_run_at_once_and_share_the_threads(book, monkeypatch):
 def test_one_that_measures_time_runs_by_itself_with_all_threads(book, monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     book.replace("_config.yml", "[scale]", "[one]")
-    book.write("book/two.md", chapter('import time; time.sleep(1); open("../two-is-done", "w").close()'))
+    book.write("book/two.md", chapter('import time; time.sleep(2); open("../two-is-done", "w").close()'))
     book.write("book/one.md", chapter(
         'import os; print("by itself:", os.path.exists("../two-is-done"), os.environ.get("OMP_NUM_THREADS"))',
         'from fer_lib.pages.notebooks import glue\nglue("images", 1, source="none")'))
