@@ -3,8 +3,7 @@ import shutil
 import pytest
 import torch
 from browser import launched
-from forked import launch_kernel, warm
-from jupyter_client.provisioning import local_provisioner
+from forked import kernels_are_forks, warm
 from training_faces import DROPOUT, child, toy_of_a_version
 
 from fer_lib.runs import grid
@@ -47,8 +46,7 @@ def start():
 
 @pytest.fixture
 def forked_kernels(monkeypatch):
-    """Kernels that this process starts are forks."""
-    monkeypatch.setattr(local_provisioner, "launch_kernel", launch_kernel)
+    kernels_are_forks(monkeypatch)
 
 
 @pytest.fixture(scope="module")

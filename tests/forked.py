@@ -17,7 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FIRST = ["torch", "torch._dynamo", "safetensors.torch", "captum.attr", "seaborn", "matplotlib_inline.backend_inline",
          "ipywidgets", "sklearn.decomposition", "sklearn.linear_model", "sklearn.svm", "scipy.stats",
-         "ipykernel.kernelapp", "jupytext", "nbclient", "jupyter_book.cli.main", "jupyter_book.sphinx",
+         "ipykernel.kernelapp", "ipykernel.debugger", "jupytext", "nbclient", "jupyter_book.cli.main",
+         "jupyter_book.sphinx",
          "sphinx.builders.html", "myst_nb.sphinx_ext", "sphinx_book_theme", "sphinx_design",
          "pydata_sphinx_theme.toctree", "sphinx_togglebutton", "sphinx_copybutton", "sphinx_comments",
          "sphinx_external_toc", "sphinxcontrib.bibtex", "sphinx_jupyterbook_latex", "sphinx_multitoc_numbering",
@@ -98,6 +99,19 @@ class Kernel:
 
     def kill(self):
         self.send_signal(signal.SIGKILL)
+
+
+def kernels_are_forks(monkeypatch):
+    """Kernels that this process starts. A fork is there, and gone, at once: what a client waits for messages that do
+    not come, and between two looks whether a kernel has ended, is a tenth, which was half of a small chapter's time."""
+    from jupyter_client.channels import AsyncZMQSocketChannel
+    from jupyter_client.manager import KernelManager
+    from jupyter_client.provisioning import local_provisioner
+    message, end = AsyncZMQSocketChannel.get_msg, KernelManager._async_wait
+    monkeypatch.setattr(local_provisioner, "launch_kernel", launch_kernel)
+    monkeypatch.setattr(AsyncZMQSocketChannel, "get_msg", lambda channel, timeout=None: message(
+        channel, .02 if timeout == .2 else timeout))
+    monkeypatch.setattr(KernelManager, "_async_wait", lambda manager, pollinterval=.1: end(manager, pollinterval / 10))
 
 
 def launch_kernel(command: list[str], *, env: dict, cwd: str | None = None, **_) -> Kernel:

@@ -23,6 +23,7 @@ HUES = [INK["CNN+AD"], INK["CNN"], INK["CNN, shuffled labels"], VARIANTS["CNN+D"
 MARKERS = "osD^vPX"                 # which tell lines apart that are printed in grey
 LEARNED = "CNN+AD", "CNN"                               # expressions, which the others did not
 NOT_LEARNED = "CNN, shuffled labels", UNTRAINED
+WHERE_NOT_LEARNED = "where they learned shuffled labels, or nothing"
 
 
 def kinds_in(table: pd.DataFrame, ink: dict[str, str] = INK) -> list[str]:

@@ -15,7 +15,7 @@ from ..analysis.effects import smallest_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
-from .charts import HUES, INK, MARKERS, VARIANTS, dots, dots_by_kind, kinds_in, learned_and_not
+from .charts import HUES, INK, MARKERS, VARIANTS, WHERE_NOT_LEARNED, dots, dots_by_kind, kinds_in, learned_and_not
 from .claims import identifier, with_interval
 from .heat import frame, make_legible, mark
 from .interactive import changed_faces
@@ -45,7 +45,7 @@ def answer(networks: pd.DataFrame) -> str:
              for group, label in GROUPS.items()}
     said = [f"{typeset(mean, 'z.0f')} where they were {label}" for label, (mean, _) in found.items() if pd.notna(mean)]
     if pd.notna(most := pd.Series([other for _, other in found.values()]).max()):
-        said.append(f"at most {typeset(most, 'z.0f')} where they learned shuffled labels, or nothing")
+        said.append(f"at most {typeset(most, 'z.0f')} {WHERE_NOT_LEARNED}")
     if not said:
         return "There are no measured networks, so nothing is compared."
     return ("Added to a resting face, units of CK+’s criteria for an expression raise it in networks by this many "

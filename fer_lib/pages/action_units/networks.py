@@ -5,7 +5,7 @@ from IPython.display import Markdown, display
 
 from ...analysis.comparisons import seed_means
 from ...analysis.measures import COMMONEST, NAMED
-from ..charts import by_kind, dots_by_kind, learned_and_not
+from ..charts import WHERE_NOT_LEARNED, by_kind, dots_by_kind, learned_and_not
 from ..markup import percent
 from ..notebooks import glue
 
@@ -61,7 +61,7 @@ def answer(networks: pd.DataFrame) -> str:
         return "There are no networks of this size in the book for these faces, so nothing is compared."
     learned, other = learned_and_not(networks, "held-out AUC")
     said = [f"{100 * learned:.0f} of 100 pairs where networks learned expressions"] * pd.notna(learned)
-    said += [f"at most {100 * other:.0f} where they learned shuffled labels, or nothing"] * pd.notna(other)
+    said += [f"at most {100 * other:.0f} {WHERE_NOT_LEARNED}"] * pd.notna(other)
     return ("Of two faces of people who were not trained on, one of which shows a filter's unit, the median filter "
             f"tells which is which: in {', '.join(said)}. Guessing gives 50.")
 
