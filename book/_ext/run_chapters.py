@@ -12,12 +12,13 @@ import signal
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
 from contextvars import ContextVar
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
 
 from jupyter_cache import get_cache
+from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_cache.executors import utils as executors
 from myst_nb.core.execute import create_client
 from myst_nb.core.loggers import SphinxDocLogger
@@ -39,6 +40,7 @@ def setup(app):
     app.add_config_value("chapters_first", [], "", types=[list])
     app.add_config_value("chapters_alone", [], "", types=[list])
     executors.executenb = partial(run_notebook, app)                    # myst-nb offers no other way
+    store_one_at_a_time()
     app.connect("env-before-read-docs", run_ahead, priority=600)        # what is wrong without running was found before
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -53,6 +55,19 @@ def run_notebook(app, notebook, cwd=None, **options):
         return client.execute(env=environment(threads.get()))
     finally:
         running.discard(client)
+
+
+def store_one_at_a_time(cache: type = JupyterCacheBase):
+    """What a chapter gave is lost, and the chapter run again, where it comes while another's is stored: to remove the
+    oldest, jupyter-cache asks what there is twice, and takes what is new the second time for old."""
+    store, lock = cache.cache_notebook_bundle, Lock()
+
+    @wraps(store)
+    def one_at_a_time(*args, **options):
+        with lock:
+            return store(*args, **options)
+
+    cache.cache_notebook_bundle = one_at_a_time
 
 
 def environment(most: int | None) -> dict[str, str]:

@@ -1,12 +1,16 @@
 """Chapters that are run ahead of the pages, several at a time."""
 import time
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Thread
 from types import SimpleNamespace
 
 import nbformat.v4 as v4
 import pytest
 import run_chapters
+import sqlalchemy
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
 
 
 @pytest.fixture
@@ -45,3 +49,27 @@ def at_once(monkeypatch, tmp_path):
 def test_chapters_of_the_same_code_run_one_after_another(at_once):
     """They have one place in the cache, which two may not make at the same time."""
     assert at_once("x = 1", "x = 1", "y = 2") == {"x = 1": 1, "y = 2": 1}
+
+
+def test_what_comes_while_another_is_stored_is_kept(monkeypatch, tmp_path):
+    """It comes between jupyter-cache's two questions, of which the second begins once the other thread had its time."""
+    monkeypatch.setattr(JupyterCacheBase, "cache_notebook_bundle", JupyterCacheBase.cache_notebook_bundle)
+    run_chapters.store_one_at_a_time()
+    first, second = get_cache(tmp_path), get_cache(tmp_path)
+    first.list_cache_records()                                              # makes the tables
+
+    def bundle(name):
+        notebook = v4.new_notebook(cells=[v4.new_code_cell(name, execution_count=1)])
+        return CacheBundleIn(notebook, name)
+
+    other = Thread(target=lambda: second.cache_notebook_bundle(bundle("the other")))
+
+    @sqlalchemy.event.listens_for(first.db, "before_cursor_execute")
+    def meanwhile(connection, cursor, statement, *_):
+        if "NOT IN" in statement:
+            other.start()
+            other.join(.5)
+
+    first.cache_notebook_bundle(bundle("one"))
+    other.join()
+    assert sorted(record.uri for record in first.list_cache_records()) == ["one", "the other"]
