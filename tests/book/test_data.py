@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import numpy as np
+import pytest
 from layouts import SMALL, write
 from tiny_book import ROOT
 
@@ -56,6 +57,7 @@ def test_ck48_has_no_neutral(run, twin, tmp_path):
     assert "photographs of this set are not shown" in page and "S001, happy" not in page
 
 
+@pytest.mark.slow
 def test_tfd_has_no_sequences(run, twin, tmp_path):
     page, numbers = run("data", **write("tfd", twin, tmp_path / "set"), **SMALLER)
     kept = np.isin(np.array(twin.classes)[twin.labels], ORDER).sum()

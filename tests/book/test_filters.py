@@ -64,8 +64,8 @@ def test_measured_networks_of_these_faces_are_shown_and_judged(run, smaller, sto
     assert "Verdict: not testable here" in page, "of one seed nobody can tell"
 
 
-@pytest.mark.parametrize("name", ["ck_plus", "fer2013", *(pytest.param(name, marks=pytest.mark.slow)
-                                                          for name in ("ck48", "tfd"))])
+@pytest.mark.parametrize("name", ["fer2013", *(pytest.param(name, marks=pytest.mark.slow)
+                                               for name in ("ck_plus", "ck48", "tfd"))])
 def test_other_sets(run, twin, tmp_path, name):
     page, numbers = run("filters", **write(name, twin, tmp_path / "set"), size=48, **FEW,
                         training={"steps": 1, "every": 1, "batch": 8}, rule="mean")

@@ -60,6 +60,7 @@ def test_rules_of_style_are_on_that_page_only(judging):
     assert "first_page.css" not in (judging.html / "one.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_it_changes_with_the_chapter(judging):
     judging.replace("book/one.md", '"CNN, identities": 0.6', '"CNN, identities": 0.95')
     assert judging.build("-W", "--keep-going").returncode == 0

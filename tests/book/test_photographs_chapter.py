@@ -31,6 +31,7 @@ def test_of_one_network_its_filters_are_asked_and_nothing_is_judged(run, tmp_pat
         json.loads((OWN / "metrics.json").read_text(encoding="utf-8"))["test"]["accuracy"])
 
 
+@pytest.mark.slow
 def test_where_no_page_on_units_does_it_judges_networks_of_people(run, tmp_path):
     """The group's networks are those of the twin, of five seeds."""
     shutil.copytree(OWN.parent, tmp_path / "store/photographs")

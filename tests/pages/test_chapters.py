@@ -255,7 +255,7 @@ def test_a_chapter_without_the_tag(chapter):
         assert "Error: chapter.md has no cell tagged `parameters`; add `:tags: [parameters]`" in result.stderr
 
 
-@pytest.mark.parametrize("status", ["0", "", "3"])
+@pytest.mark.parametrize("status", ["0", pytest.param("", marks=pytest.mark.slow), "3"])
 def test_sys_exit(chapter, status):
     chapter(f"import sys\nsys.exit({status})")
     result = command("out.ipynb")

@@ -128,7 +128,7 @@ def test_a_slow_load_that_goes_on_is_called_nothing(book, visit):
 
 
 @pytest.mark.parametrize("kind, name", [
-    ("missing", "page.js"), ("page", "ort.js"), ("half", "drawings.json.gz"), *(
+    ("missing", "page.js"), ("page", "ort.js"), *(
         pytest.param(kind, name, marks=pytest.mark.slow) for name in FILES for kind in (
             "missing", "page", "empty", "half", "garbage", "breaks"))])
 def test_a_file_that_is_not_there_or_not_whole_is_named(book, visit, kind, name):
@@ -185,7 +185,7 @@ def test_a_server_that_answers_everything_with_a_page(book, visit):
         assert "in place of page.js the server sends a page" in told(visit(f"{host}/explore.html"))
 
 
-@pytest.mark.parametrize("spoil", ["missing", "damaged"])
+@pytest.mark.parametrize("spoil", ["missing", pytest.param("damaged", marks=pytest.mark.slow)])
 def test_a_file_that_is_missing_on_the_disk_is_named(book, tmp_path, visit, spoil):
     shutil.copytree(book, tmp_path / "book")
     script = tmp_path / "book/_static/explorer/disk/head.bin.gz.js"
@@ -204,9 +204,10 @@ def test_a_file_that_is_missing_on_the_disk_is_named(book, tmp_path, visit, spoi
     ("self.Worker = class { constructor() { throw new Error('not here'); } }", "is refused (not here)"),
     ("self.Worker = class { constructor() { setTimeout(() => this.onerror({}), 9); } postMessage() {} }",
      "it is blocked"),
-    ("self.Worker = class { postMessage() {} }", "worker that computes the network does not start"),
-    ("self.Worker = class { postMessage({id, what}) { if (what === 'greet') this.onmessage({data: {id}}); } }",
-     "still being started")])
+    *(pytest.param(*case, marks=pytest.mark.slow) for case in (
+        ("self.Worker = class { postMessage() {} }", "worker that computes the network does not start"),
+        ("self.Worker = class { postMessage({id, what}) { if (what === 'greet') this.onmessage({data: {id}}); } }",
+         "still being started")))])
 def test_what_the_browser_lacks_is_said(book, visit, script, said):
     with served(book) as host:
         assert said in told(visit(f"{host}/explore.html", script, impatient=True))
@@ -215,7 +216,7 @@ def test_what_the_browser_lacks_is_said(book, visit, script, said):
 @pytest.mark.parametrize("allowed, said", [
     ("script-src 'self' 'unsafe-inline' blob:", "may not run WebAssembly"), ("worker-src 'none'", "worker"),
     ("connect-src 'none'", "page.js does not come"), ("script-src 'self'", "It needs JavaScript"),
-    ("sandbox", "It needs JavaScript")])
+    pytest.param("sandbox", "It needs JavaScript", marks=pytest.mark.slow)])
 def test_what_the_page_may_not_is_said(book, visit, allowed, said):
     with served(book, servers.policy(allowed)) as host:
         page = visit(f"{host}/explore.html")
