@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -8,6 +9,23 @@ from training_faces import DROPOUT, child, toy_of_a_version
 
 from fer_lib.runs import grid
 from fer_lib.runs import store as runs
+
+# Files whose tests share what takes seconds to make: `make test` gives them to one worker
+TOGETHER = {"started": "tests/pages/explore/",
+            "built_once": r"tests/book/test_(build\w*|own_pages|repository_address|taken_along)\.py",
+            "trained": r"tests/book/test_(action_units_chapter|filters)\.py"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return next((name for name, files in TOGETHER.items() if re.match(files, nodeid)),
+                        super()._split_scope(nodeid))
+
+    return Together(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="module")

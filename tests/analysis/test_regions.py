@@ -116,7 +116,7 @@ def test_regions_are_drawn_once_and_nobody_changes_them():
         mask[:] = True
 
 
-@pytest.mark.parametrize("size", [48, 96])
+@pytest.mark.parametrize("size", [48, pytest.param(96, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("units", [("AU4", "AU12"), pytest.param(tuple(ACTION_UNITS), marks=pytest.mark.slow)])
 def test_the_published_regions_are_those_that_are_drawn(size, units):
     """A grey level, which another processor may draw, moves a pixel at a border."""

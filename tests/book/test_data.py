@@ -50,6 +50,7 @@ def test_ck_plus_with_a_person_s_folder_that_is_called_like_a_tag(run, twin, tmp
     assert "alt" in found and "onerror" not in found
 
 
+@pytest.mark.slow
 def test_ck48_has_no_neutral(run, twin, tmp_path):
     page, numbers = run("data", **write("ck48", twin, tmp_path / "set"), **SMALLER)
     assert numbers["images"] == 3 * SMALL["sequences"] and "images_neutral" not in numbers
