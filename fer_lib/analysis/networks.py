@@ -25,7 +25,7 @@ DIFFERENCES = {"rate": "rate of the text", "initialisation": "first weights of t
                "replacement": "without replacement"}
 RELEASED = "as released"
 COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each
-ABOUT = "group", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn"
+ABOUT = "group", "set", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn"
 LABELS = {"shuffled": "shuffled labels", "identity": "identities"}     # by `Run.labels`, where not expressions
 
 
@@ -55,8 +55,9 @@ def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
 
 
 def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:
-    """Columns: group, kind, fold, seed, size, run (its folder; of untrained ones that of one with their seed), known
-    before (the rules), accuracy (points), steps to learn (log), and every number of `measure`."""
+    """Columns: group, set (as `load_dataset` calls it), kind, fold, seed, size, run (its folder; of untrained ones that
+    of one with their seed), known before (the rules), accuracy (points), steps to learn (log), and every number of
+    `measure`."""
     table = pd.DataFrame([row for run in runs for row in rows_of(run, group)])
     table = table.reindex(columns=[*ABOUT, *(name for name in table if name not in ABOUT)])
     fresh = table[table["kind"] == UNTRAINED]
@@ -66,7 +67,7 @@ def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:
 
 def rows_of(run: Run, group: str) -> Iterator[dict]:
     config, measured = run.config, read_measures(run) or {}
-    about = {"group": group, "fold": config["fold"], "seed": config["seed"],
+    about = {"group": group, "set": config["dataset"]["name"], "fold": config["fold"], "seed": config["seed"],
              "size": config["dataset"]["parameters"].get("size"), "run": run.folder.name,
              "known before": known_before(run.provenance)}
     steps = steps_until(run.history, LEVEL)

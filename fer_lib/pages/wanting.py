@@ -10,8 +10,9 @@ import pandas as pd
 
 from ..analysis.comparisons import LEAST, least_rank_sum_p
 from ..analysis.rules import FOLD, PAIR, SEED, Comparison, Rule, Verdict
+from .about import CALLED
 
-GROUPS = {"runs": "of all folds", "controls": "trained on drawn faces", "photographs": "trained on photographs",
+GROUPS = {"runs": "of all folds", "photographs": "trained on photographs",
           "differences": "in which one thing differs"}
 FEW = 2                             # sides that are named; of more it is said how many
 Side = tuple[str, ...]              # of a comparison: kinds of networks
@@ -56,9 +57,17 @@ def needed(beside: int | None, rule: Rule) -> int:
 
 def in_words(group: str, sides: dict[Side, tuple[int, int]], unit: str, networks: pd.DataFrame) -> str:
     """sides: how many folds or seeds of each were measured, and how many it takes."""
-    of_group = GROUPS.get(group, group)
+    of_group = trained_on(group, networks)
     kinds = list(dict.fromkeys(kind for side in sides for kind in side))
     if not ((networks["group"] == group) & networks["kind"].isin(kinds)).any():
         return f"no networks {of_group}" + f" of the kind {', '.join(kinds)}" * (len(kinds) <= FEW)
     named = ", ".join(f"{' and '.join(side)} ({found} of {takes} {unit})" for side, (found, takes) in sides.items())
     return f"too few measured networks {of_group}" + f": {named}" * (len(sides) <= FEW)
+
+
+def trained_on(group: str, networks: pd.DataFrame) -> str:
+    """What the group's networks have in common; of controls, whose faces they learned from."""
+    if group != "controls":
+        return GROUPS.get(group, group)
+    own = networks.loc[networks["group"] == group, "set"].unique()
+    return "of these faces" if len(own) != 1 else f"trained on {CALLED.get(own[0], 'drawn faces')}"

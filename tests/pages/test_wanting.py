@@ -8,10 +8,10 @@ from fer_lib.analysis.rules import rules
 from fer_lib.pages.wanting import wanting
 
 
-def networks(of: str, group: str, unit: str, **counts) -> pd.DataFrame:
-    rows = [{"group": group, "kind": kind.replace("_", " "), "fold": 0, "seed": 1, of: .5 + .1 * i} | {unit: i}
-            for kind, count in counts.items() for i in range(count)]
-    return pd.DataFrame(rows, columns=["group", "kind", "fold", "seed", of])
+def networks(of: str, group: str, unit: str, trained_on="synthetic", **counts) -> pd.DataFrame:
+    rows = [{"group": group, "set": trained_on, "kind": kind.replace("_", " "), "fold": 0, "seed": 1, of: .5 + .1 * i}
+            | {unit: i} for kind, count in counts.items() for i in range(count)]
+    return pd.DataFrame(rows, columns=["group", "set", "kind", "fold", "seed", of])
 
 
 @pytest.mark.parametrize(("claim", "table", "said"), [
@@ -20,6 +20,10 @@ def networks(of: str, group: str, unit: str, **counts) -> pd.DataFrame:
      "no networks trained on drawn faces of the kind CNN, identities"),
     ("identity", networks("best filter", "controls", "seed", CNN=5, **{"CNN, identities": 2}),
      "too few measured networks trained on drawn faces: CNN, identities (2 of 3 seeds)"),
+    ("identity", networks("best filter", "controls", "seed", "ck48", CNN=5, **{"CNN, identities": 2}),
+     "too few measured networks trained on CK+48: CNN, identities (2 of 3 seeds)"),
+    ("identity", networks("best filter", "controls", "seed"),
+     "no networks of these faces of the kind CNN, CNN, identities"),
     ("biases", networks("accuracy", "runs", "fold", CNN=3, CNN_with_biases=1),
      "too few measured networks of all folds: CNN with biases (0 of 3 folds), CNN (0 of 3 folds)"),
     ("earlier", networks("accuracy", "runs", "fold"),

@@ -5,14 +5,15 @@ from fer_lib.analysis.rules import PAIR, rules
 
 SEEDS = range(1, 6)
 UNLIKE = .001                       # by which networks of neighbouring seeds differ
-COLUMNS = "group", "kind", "seed", "fold", "run", "known before"
+COLUMNS = "group", "set", "kind", "seed", "fold", "run", "known before"
 
 
 def of_kinds(group: str, measured: dict[str, dict[str, float]]) -> pd.DataFrame:
     """Networks of five seeds. measured: {column: {kind: mean over seeds}}."""
     kinds = list(dict.fromkeys(kind for of in measured.values() for kind in of))
     return pd.DataFrame([
-        {"group": group, "kind": kind, "seed": seed, "fold": 0, "run": f"{kind} {seed}", "known before": False} | {
+        {"group": group, "set": "synthetic", "kind": kind, "seed": seed, "fold": 0, "run": f"{kind} {seed}",
+         "known before": False} | {
             column: of[kind] + UNLIKE * (seed - 3) for column, of in measured.items() if kind in of}
         for kind in kinds for seed in SEEDS], columns=None if kinds else COLUMNS)
 
