@@ -9,9 +9,11 @@ from papermill.exceptions import PapermillExecutionError
 from tiny_book import ROOT
 
 from fer_lib.analysis.measures import FILE
+from fer_lib.analysis.rules import rules
 from fer_lib.runs.run import seal_of
 
 CONTROLS = ROOT / "book/results/controls"
+BOOK_RUNS = list((ROOT / "book/results").glob("*/*/provenance.json"))
 TEXT = (ROOT / "book/checking.md").read_text("utf-8")
 NUMBER = "au_verdict_above_rotated_axes"
 
@@ -25,6 +27,10 @@ def test_one_number_is_followed_to_the_pixels(run):
     assert numbers["checking_networks"] > 5 and numbers["checking_units"] == 21
     assert numbers["checking_best"] > numbers["checking_lead"] > 0, "so the text may say that it is ahead"
     assert page.count('alt="P012, AU2: published"') == 1 and "drawn again" in page
+    made = {path.parent.name: json.loads(path.read_text("utf-8"))["date"] for path in BOOK_RUNS}
+    older = {name for name, date in made.items() if date < str(rules()["units"].date)}
+    assert (numbers["checking_older"], numbers["checking_stored"]) == (len(older), len(made))
+    assert all((f">{name}<" in page) == (name in older) for name in made)
 
 
 @pytest.fixture
