@@ -19,7 +19,7 @@ import numpy as np
 from ..datasets import EXPRESSIONS, FaceDataset
 from ..evaluation import evaluate, predict
 from ..network import ZeroBiasCNN
-from ..runs.provenance import seen, surroundings
+from ..runs.provenance import surroundings
 from ..runs.run import WEIGHTS, Run, as_json, seal_of
 from ..system.files import write_whole
 from . import units_of_set
@@ -61,7 +61,7 @@ def measure(run: Run, probe: FaceDataset, faces: FaceDataset | None = None, chan
              "n": {"people": len(set(probe.subjects)), "images": len(probe), "rotations": ROTATIONS},
              "made": surroundings(probe, "cpu", "float32") | {
                  "date": f"{datetime.date.today()}", "format": FORMAT, "weights": run.provenance["files"][WEIGHTS],
-                 "of": seen(faces) if faces else None}}
+                 "of": faces.fingerprint if faces else None}}
     if faces and run.labels == "expressions":
         found["named"] = named(run, faces).tolist()
     return json.loads(json.dumps(found, default=float), parse_float=as_exact_as_float32,

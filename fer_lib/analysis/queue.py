@@ -44,9 +44,10 @@ def standing(job: Job, store: Path, sources: dict[str, str], measured_groups: Co
     folder = group_folder(store, job) / folder_name(configuration(job.load(sources), job.recipe, job.fold, job.seed))
     if (folder / "config.json").exists():
         run = read_run(folder)
-        if run.has_weights and is_measured(job, measured_groups) and read_measures(run) is None:
-            return Standing(job, MEASURE, run.metrics["steps"], run)
-        if run.has_weights or not job.keep_weights:
+        asked = not is_measured(job, measured_groups) or is_asked(job, run, sources)
+        if run.has_weights:
+            return Standing(job, DONE if asked else MEASURE, run.metrics["steps"], run)
+        if asked and not job.keep_weights:
             return Standing(job, DONE, run.metrics["steps"], run)
     checkpoint = in_progress(folder) / "checkpoint.safetensors"
     steps = read_checkpoint(checkpoint).state.step if checkpoint.exists() else 0
@@ -122,9 +123,16 @@ def is_measured(job: Job, groups: Container[str] | None) -> bool:
     return groups is None or job.group in groups
 
 
+def is_asked(job: Job, run: Run, sources: dict[str, str]) -> bool:
+    """Has a run been measured? Where it has its weights: on these faces, with the action units that are known now."""
+    found = read_measures(run)
+    return found is not None and (not run.has_weights or found["made"].get("of") in (
+        None, load(job.faces, sources).fingerprint))
+
+
 def measured(job: Job, run: Run, *, sources: dict[str, str]):
     """Measure a run, if that has not been done."""
-    if read_measures(run) is None:
+    if not is_asked(job, run, sources):
         say(f"asking {run.folder.name} what it knows")
         size = size_of(job)
         write_measures(run, measure(run, probe_of(size, sources), load(job.faces, sources), changed_of(size)))

@@ -3,9 +3,11 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from toy_probe import toy_probe
 from training_faces import toy_file
@@ -120,6 +122,32 @@ def test_one_that_was_killed_between_training_and_measuring(given, monkeypatch, 
     assert [each.what for each in standings(folder)][:3] == [DONE] * 3
     first = next(run for run in stored_runs(folder / "store/controls") if run.has_weights)
     assert (first.folder / "weights.safetensors").read_bytes() == weights, "it was not trained again"
+
+
+def test_one_that_has_neither_weights_nor_measures_is_to_come(done):
+    folder, command = done
+    (folder / "store").joinpath(next(run.folder for run in stored_runs(folder / "store/runs")), FILE).unlink()
+    assert [each.what for each in standings(folder)][:3] == [DONE, DONE, TO_COME]
+    commands.main(command)
+    assert [each.what for each in standings(folder)][:3] == [DONE] * 3
+
+
+def test_where_action_units_were_corrected_networks_are_asked_again(done, monkeypatch):
+    """Those that have their weights: no training sees action units."""
+    folder, command = done
+    first = next(run for run in stored_runs(folder / "store/controls") if run.has_weights)
+    weights = (first.folder / "weights.safetensors").read_bytes()
+    known = module.load
+
+    def corrected(faces, sources):
+        found = known(faces, sources)
+        shown = pd.DataFrame({"AU1": np.arange(len(found)) % 2.})
+        return replace(found, action_units=shown) if found.classes else found
+    monkeypatch.setattr(module, "load", corrected)
+    assert [each.what for each in standings(folder)][:3] == [MEASURE, DONE, DONE]
+    commands.main(command)
+    assert [each.what for each in standings(folder)][:3] == [DONE] * 3
+    assert (first.folder / "weights.safetensors").read_bytes() == weights
 
 
 def test_measure_fills_what_is_missing(done, capsys):

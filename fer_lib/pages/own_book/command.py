@@ -21,6 +21,7 @@ from ...datasets.cache import cache_folder
 from ...runs.arguments import address, device, missing_device
 from ...runs.grid import failures_in_words
 from ...runs.lists import short
+from ...runs.provenance import seen
 from ...runs.store import make_writable
 from ...runs.throughput import on_gpu, processes_for
 from ...system.console import argument, folder_argument, path_argument, say
@@ -89,7 +90,8 @@ def build(given):
     say(f"reading {CALLED[given.faces]}")
     own = own_set(given.faces, given.root, given.options, mine.get("classes"))
     plan, sources = plan_for(own, given.plan), {own.name: str(own.root)}
-    store = given.store or cache_folder() / f"books/{own.name}-{plan.name}-{own.faces.fingerprint[:8]}"
+    # By what trainings see: another set, or plan, has networks of its own, and corrected action units the same ones
+    store = (given.store or cache_folder() / "books") / f"{own.name}-{plan.name}-{seen(own.faces)[:8]}"
     output = given.output or BOOK.parent / f"_build/{own.name}"
     say("\n".join([f"{own.faces!r}".strip("<>"), *remarks(own)]))
     file = output / "parameters.yml"

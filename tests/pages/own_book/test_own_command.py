@@ -1,5 +1,6 @@
 """The command from its arguments to the chapters' file of parameters; what trains and what runs them stands in."""
 import multiprocessing
+import re
 import time
 
 import numpy as np
@@ -55,16 +56,18 @@ def test_the_plan_is_told_trained_and_then_the_chapters_run_on_it(root, tmp_path
     out = tmp_path / "pages of mine"
     build("--faces", "ck48", "--root", root, "--options", f"au_table: {tmp_path}/units.csv", "--plan", "minutes",
           "--output", out, "--store", tmp_path / "store")
-    assert called["output"] == out and called["store"] == tmp_path / "store" and len(called["jobs"]) == 6
+    (store,) = (tmp_path / "store").iterdir()
+    assert re.fullmatch("ck48-minutes-[0-9a-f]{8}", store.name), "another set, or plan, has networks of its own"
+    assert called["output"] == out and called["store"] == store and len(called["jobs"]) == 6
     assert called["sources"] == {"ck48": str(root / "CK+48")} and called["options"]["measured_groups"] == {"controls"}
     told = capsys.readouterr().out
     assert "84 images; CK+48 was published with 981" in told and "6 are to come: about" in told
-    assert f"The networks are kept in {tmp_path / 'store'}" in told
+    assert f"The networks are kept in {store}" in told
     file = called["parameters"]
     values = read_values(file, cells_of(BOOK))
-    assert file == out / "parameters.yml" and values["recognition"]["store"] == str(tmp_path / "store")
-    assert values["action_units"]["dataset"] == "ck48" and values["action_units"]["controls"].endswith("store/controls")
-    assert values["filters"]["run"].startswith(str(tmp_path / "store/controls/ck48-48-cnn_ad-fold0-seed1-"))
+    assert file == out / "parameters.yml" and values["recognition"]["store"] == str(store)
+    assert values["action_units"]["dataset"] == "ck48" and values["action_units"]["controls"] == str(store / "controls")
+    assert values["filters"]["run"].startswith(str(store / "controls/ck48-48-cnn_ad-fold0-seed1-"))
     assert values["data"]["options"] == {"au_table": str(tmp_path / "units.csv")}
     about = read_about(file)
     assert about.called == "CK+48" and about.trial and about.tags == ["own", "ck48", "codes", "people", "trial"]
@@ -77,7 +80,7 @@ def test_the_file_changes_with_the_networks_and_with_nothing_else(root, tmp_path
     texts = []
     for network in (b"", b"", b"{}"):
         if network:
-            place = tmp_path / "s/controls/some-run/provenance.json"
+            place = called["store"] / "controls/some-run/provenance.json"
             place.parent.mkdir(parents=True)
             place.write_bytes(network)
         build(*given)
