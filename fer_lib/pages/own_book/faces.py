@@ -139,7 +139,8 @@ def asked_of_units(mine: Mapping) -> dict:
 
 
 def remarks(own: OwnSet) -> list[str]:
-    """What is not wrong, and yet to be known before hours go into it."""
+    """What is not wrong, and yet to be known before hours go into it; last, what the loader left out or missed: how
+    many of each kind, and the first few."""
     said, found = [], len(own.faces)
     if found < .98 * PUBLISHED[own.name]:
         said.append(f"{found:,} images; {own.called} was published with {PUBLISHED[own.name]:,}")
@@ -152,4 +153,4 @@ def remarks(own: OwnSet) -> list[str]:
         said.append(f"no action units are known; {CODED_BY[own.name]}")
     if own.folds < FOLDS_OF[own.name]:
         said.append(f"{own.folds} folds instead of {FOLDS_OF[own.name]}")
-    return said
+    return said + (f"{own.faces.report}".split("\n") if own.faces.report else [])

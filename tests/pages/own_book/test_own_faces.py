@@ -38,7 +38,7 @@ def root(tmp_path, monkeypatch):
 
 def names(people=20):
     """Sequences of the first people."""
-    return [f"S{person:03}_{(person * len(CLASSES) + i) % 7:03}" for person in range(people) for i in range(7)]
+    return [f"S{person:03}_{i:03}" for person in range(people) for i in range(len(CLASSES))]
 
 
 def units(root, sequences, shown=None):
@@ -57,6 +57,20 @@ def test_a_set_says_what_it_can_be_asked(root):
     said = remarks(found)
     assert "140 images; CK+48 was published with 981" in said
     assert "action units are known of 84 of 140 sequences" in said
+
+
+def test_what_was_left_out_and_what_does_not_match_is_told(root):
+    table = units(root, [*names(), "S010_4", "S900_001"])
+    (root / "happy/S000_004_00000013.png").write_text("no picture", encoding="utf-8")
+    shutil.copy(root / "happy/S001_004_00000012.png", root / "fear/S001_004_00000099.png")
+    said = remarks(own_set("ck48", str(root), {"au_table": str(table)}))
+    for line in ("action units without images (3): S001_004, S010_4, S900_001",
+                 "unreadable image (1): happy/S000_004_00000013.png"):
+        assert line in said
+    assert any(line.startswith("sequence in several class folders (2): ") for line in said)
+    many = remarks(own_set("ck48", str(root), {"au_table": str(units(root, names(12)))}))
+    assert any(line.startswith("sequence without action units (kept, NaN) (56): S012_") and line.endswith(", …")
+               for line in many), "the first few of many"
 
 
 def test_without_codes_it_is_said_how_to_name_them(root):
