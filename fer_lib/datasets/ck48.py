@@ -19,6 +19,7 @@ PARTS = ("labelled",)
 ABSENT_OR_PRESENT = {"true": 1., "false": 0.}       # as a table of True and False is written
 UNIT = re.compile(r"AU(\d+)", re.ASCII | re.IGNORECASE)
 INTENSITY = re.compile(r"[2-5](\.0*)?|[a-e]", re.IGNORECASE)       # FACS's, as numbers or letters
+WITHOUT_UNITS = "sequence without action units (kept, NaN)"
 NOT_CODED = "", "na", "n/a", "nan", "null", "none"
 
 
@@ -116,7 +117,7 @@ def _coded(frames: list[Frame], codings: dict[str, Coding | None], report: Repor
         elif frame.sequence in codings:
             report.add("frame that is not coded, as not among its sequence's last (kept, NaN)", frame.path.name)
     for sequence in sorted({frame.sequence for frame in frames} - codings.keys()):
-        report.add("sequence without action units (kept, NaN)", sequence)
+        report.add(WITHOUT_UNITS, sequence)
     for sequence in sorted(codings.keys() - {frame.sequence for frame in frames}):
         report.add("action units without images", sequence)
     return coded

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ...analysis.samples import enough, known_and_new, parts_of, usable_units
 from ...datasets import FaceDataset, load_dataset
+from ...datasets.ck48 import WITHOUT_UNITS
 from ...datasets.layouts import locate
 from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
 from ..about import CALLED
@@ -107,8 +108,8 @@ def check_whole(own: OwnSet):
 
 def check_units(own: OwnSet, *, least: int = LEAST, least_held_out: int = LEAST_HELD_OUT,
                 held_out: Sequence[str] = HELD_OUT):
-    """ValueError where units were named and the set has not one of their sequences, or none is shown, and coded as
-    absent, often enough in the first fold; for CK+ without its codes. The others: as the chapter on units has them."""
+    """ValueError where units were named and not one image has a code, or no unit is shown, and coded as absent, often
+    enough in the first fold; for CK+ without its codes. The others: as the chapter on units has them."""
     units = own.faces.action_units
     if units is None:
         if own.name == "ck_plus":
@@ -117,9 +118,7 @@ def check_units(own: OwnSet, *, least: int = LEAST, least_held_out: int = LEAST_
         return
     table = own.options.get("au_table") or own.options.get("facs") or own.root
     if units.isna().to_numpy().all():
-        first = sorted({*own.faces.sequences})[0]
-        raise ValueError(f"{table}: none of its sequences is one of {own.root}, whose are called as {first}; is it the "
-                         "table of another set?")
+        raise ValueError(f"{table}: {why_none_is_coded(own)}")
     parts = parts_of(own.faces, 0, held_out)        # no network has answered yet, and what is counted are units
     known, new = known_and_new(own.faces, np.zeros((len(own.faces), 1)), (parts["train"], parts["held out"]))
     try:
@@ -129,6 +128,19 @@ def check_units(own: OwnSet, *, least: int = LEAST, least_held_out: int = LEAST_
         raise ValueError(f"{table}: {(fields == 1).sum():,} fields say present, {(fields == 0).sum():,} absent, and "
                          f"{np.isnan(fields).sum():,} are empty. Write 0 for absent; an empty field means not coded. "
                          f"{error}") from error
+
+
+def why_none_is_coded(own: OwnSet) -> str:
+    """Of a set whose images have not one code, though units were named."""
+    every = {*own.faces.sequences}
+    matched = sorted(every.difference(own.faces.report.get(WITHOUT_UNITS, ()))) if own.name == "ck48" else []
+    if not matched:
+        return (f"none of its sequences is one of {own.root}, whose are called as {min(every)}; is it the table of "
+                "another set?")
+    there = f"{len(matched):,} of its sequences are in {own.root}, as {matched[0]}"
+    if own.options.get("facs"):                     # its files say which frame they code, and none is empty
+        return f"{there}, and none with the frames that are coded, a sequence's last"
+    return f"{there}, and every field of theirs is empty, which means not coded. Write 1 for present, 0 for absent"
 
 
 def asked_of_units(mine: Mapping) -> dict:

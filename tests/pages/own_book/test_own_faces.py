@@ -98,6 +98,24 @@ def test_a_table_of_another_set_s_sequences_is_refused(root):
         own_set("ck48", str(root), {"au_table": str(units(root, ["s000_0", "s001_1"]))})
 
 
+def test_a_table_whose_every_field_is_empty_is_said_to_be_so(root):
+    (root / "neutral").mkdir()                      # its frames are not coded anyway
+    shutil.copy(root / "anger/S000_000_00000012.png", root / "neutral/S000_000_00000001.png")
+    table = units(root, [*names(2), "S900_001"], np.full(15, np.nan))
+    with pytest.raises(ValueError, match=r"units\.csv: 14 of its sequences are in .*, as S000_000, and every field of "
+                                         "theirs is empty, which means not coded. Write 1 for present, 0 for absent"):
+        own_set("ck48", str(root), {"au_table": str(table)})
+
+
+def test_codes_of_other_frames_than_the_set_s_are_said_to_be_so(root):
+    for person in range(2):
+        place = root.with_name("FACS") / f"S{person:03}/000/S{person:03}_000_00000030_facs.txt"
+        place.parent.mkdir(parents=True)
+        place.write_text("12 3\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="FACS: 2 of its sequences are .*, as S000_000, and none with the frames"):
+        own_set("ck48", str(root), {"facs": str(root.with_name("FACS"))})
+
+
 @pytest.mark.parametrize("sequences, shown, said", [
     (names(), np.where(np.arange(140) % 2, 1, np.nan), "140 fields say present, 0 absent, and 140 are empty"),
     (names(2), None, "14 fields say present, 14 absent, and 0 are empty"),
