@@ -84,6 +84,14 @@ def enough(sample: Sample, least: int) -> pd.Series:
     return ((sample.units == 1).sum() >= least) & ((sample.units == 0).sum() >= least)
 
 
+def usable_units(faces: FaceDataset, usable: pd.Series, least: int, least_held_out: int) -> list[str]:
+    """Names of the units (A,) bool that can be looked at; ValueError if there is none."""
+    if not usable.any():
+        raise ValueError(f"{faces!r}: no action unit is shown and not shown by {least} sequences to train on and "
+                         f"{least_held_out} held out; lower `least` and `least_held_out`")
+    return list(usable.index[usable])
+
+
 def comparable(sample: Sample, least: int) -> pd.Series:
     """Which units (A,) have an expression with at least so many cases coded to show it, and as many not to."""
     shows, lacks = ((sample.units == value).groupby(sample.labels).sum() for value in (1, 0))

@@ -17,6 +17,9 @@ from .layouts import ALIASES, CK48_NAME
 
 PARTS = ("labelled",)
 ABSENT_OR_PRESENT = {"true": 1., "false": 0.}       # as a table of True and False is written
+UNIT = re.compile(r"AU(\d+)", re.ASCII | re.IGNORECASE)
+INTENSITY = re.compile(r"[2-5](\.0*)?|[a-e]", re.IGNORECASE)       # FACS's, as numbers or letters
+WITHOUT_UNITS = "sequence without action units (kept, NaN)"
 NOT_CODED = "", "na", "n/a", "nan", "null", "none"
 
 
@@ -114,7 +117,7 @@ def _coded(frames: list[Frame], codings: dict[str, Coding | None], report: Repor
         elif frame.sequence in codings:
             report.add("frame that is not coded, as not among its sequence's last (kept, NaN)", frame.path.name)
     for sequence in sorted({frame.sequence for frame in frames} - codings.keys()):
-        report.add("sequence without action units (kept, NaN)", sequence)
+        report.add(WITHOUT_UNITS, sequence)
     for sequence in sorted(codings.keys() - {frame.sequence for frame in frames}):
         report.add("action units without images", sequence)
     return coded
@@ -134,24 +137,38 @@ def _last(sequence: str, numbers: list[int], coding: Coding | None, report: Repo
 
 
 def read_au_table(path: Path) -> pd.DataFrame:
-    """The table by sequence (S, A) float32 of 1, 0 and NaN; ValueError that names what is wrong in it."""
-    (_, columns), *rows = reading.read_rows(path)
+    """The table by sequence (S, A) float32 of 1, 0 and NaN; ValueError that names what is wrong in it.
+
+    Columns may be written AU01 or au1 for AU1, and Sequence.
+    """
+    lines = reading.read_rows(path)
+    _, written = next(lines)
+    columns = [_column(name) for name in written]
     if columns.count("sequence") != 1 or len(set(columns)) < len(columns):
-        raise ValueError(f"{path} is not a table with columns sequence, AU1, AU2, …, each once: {', '.join(columns)}")
+        raise ValueError(f"{path} is not a table with columns sequence, AU1, AU2, …, each once, separated by commas; "
+                         f"the first column is called sequence. Its columns are: {', '.join(written)}")
     units = [name for name in columns if name != "sequence"]
-    wrong = [name for name in units if not re.fullmatch(r"AU\d+", name, re.ASCII)]
-    if wrong or not units or not rows:
-        raise ValueError(f"{path}: its other columns must be AU1, AU2, …, not {', '.join(wrong) or 'none'}"
-                         if wrong or not units else f"{path}: below its columns there is no row")
+    wrong = [name for name in units if not UNIT.fullmatch(name)]
+    if wrong or not units:
+        raise ValueError(f"{path}: its other columns must be AU1, AU2, …, not {', '.join(wrong) or 'none'}")
     table = {}
-    for line, row in rows:
+    for line, row in lines:
         values = dict(zip(columns, row, strict=True))
         sequence = values.pop("sequence")
         if not sequence or sequence in table:
             raise ValueError(f"{path}, line {line}: {sequence} occurs twice" if sequence else
                              f"{path}, line {line}: the row names no sequence")
         table[sequence] = [_presence(values[unit], f"{path}, line {line}: {sequence}") for unit in units]
+    if not table:
+        raise ValueError(f"{path}: below its columns there is no row")
     return pd.DataFrame.from_dict(table, orient="index", columns=units, dtype="float32")
+
+
+def _column(written: str) -> str:
+    """As units and sequences are called everywhere; any other name as it is written."""
+    if unit := UNIT.fullmatch(written):
+        return f"AU{int(unit[1])}"
+    return "sequence" if written.lower() == "sequence" else written
 
 
 def _presence(text: str, place: str) -> float:
@@ -163,5 +180,6 @@ def _presence(text: str, place: str) -> float:
     except ValueError:
         value = None
     if value not in (0, 1):
-        raise ValueError(f"{place} has a value not 1 (present), 0 (absent) or empty (not coded): {text!r}")
+        fix = "; write 1 for any intensity, 0 for none" if INTENSITY.fullmatch(text) else ""
+        raise ValueError(f"{place} has a value not 1 (present), 0 (absent) or empty (not coded): {text!r}{fix}")
     return value

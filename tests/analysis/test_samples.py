@@ -5,7 +5,15 @@ import pytest
 from made_samples import made_sample
 
 from fer_lib.analysis import sample_of
-from fer_lib.analysis.samples import comparable, comparable_in_both, enough, known_and_new, parts_of, unit_shares
+from fer_lib.analysis.samples import (
+    comparable,
+    comparable_in_both,
+    enough,
+    known_and_new,
+    parts_of,
+    unit_shares,
+    usable_units,
+)
 from fer_lib.datasets import FaceDataset
 
 NAN = np.nan
@@ -88,3 +96,10 @@ def test_what_can_be_compared_can_be_in_either_part():
     assert comparable_in_both(one, one, 2, 2) == ["AU1", "AU2"] and comparable_in_both(one, other, 2, 1) == ["AU1"]
     assert comparable_in_both(one, other, 2, 2) == []
     assert comparable_in_both(one.with_units([]), other.with_units([]), 1, 1) == []
+
+
+def test_a_set_of_too_rare_units_is_refused():
+    often = pd.Series({"AU1": False, "AU2": True})
+    assert usable_units("<a set>", often, 5, 3) == ["AU2"]
+    with pytest.raises(ValueError, match="no action unit is shown and not shown by 5 sequences to train on and 3 held"):
+        usable_units("<a set>", often & False, 5, 3)

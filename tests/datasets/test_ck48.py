@@ -232,6 +232,8 @@ def test_a_stray_picture_is_no_frame(ck48_tree, picture, name):
     "sequence,AU12,AU6\nS010_004,1,\nS010_001,0,1\n", "\ufeffsequence,AU12,AU6\r\nS010_004,1,\r\n\r\nS010_001,0,1\r\n",
     "AU12,sequence,AU6\n1.0,S010_004,NA\n0.0,S010_001,1e0\n",
     "sequence, AU12, AU6\n\"S010_004\",True,NaN\nS010_001,False,true",
+    "Sequence ,AU012, au06 \nS010_004,1,\nS010_001,0,1\n",
+    "\ufeffSEQUENCE,au12,Au6\r\nS010_004,1,\r\nS010_001,0,1\r\n",
 ])
 def test_the_same_table_in_other_words(tmp_path, content):
     (tmp_path / "au.csv").write_text(content, "utf-8", newline="")
@@ -242,13 +244,22 @@ def test_the_same_table_in_other_words(tmp_path, content):
 
 
 @pytest.mark.parametrize("content, message", [
-    ("sequence,AU1,AU1\nS010_004,1,0\n", "each once: sequence, AU1, AU1"),
+    ("sequence,AU1,AU1\nS010_004,1,0\n", "each once, .* Its columns are: sequence, AU1, AU1"),
+    ("sequence,AU1,AU01\nS010_004,1,0\n", "each once, .* Its columns are: sequence, AU1, AU01"),
+    ("sequence,AU1,au1\nS010_004,1,0\n", "each once, .* Its columns are: sequence, AU1, au1"),
+    ("sequence,Sequence,AU1\na,b,1\n", "each once"),
+    ("sequence,AU1L\nS010_004,1\n", "must be AU1, AU2, …, not AU1L"),
     ("sequence,sequence,AU1\na,b,1\n", "each once"),
     ("sequence,AU1\nS010_004,1,0\n", "line 2: 3 fields, where the header has 2"),
     ("sequence,AU1\nS010_004\n", "line 2: 1 fields"),
-    ("sequence;AU1\nS010_004;1\n", "each once: sequence;AU1"),
+    ("sequence;AU1\nS010_004;1\n", "separated by commas; the first column is called sequence. .*: sequence;AU1"),
+    ("sequence;AU1\nS010_004;1,0\n", "separated by commas; the first column is called sequence. .*: sequence;AU1"),
+    ("sequence\tAU1\nS010_004\t1\n", "separated by commas; the first column is called sequence"),
     ("sequence,AU1\n,1\n", "line 2: the row names no sequence"),
     ("sequence,AU1\n", "there is no row"),
+    *((f"sequence,AU1\nS010_004,{level}\n", f"'{level}'; write 1 for any intensity, 0 for none")
+      for level in ("2", "5.0", "A", "e")),
+    ("sequence,AU1\nS010_004,6\n", "not coded.: '6'$"),
     ("sequence,AU1\nS010_004,1.00000001\n", "not 1 .*'1.00000001'"),
     ("sequence,AU1\nS010_004,-0.5\n", "not 1"),
     ("sequence,AU1\nS010_004,1_0\n", "not 1"),

@@ -2,7 +2,8 @@
 
     from fer_lib.pages import action_units as page
 """
-from .about import About, glue_comparable, glue_parameters, require_units, show_sample, usable_units
+from ...analysis.samples import usable_units
+from .about import About, glue_comparable, glue_parameters, require_units, show_sample
 from .chance import show_tests
 from .choices import show_choices
 from .divergences import bar_charts, heat_map, turn_histograms

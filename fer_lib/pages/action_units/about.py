@@ -45,14 +45,6 @@ def require_units(faces: FaceDataset):
                          "options {au_table: units.csv} or {facs: CK+'s folder FACS}.")
 
 
-def usable_units(faces: FaceDataset, usable: pd.Series, least: int, least_held_out: int) -> list[str]:
-    """Names of the units (A,) bool that can be looked at; ValueError if there is none."""
-    if not usable.any():
-        raise ValueError(f"{faces!r}: no action unit is shown and not shown by {least} sequences to train on and "
-                         f"{least_held_out} held out; lower `least` and `least_held_out`")
-    return list(usable.index[usable])
-
-
 def show_sample(sample: Sample, usable: pd.Series, faces: FaceDataset, subjects: str):
     """Print and glue what is counted; print which units are too rare, and what is not coded."""
     units = sample.units

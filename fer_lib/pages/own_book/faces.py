@@ -7,18 +7,24 @@ Every mistake is a ValueError or an OSError of one sentence, which names the fil
 """
 import difflib
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
+from ...analysis.samples import enough, known_and_new, parts_of, usable_units
 from ...datasets import FaceDataset, load_dataset
+from ...datasets.ck48 import WITHOUT_UNITS
 from ...datasets.layouts import locate
 from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
 from ..about import CALLED
 
 PUBLISHED = {"ck_plus": 1308, "ck48": 981, "tfd": 4178, "fer2013": 35_887}       # images, as data.md has them
 MANY = 100                          # images of a class, of which some are to train on
+# As in the chapter on action units: sequences with a unit, and without, to train on and held out, and what is held out
+LEAST, LEAST_HELD_OUT, HELD_OUT = 5, 3, ("validation", "test")
 CODED_BY = {"ck_plus": "its folder FACS/ lies beside cohn-kanade-images/",
             "ck48": 'name them: --options "au_table: units.csv", or --options "facs: CK+\'s folder FACS"'}
 
@@ -63,8 +69,9 @@ class OwnSet:
         return {"name": self.name, "size": size, **self.options} | ({"classes": self.classes} if self.classes else {})
 
 
-def own_set(name: str, root: str, options: dict, classes: int | None = None, size: int = 48) -> OwnSet:
-    """Load the set. Raises for a wrong root or option, for a set that lost a part, and for units of another set."""
+def own_set(name: str, root: str, options: dict, classes: int | None = None, size: int = 48, **asked) -> OwnSet:
+    """Load the set. Raises for a wrong root or option, for a set that lost a part, for units of another set, and for
+    units of which the chapter on them could look at none; asked: what it asks of them, as `check_units` has it."""
     known = list(OPTIONS[name])
     for option in options:
         if option not in known:
@@ -79,7 +86,7 @@ def own_set(name: str, root: str, options: dict, classes: int | None = None, siz
         faces = load_dataset(name, root, size=size, classes=classes, **options)
     own = OwnSet(faces, place, options, classes)
     check_whole(own)
-    check_units(own)
+    check_units(own, **asked)
     return own
 
 
@@ -99,21 +106,53 @@ def check_whole(own: OwnSet):
                              f"{', '.join(missing)}; a folder or a file of that part is missing")
 
 
-def check_units(own: OwnSet):
-    """ValueError where units were named and the set has not one of their sequences; for CK+ without its codes."""
+def check_units(own: OwnSet, *, least: int = LEAST, least_held_out: int = LEAST_HELD_OUT,
+                held_out: Sequence[str] = HELD_OUT):
+    """ValueError where units were named and not one image has a code, or no unit is shown, and coded as absent, often
+    enough in the first fold; for CK+ without its codes. The others: as the chapter on units has them."""
     units = own.faces.action_units
-    if units is not None and units.isna().to_numpy().all():
-        table = own.options.get("au_table") or own.options.get("facs")
-        first = sorted({*own.faces.sequences})[0]
-        raise ValueError(f"{table or own.root}: none of its sequences is one of {own.root}, whose are called as "
-                         f"{first}; is it the table of another set?")
-    if own.name == "ck_plus" and units is None:
-        raise ValueError(f"{own.root} has no FACS/ (or FACS_labels/) with folders S005 …, without which no action unit "
-                         "is known; unpack it beside cohn-kanade-images/, as it comes with CK+")
+    if units is None:
+        if own.name == "ck_plus":
+            raise ValueError(f"{own.root} has no FACS/ (or FACS_labels/) with folders S005 …, without which no action "
+                             "unit is known; unpack it beside cohn-kanade-images/, as it comes with CK+")
+        return
+    table = own.options.get("au_table") or own.options.get("facs") or own.root
+    if units.isna().to_numpy().all():
+        raise ValueError(f"{table}: {why_none_is_coded(own)}")
+    parts = parts_of(own.faces, 0, held_out)        # no network has answered yet, and what is counted are units
+    known, new = known_and_new(own.faces, np.zeros((len(own.faces), 1)), (parts["train"], parts["held out"]))
+    try:
+        usable_units(own.faces, enough(known, least) & enough(new, least_held_out), least, least_held_out)
+    except ValueError as error:
+        fields = pd.concat([known.units, new.units]).to_numpy()
+        raise ValueError(f"{table}: {(fields == 1).sum():,} fields say present, {(fields == 0).sum():,} absent, and "
+                         f"{np.isnan(fields).sum():,} are empty. Write 0 for absent; an empty field means not coded. "
+                         f"{error}") from error
+
+
+def why_none_is_coded(own: OwnSet) -> str:
+    """Of a set whose images have not one code, though units were named."""
+    every = {*own.faces.sequences}
+    matched = sorted(every.difference(own.faces.report.get(WITHOUT_UNITS, ()))) if own.name == "ck48" else []
+    if not matched:
+        return (f"none of its sequences is one of {own.root}, whose are called as {min(every)}; is it the table of "
+                "another set?")
+    there = f"{len(matched):,} of its sequences are in {own.root}, as {matched[0]}"
+    if own.options.get("facs"):                     # its files say which frame they code, and none is empty
+        return f"{there}, and none with the frames that are coded, a sequence's last"
+    return f"{there}, and every field of theirs is empty, which means not coded. Write 1 for present, 0 for absent"
+
+
+def asked_of_units(mine: Mapping) -> dict:
+    """What a reader's own parameters, for all chapters or for that on units, ask of units: for `check_units`."""
+    chapter = mine.get("action_units")
+    found = {**mine, **(chapter if isinstance(chapter, Mapping) else {})}
+    return {name: found[name] for name in ("least", "least_held_out", "held_out") if name in found}
 
 
 def remarks(own: OwnSet) -> list[str]:
-    """What is not wrong, and yet to be known before hours go into it."""
+    """What is not wrong, and yet to be known before hours go into it; last, what the loader left out or missed: how
+    many of each kind, and the first few."""
     said, found = [], len(own.faces)
     if found < .98 * PUBLISHED[own.name]:
         said.append(f"{found:,} images; {own.called} was published with {PUBLISHED[own.name]:,}")
@@ -126,4 +165,4 @@ def remarks(own: OwnSet) -> list[str]:
         said.append(f"no action units are known; {CODED_BY[own.name]}")
     if own.folds < FOLDS_OF[own.name]:
         said.append(f"{own.folds} folds instead of {FOLDS_OF[own.name]}")
-    return said
+    return said + (f"{own.faces.report}".split("\n") if own.faces.report else [])

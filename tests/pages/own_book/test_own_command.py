@@ -32,7 +32,8 @@ def root(tmp_path, monkeypatch):
             place = tmp_path / f"my faces/CK+48/{expression}/S{person:03}_{i:03}_00000012.png"
             place.parent.mkdir(parents=True, exist_ok=True)
             Image.fromarray(rng.integers(0, 255, (48, 48), np.uint8)).save(place)
-    (tmp_path / "units.csv").write_text("sequence,AU1,AU12\nS000_000,1,0\n", encoding="utf-8")
+    rows = [f"S{person:03}_{i:03},{i % 2},{person % 2}\n" for person in range(12) for i in range(len(CLASSES))]
+    (tmp_path / "units.csv").write_text(f"sequence,AU1,AU12\n{''.join(rows)}", encoding="utf-8")
     return tmp_path / "my faces"
 
 

@@ -8,7 +8,18 @@ import pytest
 from made_sets import faces, own, without_people
 from PIL import Image
 
-from fer_lib.pages.own_book.faces import check_units, check_whole, own_set, remarks
+from fer_lib.pages.notebooks import BOOK
+from fer_lib.pages.own_book.faces import (
+    HELD_OUT,
+    LEAST,
+    LEAST_HELD_OUT,
+    asked_of_units,
+    check_units,
+    check_whole,
+    own_set,
+    remarks,
+)
+from fer_lib.pages.values import cells_of
 
 CLASSES = "anger", "contempt", "disgust", "fear", "happy", "sadness", "surprise"
 
@@ -25,19 +36,41 @@ def root(tmp_path, monkeypatch):
     return tmp_path / "CK+48"
 
 
-def units(root, *sequences):
-    table = root.with_name("units.csv")
-    pd.DataFrame({"sequence": sequences, "AU1": 1, "AU12": 0}).to_csv(table, index=False)
+def names(people=20):
+    """Sequences of the first people."""
+    return [f"S{person:03}_{i:03}" for person in range(people) for i in range(len(CLASSES))]
+
+
+def units(root, sequences, shown=None):
+    """A table; shown: of AU1, by default every other sequence, the others of AU12."""
+    table, every_other = root.with_name("units.csv"), np.arange(len(sequences)) % 2
+    shown = every_other if shown is None else shown
+    pd.DataFrame({"sequence": sequences, "AU1": shown, "AU12": shown[::-1]}).to_csv(table, index=False)
     return table
 
 
 def test_a_set_says_what_it_can_be_asked(root):
-    found = own_set("ck48", str(root), {"au_table": str(units(root, "S000_000", "S001_001"))})
+    table = str(units(root, names(12)))
+    found = own_set("ck48", str(root), {"au_table": table})
     assert found.codes and found.people and found.folds == 10 and found.called == "CK+48"
-    assert found.asked(48) == {"name": "ck48", "size": 48, "au_table": f"{units(root, 'S000_000', 'S001_001')}"}
+    assert found.asked(48) == {"name": "ck48", "size": 48, "au_table": table}
     said = remarks(found)
     assert "140 images; CK+48 was published with 981" in said
-    assert "action units are known of 2 of 140 sequences" in said
+    assert "action units are known of 84 of 140 sequences" in said
+
+
+def test_what_was_left_out_and_what_does_not_match_is_told(root):
+    table = units(root, [*names(), "S010_4", "S900_001"])
+    (root / "happy/S000_004_00000013.png").write_text("no picture", encoding="utf-8")
+    shutil.copy(root / "happy/S001_004_00000012.png", root / "fear/S001_004_00000099.png")
+    said = remarks(own_set("ck48", str(root), {"au_table": str(table)}))
+    for line in ("action units without images (3): S001_004, S010_4, S900_001",
+                 "unreadable image (1): happy/S000_004_00000013.png"):
+        assert line in said
+    assert any(line.startswith("sequence in several class folders (2): ") for line in said)
+    many = remarks(own_set("ck48", str(root), {"au_table": str(units(root, names(12)))}))
+    assert any(line.startswith("sequence without action units (kept, NaN) (56): S012_") and line.endswith(", …")
+               for line in many), "the first few of many"
 
 
 def test_without_codes_it_is_said_how_to_name_them(root):
@@ -62,7 +95,50 @@ def test_a_wrong_root_is_a_sentence(tmp_path):
 
 def test_a_table_of_another_set_s_sequences_is_refused(root):
     with pytest.raises(ValueError, match=r"units\.csv: none of its sequences is one of .*called as S000_000"):
-        own_set("ck48", str(root), {"au_table": str(units(root, "s000_0", "s001_1"))})
+        own_set("ck48", str(root), {"au_table": str(units(root, ["s000_0", "s001_1"]))})
+
+
+def test_a_table_whose_every_field_is_empty_is_said_to_be_so(root):
+    (root / "neutral").mkdir()                      # its frames are not coded anyway
+    shutil.copy(root / "anger/S000_000_00000012.png", root / "neutral/S000_000_00000001.png")
+    table = units(root, [*names(2), "S900_001"], np.full(15, np.nan))
+    with pytest.raises(ValueError, match=r"units\.csv: 14 of its sequences are in .*, as S000_000, and every field of "
+                                         "theirs is empty, which means not coded. Write 1 for present, 0 for absent"):
+        own_set("ck48", str(root), {"au_table": str(table)})
+
+
+def test_codes_of_other_frames_than_the_set_s_are_said_to_be_so(root):
+    for person in range(2):
+        place = root.with_name("FACS") / f"S{person:03}/000/S{person:03}_000_00000030_facs.txt"
+        place.parent.mkdir(parents=True)
+        place.write_text("12 3\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="FACS: 2 of its sequences are .*, as S000_000, and none with the frames"):
+        own_set("ck48", str(root), {"facs": str(root.with_name("FACS"))})
+
+
+@pytest.mark.parametrize("sequences, shown, said", [
+    (names(), np.where(np.arange(140) % 2, 1, np.nan), "140 fields say present, 0 absent, and 140 are empty"),
+    (names(2), None, "14 fields say present, 14 absent, and 0 are empty"),
+])
+def test_units_that_the_chapter_could_not_look_at_are_refused_before_anything_is_trained(root, sequences, shown, said):
+    with pytest.raises(ValueError, match=rf"units\.csv: {said}\. Write 0 for absent; an empty field means not coded\."
+                       ".* by 5 sequences to train on and 3 held out; lower `least`"):
+        own_set("ck48", str(root), {"au_table": str(units(root, sequences, shown))})
+
+
+def test_a_reader_s_own_parameters_say_how_many_sequences_a_unit_needs(root):
+    table, mine = str(units(root, names(3))), {"least": 9, "action_units": {"least": 2, "least_held_out": 2, "seed": 1}}
+    asked = asked_of_units(mine)
+    assert asked == {"least": 2, "least_held_out": 2} and asked_of_units({"seed": 1}) == {}
+    with pytest.raises(ValueError, match="by 5 sequences"):
+        own_set("ck48", str(root), {"au_table": table})
+    assert own_set("ck48", str(root), {"au_table": table}, **asked).codes
+
+
+def test_without_own_parameters_the_chapter_s_are_asked():
+    cell = {}
+    exec("from typing import Literal\n" + cells_of(BOOK)["action_units"], cell)
+    assert (LEAST, LEAST_HELD_OUT, [*HELD_OUT]) == (cell["least"], cell["least_held_out"], cell["held_out"])
 
 
 def test_a_lost_folder_is_found(root):
