@@ -26,7 +26,7 @@ from ...runs.throughput import on_gpu, processes_for
 from ...system.console import argument, folder_argument, path_argument, say
 from ..about import CALLED
 from ..notebooks import BOOK
-from ..values import NAMED_BY, cells_of, checked, read_values
+from ..values import NAMED_BY, cells_of, checked, read_table, read_values
 from .faces import own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
@@ -131,8 +131,8 @@ def own_parameters(path: Path | None, told: Collection[str]) -> dict:
     where it says what the command says. told: names of that."""
     if path is None:
         return {}
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if twice := [name for name in told if isinstance(found, dict) and name in found]:
+    found = read_table(path)
+    if twice := [name for name in told if name in found]:
         raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
                          "--show-faces); leave it out of the file")
     read_values(path, cells_of(BOOK))

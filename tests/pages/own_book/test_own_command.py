@@ -118,11 +118,13 @@ def test_without_a_set_the_book_of_drawn_faces_is_built_with_a_file(tmp_path, ca
     (["--faces", "ck48", "--root", "ROOT", "--options", "au_tabel: x"], 1, "is au_table meant?"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "BAD"], 1, "did you mean errors_shown?"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "TOLD"], 1, "dataset is given on the command line"),
+    (["--faces", "ck48", "--root", "ROOT", "--parameters", "BROKEN"], 1, "BROKEN, line 2: not YAML, expected the node"),
+    (["--parameters", "BROKEN"], 1, "BROKEN, line 2: not YAML, expected the node"),
 ])
 def test_a_mistake_is_a_sentence_before_anything_is_trained(root, tmp_path, called, capsys, arguments, status, said):
-    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n")):
+    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n"), ("BROKEN", "seed: 1\na: [")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    places = {"ROOT": str(root), "BAD": str(tmp_path / "BAD"), "TOLD": str(tmp_path / "TOLD")}
+    places = {"ROOT": str(root)} | {path.name: str(path) for path in tmp_path.iterdir() if path.name.isupper()}
     with pytest.raises(SystemExit) as ended:
         build(*(places.get(one, one) for one in arguments))
     assert ended.value.code == status and said in capsys.readouterr().err and not called
