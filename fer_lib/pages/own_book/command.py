@@ -128,14 +128,15 @@ def check_arguments(given):
 
 def own_parameters(path: Path | None, told: Collection[str]) -> dict:
     """A reader's file of parameters, checked as a build would. ParameterError, a line for each mistake; ValueError
-    where it says what the command says. told: names of that."""
+    where it says what the command says, for all chapters or for one. told: names of that."""
     if path is None:
         return {}
-    found = read_table(path)
-    if twice := [name for name in told if name in found]:
-        raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
-                         "--show-faces); leave it out of the file")
-    read_values(path, cells_of(BOOK))
+    found, cells = read_table(path), cells_of(BOOK)
+    for of_chapter in (found, *(found[name] for name in cells if isinstance(found.get(name), dict))):
+        if twice := [name for name in told if name in of_chapter]:
+            raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
+                             "--show-faces); leave it out of the file")
+    read_values(path, cells)
     return found
 
 

@@ -1,5 +1,6 @@
 """The command from its arguments to the chapters' file of parameters; what trains and what runs them stands in."""
 import multiprocessing
+import subprocess
 import time
 
 import numpy as np
@@ -118,11 +119,13 @@ def test_without_a_set_the_book_of_drawn_faces_is_built_with_a_file(tmp_path, ca
     (["--faces", "ck48", "--root", "ROOT", "--options", "au_tabel: x"], 1, "is au_table meant?"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "BAD"], 1, "did you mean errors_shown?"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "TOLD"], 1, "dataset is given on the command line"),
+    (["--faces", "ck48", "--root", "ROOT", "--parameters", "TOLD_ONE"], 1, "show_faces is given on the command line"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "BROKEN"], 1, "BROKEN, line 2: not YAML, expected the node"),
     (["--parameters", "BROKEN"], 1, "BROKEN, line 2: not YAML, expected the node"),
 ])
 def test_a_mistake_is_a_sentence_before_anything_is_trained(root, tmp_path, called, capsys, arguments, status, said):
-    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n"), ("BROKEN", "seed: 1\na: [")):
+    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n"), ("BROKEN", "seed: 1\na: ["),
+                       ("TOLD_ONE", "data: {show_faces: true}\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     places = {"ROOT": str(root)} | {path.name: str(path) for path in tmp_path.iterdir() if path.name.isupper()}
     with pytest.raises(SystemExit) as ended:
@@ -183,3 +186,10 @@ def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
     assert lines[0].split() == ["controls", "CNN+AD", "48", "0", "1–5", "5", "2,000", "0", "0"]
     assert lines[-1].split() == ["runs", "CNN", "with", "biases", "48", "0–2", "1", "3", "≤", "31,000", "0", "0"]
     assert len(table(Progress([]))) == 0
+
+
+@pytest.mark.parametrize("value, shown", [("1", True), ("0", False), ("", False)])
+def test_make_shows_photographs_only_where_it_is_told_to(value, shown):
+    done = subprocess.run(["make", "-n", "book", "FACES=ck48", f"SHOW_FACES={value}"], cwd=BOOK.parent, check=True,
+                          capture_output=True, encoding="utf-8")
+    assert ("--show-faces" in done.stdout) == shown
