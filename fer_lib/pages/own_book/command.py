@@ -32,6 +32,7 @@ from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
 from .values import TOLD, values_for, write_values
 
+OF_A_SET = "root", "options", "plan", "show_faces", "store", "device", "scheduler"      # options that need --faces
 EXAMPLES = """examples:
   python -m fer_lib.pages build --faces ck_plus --root ~/CK+ --plan minutes
       every page once, with networks that have learned nothing: does it run here?
@@ -65,7 +66,7 @@ def add_to(commands):
     parser.add_argument("--root", help="where the set lies")
     parser.add_argument("--options", type=options_argument, default={}, metavar="YAML",
                         help='of the set\'s loader, such as "au_table: units.csv"')
-    parser.add_argument("--plan", choices=PLANS, default="quick",
+    parser.add_argument("--plan", choices=PLANS,
                         help="; ".join(f"{name}: {what}" for name, what in PLANS.items()) + " (default: quick)")
     parser.add_argument("--parameters", type=path_argument, metavar="FILE.yml",
                         help="parameters of chapters, for all or by chapter, that come before the command's own")
@@ -82,10 +83,14 @@ def build(given):
     check_arguments(given)
     mine = own_parameters(given.parameters, TOLD if given.faces else ())
     if given.faces is None:
+        if given.dry_run:
+            say(f"nothing is to be trained; every chapter can take what {given.parameters} says")
+            return
         output = given.output or BOOK.parent / "_build/mine"
         with alone(output, "pages"):
             build_pages(given.parameters, output)
         return
+    given.plan = given.plan or "quick"
     say(f"reading {CALLED[given.faces]}")
     own = own_set(given.faces, given.root, given.options, mine.get("classes"))
     plan, sources = plan_for(own, given.plan), {own.name: str(own.root)}
@@ -120,19 +125,24 @@ def check_arguments(given):
         given.parser.error("name a set (--faces ck_plus --root ~/CK+) or a file of parameters (--parameters mine.yml)")
     if given.faces and not given.root:
         given.parser.error(f"--root is needed: where {CALLED[given.faces]} lies")
-    if given.faces is None and (given.root or given.options or given.store or given.show_faces):
-        given.parser.error("--root, --options, --store and --show-faces are of a set: name it, --faces ck_plus")
+    if given.faces is None and (needs := [f"--{name.replace('_', '-')}" for name in OF_A_SET if getattr(given, name)]):
+        given.parser.error(f"{', '.join(needs)}: only for a set; name it, --faces ck_plus")
     if not given.scheduler and (missing := missing_device(given.device)):
         given.parser.error(f"argument --device: {missing}")
 
 
 def own_parameters(path: Path | None, told: Collection[str]) -> dict:
     """A reader's file of parameters, checked as a build would. ParameterError, a line for each mistake; ValueError
-    where it says what the command says, for all chapters or for one. told: names of that."""
+    where it says what the command says, for all chapters or for one, or names a set that the command does not. told:
+    names of what the command says; none without a set."""
     if path is None:
         return {}
     found, cells = read_table(path), cells_of(BOOK)
     for of_chapter in (found, *(found[name] for name in cells if isinstance(found.get(name), dict))):
+        if not told and (of_chapter.get("dataset", "synthetic") != "synthetic" or of_chapter.get("data_root")):
+            raise ValueError(f"{path} names a set, on which nothing would be checked or trained first; name it on the "
+                             "command line, --faces ck_plus --root ~/CK+, and leave dataset and data_root out of the "
+                             "file")
         if twice := [name for name in told if name in of_chapter]:
             raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
                              "--show-faces); leave it out of the file")

@@ -111,9 +111,20 @@ def test_without_a_set_the_book_of_drawn_faces_is_built_with_a_file(tmp_path, ca
     assert called == {"parameters": tmp_path / "mine.yml", "output": tmp_path / "out"}
 
 
+def test_without_a_set_a_dry_run_looks_at_the_file_alone(root, tmp_path, called, capsys):
+    (tmp_path / "mine.yml").write_text("seed: 3\ndata: {dataset: synthetic}\n", encoding="utf-8")
+    build("--parameters", tmp_path / "mine.yml", "--output", tmp_path / "out", "--dry-run")
+    assert not called and not (tmp_path / "out").exists()
+    assert "every chapter can take what" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("arguments, status, said", [
     ([], 2, "name a set (--faces ck_plus --root ~/CK+)"), (["--faces", "ck48"], 2, "--root is needed"),
-    (["--root", "x", "--parameters", "m.yml"], 2, "are of a set"),
+    (["--root", "x", "--parameters", "m.yml"], 2, "--root: only for a set"),
+    (["--parameters", "TOLD", "--plan", "quick", "--device", "cpu"], 2, "--plan, --device: only for a set; name it"),
+    (["--parameters", "TOLD", "--scheduler", "tcp://a:1"], 2, "--scheduler: only for a set"),
+    (["--parameters", "TOLD"], 1, "names a set, on which nothing would be checked or trained first"),
+    (["--parameters", "TOLD_WHERE"], 1, "name it on the command line, --faces ck_plus --root ~/CK+, and leave dataset"),
     (["--faces", "ck48", "--root", "gone"], 1, "gone does not exist"),
     (["--faces", "ck48", "--root", "ROOT", "--options", "[1]"], 2, "must be names and values"),
     (["--faces", "ck48", "--root", "ROOT", "--options", "au_tabel: x"], 1, "is au_table meant?"),
@@ -125,7 +136,7 @@ def test_without_a_set_the_book_of_drawn_faces_is_built_with_a_file(tmp_path, ca
 ])
 def test_a_mistake_is_a_sentence_before_anything_is_trained(root, tmp_path, called, capsys, arguments, status, said):
     for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n"), ("BROKEN", "seed: 1\na: ["),
-                       ("TOLD_ONE", "data: {show_faces: true}\n")):
+                       ("TOLD_WHERE", "data: {data_root: /x}\n"), ("TOLD_ONE", "data: {show_faces: true}\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     places = {"ROOT": str(root)} | {path.name: str(path) for path in tmp_path.iterdir() if path.name.isupper()}
     with pytest.raises(SystemExit) as ended:
