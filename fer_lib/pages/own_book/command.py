@@ -37,7 +37,7 @@ EXAMPLES = """examples:
   python -m fer_lib.pages build --faces ck_plus --root ~/CK+ --plan minutes
       every page once, with networks that have learned nothing: does it run here?
   python -m fer_lib.pages build --faces ck48 --root ~/CK+48 --options "au_table: units.csv"
-      the quick plan: about two hours on two cores, then the pages
+      the quick plan: two to three hours on two cores, then the pages
   python -m fer_lib.pages build --faces fer2013 --root ~/fer2013 --dry-run
       only what there is to do, and how long it takes
   python -m fer_lib.pages build --parameters mine.yml --output _build/mine
@@ -63,19 +63,25 @@ def add_to(commands):
         description="The whole book on your own faces: train the networks that the verdicts need, run the chapters,\n"
                     "write the pages. It may be stopped at any time: the same command goes on.")
     parser.add_argument("--faces", choices=CALLED, help="the set; without it, the book's drawn faces")
-    parser.add_argument("--root", help="where the set lies")
+    parser.add_argument("--root", help="where the set lies; needed with --faces")
     parser.add_argument("--options", type=options_argument, default={}, metavar="YAML",
-                        help='of the set\'s loader, such as "au_table: units.csv"')
+                        help='of the set\'s loader, such as "au_table: units.csv" (needs --faces)')
     parser.add_argument("--plan", choices=PLANS,
-                        help="; ".join(f"{name}: {what}" for name, what in PLANS.items()) + " (default: quick)")
+                        help="; ".join(f"{name}: {what}" for name, what in PLANS.items())
+                             + " (default: quick; needs --faces)")
     parser.add_argument("--parameters", type=path_argument, metavar="FILE.yml",
-                        help="parameters of chapters, for all or by chapter, that come before the command's own")
-    parser.add_argument("--show-faces", action="store_true", help="show photographs; such pages may not be published")
-    parser.add_argument("--store", type=folder_argument, help="where the networks are kept (default: in your cache)")
-    parser.add_argument("--output", type=folder_argument, help="where the pages come (default: _build/SET)")
-    parser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
-    parser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster that trains")
-    parser.add_argument("--dry-run", action="store_true", help="only say what there is to do, and how long it takes")
+                        help="parameters of chapters, for all or by chapter, that override the command's")
+    parser.add_argument("--show-faces", action="store_true",
+                        help="show photographs; such pages may not be published (needs --faces)")
+    parser.add_argument("--store", type=folder_argument,
+                        help="where the networks are kept (default: in your cache; needs --faces)")
+    parser.add_argument("--output", type=folder_argument,
+                        help="where the pages come (default: _build/SET, or _build/mine)")
+    parser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one; needs --faces)")
+    parser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT",
+                        help="of a Dask cluster that trains (needs --faces)")
+    parser.add_argument("--dry-run", action="store_true",
+                        help="only say what there is to do, and how long it takes; without a set, only check the file")
     parser.set_defaults(do=build, parser=parser)
 
 

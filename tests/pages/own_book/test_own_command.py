@@ -1,5 +1,6 @@
 """The command from its arguments to the chapters' file of parameters; what trains and what runs them stands in."""
 import multiprocessing
+import re
 import subprocess
 import time
 
@@ -204,3 +205,13 @@ def test_make_shows_photographs_only_where_it_is_told_to(value, shown):
     done = subprocess.run(["make", "-n", "book", "FACES=ck48", f"SHOW_FACES={value}"], cwd=BOOK.parent, check=True,
                           capture_output=True, encoding="utf-8")
     assert ("--show-faces" in done.stdout) == shown
+
+
+def test_help_says_which_options_need_a_set(capsys):
+    with pytest.raises(SystemExit):
+        build("--help")
+    told = " ".join(capsys.readouterr().out.split())
+    for name in command.OF_A_SET:
+        option = f"--{name.replace('_', '-')}"
+        assert re.search(rf"{option}\b(?:(?! --\w).)*?(needs --faces|needed with --faces)", told), option
+    assert "that override the command's" in told and "two to three hours on two cores" in told
