@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import yaml
-from filelock import FileLock, Timeout
+from filelock import lock_descriptor
 
 from ...analysis.queue import train_and_measure
 from ...datasets.cache import cache_folder
@@ -93,8 +93,8 @@ def build(given):
             say(f"nothing is to be trained; every chapter can take what {given.parameters} says")
             return
         output = given.output or BOOK.parent / "_build/mine"
-        with alone(output, "pages"):
-            build_pages(given.parameters, output)
+        with alone(output, "pages") as lock:
+            build_pages(given.parameters, output, lock)
         return
     given.plan = given.plan or "quick"
     say(f"reading {CALLED[given.faces]}")
@@ -120,9 +120,9 @@ def build(given):
                                              cores=os.cpu_count() or 1))
             if failed := failures_in_words(outcomes):
                 raise OSError(f"{failed}\nThe pages were not built. The same command goes on with what is missing.")
-        with alone(output, "pages"):
+        with alone(output, "pages") as lock:
             write_values(values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine), file)
-            build_pages(file, output)
+            build_pages(file, output, lock)
 
 
 def check_arguments(given):
@@ -157,25 +157,25 @@ def own_parameters(path: Path | None, told: Collection[str]) -> dict:
 
 
 @contextmanager
-def alone(folder: Path, what: str) -> Iterator[None]:
-    """While it lasts no other command works on this folder. OSError where it cannot be written."""
+def alone(folder: Path, what: str) -> Iterator[int]:
+    """While it lasts no other command works on this folder. Gives the lock's file descriptor: a process that has it
+    keeps the lock until it ends, too. OSError where the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
-    try:
-        held = lock.acquire(timeout=0)
-    except Timeout:
-        say(f"another command is at work on these {what}, {folder}: waiting for it")
-        held = lock.acquire()
-    with held:
-        yield
+    with (folder / ".lock").open("a", encoding="utf-8") as lock:
+        if not lock_descriptor(lock.fileno(), blocking=False):
+            say(f"another command is at work on these {what}, {folder}: waiting for it")
+            lock_descriptor(lock.fileno())
+        yield lock.fileno()
 
 
-def build_pages(parameters: Path, output: Path):
-    """Run the chapters and write the pages; ends with the status of jupyter-book where that is none of success."""
+def build_pages(parameters: Path, output: Path, lock: int):
+    """Run the chapters and write the pages; ends with the status of jupyter-book where that is none of success. lock:
+    of the pages, see `alone`. Where this process is killed, jupyter-book goes on to its end, and so keeps the lock; it
+    takes its kernels with it, which look whether it is there."""
     say(f"running the chapters; the pages come to {short(str(output))}")
     program = Path(sys.executable).with_name("jupyter-book")
     done = subprocess.run([program, "build", "--keep-going", "--path-output", output, f"{BOOK}/"], cwd=BOOK.parent,
-                          env=os.environ | {NAMED_BY: str(parameters)}, check=False)
+                          env=os.environ | {NAMED_BY: str(parameters)}, check=False, pass_fds=[lock])
     if done.returncode:
         sys.exit(done.returncode)
     say(f"{output / '_build/html/index.html'}")

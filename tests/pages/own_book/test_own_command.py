@@ -1,13 +1,16 @@
 """The command from its arguments to the chapters' file of parameters; what trains and what runs them stands in."""
 import multiprocessing
+import os
 import re
+import signal
 import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
 import yaml
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from PIL import Image
 
 from fer_lib.datasets import EXPRESSIONS
@@ -43,7 +46,7 @@ def called(monkeypatch):
     found = {}
     monkeypatch.setattr(command, "train_and_measure", lambda jobs, store, sources, **options: found.update(
         jobs=jobs, store=store, sources=sources, options=options) or [])
-    monkeypatch.setattr(command, "build_pages", lambda parameters, output: found.update(
+    monkeypatch.setattr(command, "build_pages", lambda parameters, output, _: found.update(
         parameters=parameters, output=output))
     monkeypatch.setattr("fer_lib.pages.own_book.standing.seconds_a_step", lambda *_: .1)
     return found
@@ -190,6 +193,43 @@ def test_a_second_command_on_the_same_networks_waits_and_says_so(tmp_path, capsy
         process.join(5)
         assert process.exitcode == 0
     assert "another command is at work on these networks" in capsys.readouterr().out
+
+
+JUPYTER_BOOK = """#!/bin/sh
+echo $$ > "$FER_BOOK_PARAMETERS"
+exec sleep 60
+"""
+KILLED = """import sys
+from pathlib import Path
+from fer_lib.pages.own_book import command
+command.sys.executable = sys.argv[1]
+output = Path(sys.argv[2])
+with command.alone(output, "pages") as lock:
+    command.build_pages(output / "begun", output, lock)
+"""
+
+
+def test_of_a_killed_command_the_build_that_goes_on_keeps_the_pages(tmp_path):
+    program, out = tmp_path / "jupyter-book", tmp_path / "out"
+    program.write_text(JUPYTER_BOOK, encoding="utf-8")
+    program.chmod(0o755)
+    killed = subprocess.Popen([sys.executable, "-c", KILLED, tmp_path / "python", out])
+    until(lambda: (out / "begun").exists() and (out / "begun").read_text(encoding="utf-8").strip())
+    killed.kill()
+    killed.wait()
+    try:
+        with pytest.raises(Timeout):
+            FileLock(out / ".lock").acquire(timeout=0)
+    finally:
+        os.kill(int((out / "begun").read_text(encoding="utf-8")), signal.SIGKILL)
+    FileLock(out / ".lock").acquire(timeout=10).lock.release()
+
+
+def until(happened, seconds=60):
+    last = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < last
+        time.sleep(.05)
 
 
 def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
