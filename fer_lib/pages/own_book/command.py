@@ -133,6 +133,9 @@ def check_arguments(given):
         given.parser.error(f"--root is needed: where {CALLED[given.faces]} lies")
     if given.faces is None and (needs := [f"--{name.replace('_', '-')}" for name in OF_A_SET if getattr(given, name)]):
         given.parser.error(f"{', '.join(needs)}: only for a set; name it, --faces ck_plus")
+    if given.output and (given.output / "_build").resolve() == (BOOK.parent / "_build").resolve():
+        given.parser.error("--output: there the pages would take the place of the book's own; say another folder, "
+                           "--output _build/mine")
     if not given.scheduler and (missing := missing_device(given.device)):
         given.parser.error(f"argument --device: {missing}")
 
