@@ -30,7 +30,7 @@ book: $(STAMP)  ## build the pages: _build/html/index.html; of your faces, FACES
 	for name in FACES ROOT OPTIONS PLAN PARAMETERS SCHEDULER DEVICE STORE OUTPUT; do
 	    test -z "$${!name:-}" || given+=("--$${name,,}" "$${!name}")
 	done
-	exec $(PYTHON) -m fer_lib.pages build "$${given[@]}" $(if $(SHOW_FACES),--show-faces)
+	exec $(PYTHON) -m fer_lib.pages build "$${given[@]}" $(if $(filter 1,$(SHOW_FACES)),--show-faces)
 
 pdf: book  ## the pages as one file, printed by Chromium: _build/html/book.pdf
 	@$(PYTHON) book/_ext/print_book.py

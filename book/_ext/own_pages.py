@@ -14,10 +14,10 @@ from pathlib import Path
 from docutils import nodes
 from myst_nb.ext.glue.crossref import read_glue_cache
 from myst_nb.ext.glue.utils import PendingGlueReference
-from own_values import said
+from own_values import given, said
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from fer_lib.pages.about import NOT_TO_BE_PUBLISHED, OF_DRAWN_FACES, TRIAL
+from fer_lib.pages.about import NOT_TO_BE_PUBLISHED, OF_DRAWN_FACES, TRIAL, shows_photographs
 
 END = re.compile(r"(?<=[.?!])\s+(?=[A-Z†‡]|$)")         # of a sentence
 
@@ -45,13 +45,15 @@ def the_set(name, rawtext, text, lineno, inliner, options=None, content=None):
 def put_line(app, doctree):
     """Below the title: a banner where one is due, the set, and claims that are not testable."""
     title = next(iter(doctree.findall(nodes.title)), None)
-    if not said or title is None:
+    if title is None:
         return
-    about, page = said[0], app.env.docname
-    banners = [text for due, text in ((about.trial, TRIAL), (about.show_faces, NOT_TO_BE_PUBLISHED)) if due]
-    below = [*(nodes.warning("", nodes.paragraph("", text)) for text in banners),
-             nodes.paragraph("", "", nodes.emphasis("", about.line), classes=["about-set"])]
-    for claim, why in about.not_testable(page):
+    about = said[0] if said else None
+    shows = shows_photographs(given) or (about is not None and about.show_faces)     # of one chapter alone, too
+    banners = [text for due, text in ((about and about.trial, TRIAL), (shows, NOT_TO_BE_PUBLISHED)) if due]
+    below = [nodes.warning("", nodes.paragraph("", text)) for text in banners]
+    if about:
+        below.append(nodes.paragraph("", "", nodes.emphasis("", about.line), classes=["about-set"]))
+    for claim, why in about.not_testable(app.env.docname) if about else ():
         below.append(nodes.paragraph("", "", nodes.Text(f"{claim} "), nodes.strong("", "Not testable here: "),
                                      nodes.Text(why)))
     place = title.parent.index(title) + 1

@@ -38,11 +38,20 @@ def read_given(app, config):
     said.clear()
     if (path := named()) is None:
         return
+    refuse_own_pages(Path(app.srcdir), Path(app.outdir))
     try:
         given.update(read_values(path, cells_of(Path(app.srcdir))))
         said.extend(filter(None, [read_about(path)]))
     except ParameterError as error:
         raise ExtensionError(f"The parameters that {NAMED_BY} names cannot be taken:\n{error}") from error
+
+
+def refuse_own_pages(book: Path, output: Path):
+    """The book's own pages, and the cache of its chapters, would give way. ExtensionError, before either is touched."""
+    own = book.resolve().parent / "_build"
+    if output.resolve().parent == own or (own / "_page") in output.resolve().parents:
+        raise ExtensionError(f"{NAMED_BY} names other parameters, and these pages would take the place of the book's "
+                             "own; say where they are to come, --path-output _build/mine, or unset it")
 
 
 def own_text(page: str, text: str) -> str:

@@ -70,6 +70,11 @@ NOT_TO_BE_PUBLISHED = ("These pages show photographs of people. The set's licenc
                        "pass them on: keep them to yourself.")
 
 
+def shows_photographs(values: Mapping[str, Mapping]) -> bool:
+    """Does a chapter show another set's pictures, by what each is told (values.read_values)? Whatever `about` says."""
+    return any(told.get("show_faces") and told.get("dataset", "synthetic") != "synthetic" for told in values.values())
+
+
 def read_about(path: Path) -> About | None:
     """What a file of parameters says; of one that names a set and says no more, what is known of the set by its name.
     ParameterError for a field that there is not."""

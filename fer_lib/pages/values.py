@@ -28,14 +28,24 @@ def read_values(path: Path, cells: Mapping[str, str]) -> dict[str, dict[str, Any
 
     ParameterError, a line for each mistake, which names the file.
     """
+    return checked(read_table(path), cells, f"{path}")
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """What is in the file, whose names nobody has looked at. ParameterError, one sentence with the file and the line,
+    where it is not there, not YAML, or no table."""
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        raise ParameterError(f"{path}{line}: not YAML, {error.problem or error.context}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ParameterError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
         raise ParameterError(f"{path} must be a table of parameters, such as `dataset: ck_plus`, and of chapters, such "
                              "as `recognition: {folds: [0, 1]}`")
-    return checked(given, cells, f"{path}")
+    return given
 
 
 def checked(given: Mapping[str, Any], cells: Mapping[str, str], path: str) -> dict[str, dict[str, Any]]:

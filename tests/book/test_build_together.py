@@ -2,6 +2,7 @@
 import json
 import os
 
+import pytest
 from tiny_book import chapter
 
 # Chapters
@@ -76,3 +77,13 @@ def test_parameters_that_no_chapter_has_are_an_error_before_anything_runs(book, 
     before = book.runs()
     result = book.build("--path-output", "_build/mine")
     assert result.returncode != 0 and "did you mean size?" in result.stderr and book.runs() == before
+
+
+@pytest.mark.parametrize("options, source", [((), "book/"), (("--path-output", "."), "book/"), ((), "book/one.md")])
+def test_parameters_take_no_place_of_the_book_s_own_pages(book, tmp_path, monkeypatch, options, source):
+    (tmp_path / "mine.yml").write_text("size: 5\n", encoding="utf-8")
+    monkeypatch.setenv("FER_BOOK_PARAMETERS", str(tmp_path / "mine.yml"))
+    caches, written = sorted((book.root / "_build/.jupyter_cache").iterdir()), book.written()
+    result = book.build(*options, source=source)
+    assert result.returncode != 0 and "--path-output _build/mine" in " ".join(result.stderr.split())
+    assert sorted((book.root / "_build/.jupyter_cache").iterdir()) == caches and book.written() == written

@@ -1,7 +1,9 @@
 """Pages of a build about other faces than the book's own: they name the set, and say nothing that was not computed."""
 import json
 import re
+from types import SimpleNamespace
 
+import own_pages
 import pytest
 from docutils import nodes
 from tiny_book import chapter
@@ -63,6 +65,22 @@ def test_pages_of_another_set_speak_of_it(book, tmp_path, monkeypatch):
     assert "CK+ has no such thing." in two and "It is right" not in two and 'href="two.html#a-place"' in index
     content = json.loads((built / "results.json").read_text("utf-8"))
     assert content["about"]["set"] == "ck_plus" and set(content["rules"]) == {"version", "date"}
+
+
+@pytest.mark.parametrize("values, due", [
+    ({"data": {"dataset": "ck_plus", "show_faces": True}, "filters": {}}, True),
+    ({"data": {"dataset": "ck_plus", "show_faces": None}}, False), ({"data": {"show_faces": True}}, False), ({}, False),
+])
+def test_photographs_of_one_chapter_alone_bring_the_banner_to_every_page(monkeypatch, values, due):
+    monkeypatch.setattr("own_pages.given", values)
+    monkeypatch.setattr("own_pages.said", [])
+    section = nodes.section("", nodes.title("", "A page"))
+    own_pages.put_line(SimpleNamespace(env=SimpleNamespace(docname="filters")), nodes.container("", section))
+    assert (NOT_TO_BE_PUBLISHED in section.astext()) == due and "This page is about" not in section.astext()
+    monkeypatch.setattr("own_pages.said", [About("ck_plus", "CK+")])        # of which nothing else says so
+    section = nodes.section("", nodes.title("", "A page"))
+    own_pages.put_line(SimpleNamespace(env=SimpleNamespace(docname="filters")), nodes.container("", section))
+    assert (NOT_TO_BE_PUBLISHED in section.astext()) == due
 
 
 def test_what_the_book_says_of_itself_is_as_it_was(book):

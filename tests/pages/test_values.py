@@ -45,7 +45,8 @@ def test_every_chapter_gets_what_it_has_and_its_own_before_that(tmp_path):
     ("four: {seed: 1}", "no chapter has a parameter four"), ("three: 5", "three is a chapter; what it gets is a table"),
     ("one: {bins: 3}", "one has no parameter bins; it has dataset, folds, seed."),
     ("seed: many", "one: seed must be a whole number, not 'many'"), ("- 1", "must be a table of parameters"),
-    ("", "must be a table"), ("1: 2", "must be a table"), ("a: [", "mine.yml: while parsing"),
+    ("", "must be a table"), ("1: 2", "must be a table"),
+    ("seed: 1\na: [", "mine.yml, line 2: not YAML, expected the node content"),
 ])
 def test_a_mistake_is_a_sentence_that_names_the_file(tmp_path, text, said):
     with pytest.raises(ParameterError) as error:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import yaml
-from filelock import FileLock, Timeout
+from filelock import lock_descriptor
 
 from ...analysis.queue import train_and_measure
 from ...datasets.cache import cache_folder
@@ -27,17 +27,18 @@ from ...runs.throughput import on_gpu, processes_for
 from ...system.console import argument, folder_argument, path_argument, say
 from ..about import CALLED
 from ..notebooks import BOOK
-from ..values import NAMED_BY, cells_of, checked, read_values
-from .faces import own_set, remarks
+from ..values import NAMED_BY, cells_of, checked, read_table, read_values
+from .faces import asked_of_units, own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
 from .values import TOLD, values_for, write_values
 
+OF_A_SET = "root", "options", "plan", "show_faces", "store", "device", "scheduler"      # options that need --faces
 EXAMPLES = """examples:
   python -m fer_lib.pages build --faces ck_plus --root ~/CK+ --plan minutes
       every page once, with networks that have learned nothing: does it run here?
   python -m fer_lib.pages build --faces ck48 --root ~/CK+48 --options "au_table: units.csv"
-      the quick plan: about two hours on two cores, then the pages
+      the quick plan: two to three hours on two cores, then the pages
   python -m fer_lib.pages build --faces fer2013 --root ~/fer2013 --dry-run
       only what there is to do, and how long it takes
   python -m fer_lib.pages build --parameters mine.yml --output _build/mine
@@ -63,19 +64,26 @@ def add_to(commands):
         description="The whole book on your own faces: train the networks that the verdicts need, run the chapters,\n"
                     "write the pages. It may be stopped at any time: the same command goes on.")
     parser.add_argument("--faces", choices=CALLED, help="the set; without it, the book's drawn faces")
-    parser.add_argument("--root", help="where the set lies")
+    parser.add_argument("--root", help="where the set lies; needed with --faces")
     parser.add_argument("--options", type=options_argument, default={}, metavar="YAML",
-                        help='of the set\'s loader, such as "au_table: units.csv"')
-    parser.add_argument("--plan", choices=PLANS, default="quick",
-                        help="; ".join(f"{name}: {what}" for name, what in PLANS.items()) + " (default: quick)")
+                        help='of the set\'s loader, such as "au_table: units.csv" (needs --faces)')
+    parser.add_argument("--plan", choices=PLANS,
+                        help="; ".join(f"{name}: {what}" for name, what in PLANS.items())
+                             + " (default: quick; needs --faces)")
     parser.add_argument("--parameters", type=path_argument, metavar="FILE.yml",
-                        help="parameters of chapters, for all or by chapter, that come before the command's own")
-    parser.add_argument("--show-faces", action="store_true", help="show photographs; such pages may not be published")
-    parser.add_argument("--store", type=folder_argument, help="where the networks are kept (default: in your cache)")
-    parser.add_argument("--output", type=folder_argument, help="where the pages come (default: _build/SET)")
-    parser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one)")
-    parser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT", help="of a Dask cluster that trains")
-    parser.add_argument("--dry-run", action="store_true", help="only say what there is to do, and how long it takes")
+                        help="parameters of chapters, for all or by chapter, that override the command's")
+    parser.add_argument("--show-faces", action="store_true",
+                        help="show photographs; such pages may not be published (needs --faces)")
+    parser.add_argument("--store", type=folder_argument,
+                        help="a folder for networks, in which each set and plan has its own (default: in your cache; "
+                             "needs --faces)")
+    parser.add_argument("--output", type=folder_argument,
+                        help="where the pages come (default: _build/SET, or _build/mine)")
+    parser.add_argument("--device", type=device, help="cpu or cuda (default: cuda where there is one; needs --faces)")
+    parser.add_argument("--scheduler", type=address, metavar="tcp://HOST:PORT",
+                        help="of a Dask cluster that trains (needs --faces)")
+    parser.add_argument("--dry-run", action="store_true",
+                        help="only say what there is to do, and how long it takes; without a set, only check the file")
     parser.set_defaults(do=build, parser=parser)
 
 
@@ -83,12 +91,16 @@ def build(given):
     check_arguments(given)
     mine = own_parameters(given.parameters, TOLD if given.faces else ())
     if given.faces is None:
+        if given.dry_run:
+            say(f"nothing is to be trained; every chapter can take what {given.parameters} says")
+            return
         output = given.output or BOOK.parent / "_build/mine"
-        with alone(output, "pages"):
-            build_pages(given.parameters, output)
+        with alone(output, "pages") as lock:
+            build_pages(given.parameters, output, lock)
         return
+    given.plan = given.plan or "quick"
     say(f"reading {CALLED[given.faces]}")
-    own = own_set(given.faces, given.root, given.options, mine.get("classes"))
+    own = own_set(given.faces, given.root, given.options, mine.get("classes"), **asked_of_units(mine))
     plan, sources = plan_for(own, given.plan), {own.name: str(own.root)}
     # By what trainings see: another set, or plan, has networks of its own, and corrected action units the same ones
     store = (given.store or cache_folder() / "books") / f"{own.name}-{plan.name}-{seen(own.faces)[:8]}"
@@ -111,9 +123,9 @@ def build(given):
                                              cores=os.cpu_count() or 1))
             if failed := failures_in_words(outcomes):
                 raise OSError(f"{failed}\nThe pages were not built. The same command goes on with what is missing.")
-        with alone(output, "pages"):
+        with alone(output, "pages") as lock:
             write_values(values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine), file)
-            build_pages(file, output)
+            build_pages(file, output, lock)
 
 
 def check_arguments(given):
@@ -122,45 +134,54 @@ def check_arguments(given):
         given.parser.error("name a set (--faces ck_plus --root ~/CK+) or a file of parameters (--parameters mine.yml)")
     if given.faces and not given.root:
         given.parser.error(f"--root is needed: where {CALLED[given.faces]} lies")
-    if given.faces is None and (given.root or given.options or given.store or given.show_faces):
-        given.parser.error("--root, --options, --store and --show-faces are of a set: name it, --faces ck_plus")
+    if given.faces is None and (needs := [f"--{name.replace('_', '-')}" for name in OF_A_SET if getattr(given, name)]):
+        given.parser.error(f"{', '.join(needs)}: only for a set; name it, --faces ck_plus")
+    if given.output and (given.output / "_build").resolve() == (BOOK.parent / "_build").resolve():
+        given.parser.error("--output: there the pages would take the place of the book's own; say another folder, "
+                           "--output _build/mine")
     if not given.scheduler and (missing := missing_device(given.device)):
         given.parser.error(f"argument --device: {missing}")
 
 
 def own_parameters(path: Path | None, told: Collection[str]) -> dict:
     """A reader's file of parameters, checked as a build would. ParameterError, a line for each mistake; ValueError
-    where it says what the command says. told: names of that."""
+    where it says what the command says, for all chapters or for one, or names a set that the command does not. told:
+    names of what the command says; none without a set."""
     if path is None:
         return {}
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if twice := [name for name in told if isinstance(found, dict) and name in found]:
-        raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
-                         "--show-faces); leave it out of the file")
-    read_values(path, cells_of(BOOK))
+    found, cells = read_table(path), cells_of(BOOK)
+    for of_chapter in (found, *(found[name] for name in cells if isinstance(found.get(name), dict))):
+        if not told and (of_chapter.get("dataset", "synthetic") != "synthetic" or of_chapter.get("data_root")):
+            raise ValueError(f"{path} names a set, on which nothing would be checked or trained first; name it on the "
+                             "command line, --faces ck_plus --root ~/CK+, and leave dataset and data_root out of the "
+                             "file")
+        if twice := [name for name in told if name in of_chapter]:
+            raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
+                             "--show-faces); leave it out of the file")
+    read_values(path, cells)
     return found
 
 
 @contextmanager
-def alone(folder: Path, what: str) -> Iterator[None]:
-    """While it lasts no other command works on this folder. OSError where it cannot be written."""
+def alone(folder: Path, what: str) -> Iterator[int]:
+    """While it lasts no other command works on this folder. Gives the lock's file descriptor: a process that has it
+    keeps the lock until it ends, too. OSError where the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
-    try:
-        held = lock.acquire(timeout=0)
-    except Timeout:
-        say(f"another command is at work on these {what}, {folder}: waiting for it")
-        held = lock.acquire()
-    with held:
-        yield
+    with (folder / ".lock").open("a", encoding="utf-8") as lock:
+        if not lock_descriptor(lock.fileno(), blocking=False):
+            say(f"another command is at work on these {what}, {folder}: waiting for it")
+            lock_descriptor(lock.fileno())
+        yield lock.fileno()
 
 
-def build_pages(parameters: Path, output: Path):
-    """Run the chapters and write the pages; ends with the status of jupyter-book where that is none of success."""
+def build_pages(parameters: Path, output: Path, lock: int):
+    """Run the chapters and write the pages; ends with the status of jupyter-book where that is none of success. lock:
+    of the pages, see `alone`. Where this process is killed, jupyter-book goes on to its end, and so keeps the lock; it
+    takes its kernels with it, which look whether it is there."""
     say(f"running the chapters; the pages come to {short(str(output))}")
     program = Path(sys.executable).with_name("jupyter-book")
     done = subprocess.run([program, "build", "--keep-going", "--path-output", output, f"{BOOK}/"], cwd=BOOK.parent,
-                          env=os.environ | {NAMED_BY: str(parameters)}, check=False)
+                          env=os.environ | {NAMED_BY: str(parameters)}, check=False, pass_fds=[lock])
     if done.returncode:
         sys.exit(done.returncode)
     say(f"{output / '_build/html/index.html'}")

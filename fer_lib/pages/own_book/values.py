@@ -30,7 +30,7 @@ HEAD = """# What the chapters of these pages are told, written by `python -m fer
 
 def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *, show_faces: bool = False,
                mine: dict | None = None) -> dict:
-    """The parameters of all chapters. mine: a reader's own, which come before these."""
+    """The parameters of all chapters. mine: a reader's own, which override these."""
     jobs = plan.jobs
     example, large = (folder_of(first_both(jobs, group), store, sources) for group in (CONTROLS, RUNS))
     close = large if plan.size == 96 and large else example         # that a page looks at closely

@@ -1,12 +1,16 @@
 """The command from its arguments to the chapters' file of parameters; what trains and what runs them stands in."""
 import multiprocessing
+import os
 import re
+import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
 import yaml
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from PIL import Image
 
 from fer_lib.datasets import EXPRESSIONS
@@ -43,7 +47,7 @@ def called(monkeypatch):
     found = {}
     monkeypatch.setattr(command, "train_and_measure", lambda jobs, store, sources, **options: found.update(
         jobs=jobs, store=store, sources=sources, options=options) or [])
-    monkeypatch.setattr(command, "build_pages", lambda parameters, output: found.update(
+    monkeypatch.setattr(command, "build_pages", lambda parameters, output, _: found.update(
         parameters=parameters, output=output))
     monkeypatch.setattr("fer_lib.pages.own_book.standing.seconds_a_step", lambda *_: .1)
     return found
@@ -114,19 +118,35 @@ def test_without_a_set_the_book_of_drawn_faces_is_built_with_a_file(tmp_path, ca
     assert called == {"parameters": tmp_path / "mine.yml", "output": tmp_path / "out"}
 
 
+def test_without_a_set_a_dry_run_looks_at_the_file_alone(root, tmp_path, called, capsys):
+    (tmp_path / "mine.yml").write_text("seed: 3\ndata: {dataset: synthetic}\n", encoding="utf-8")
+    build("--parameters", tmp_path / "mine.yml", "--output", tmp_path / "out", "--dry-run")
+    assert not called and not (tmp_path / "out").exists()
+    assert "every chapter can take what" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("arguments, status, said", [
     ([], 2, "name a set (--faces ck_plus --root ~/CK+)"), (["--faces", "ck48"], 2, "--root is needed"),
-    (["--root", "x", "--parameters", "m.yml"], 2, "are of a set"),
+    (["--root", "x", "--parameters", "m.yml"], 2, "--root: only for a set"),
+    (["--parameters", "TOLD", "--plan", "quick", "--device", "cpu"], 2, "--plan, --device: only for a set; name it"),
+    (["--parameters", "TOLD", "--scheduler", "tcp://a:1"], 2, "--scheduler: only for a set"),
+    (["--faces", "ck48", "--root", "ROOT", "--output", BOOK.parent], 2, "take the place of the book's own"),
+    (["--parameters", "TOLD"], 1, "names a set, on which nothing would be checked or trained first"),
+    (["--parameters", "TOLD_WHERE"], 1, "name it on the command line, --faces ck_plus --root ~/CK+, and leave dataset"),
     (["--faces", "ck48", "--root", "gone"], 1, "gone does not exist"),
     (["--faces", "ck48", "--root", "ROOT", "--options", "[1]"], 2, "must be names and values"),
     (["--faces", "ck48", "--root", "ROOT", "--options", "au_tabel: x"], 1, "is au_table meant?"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "BAD"], 1, "did you mean errors_shown?"),
     (["--faces", "ck48", "--root", "ROOT", "--parameters", "TOLD"], 1, "dataset is given on the command line"),
+    (["--faces", "ck48", "--root", "ROOT", "--parameters", "TOLD_ONE"], 1, "show_faces is given on the command line"),
+    (["--faces", "ck48", "--root", "ROOT", "--parameters", "BROKEN"], 1, "BROKEN, line 2: not YAML, expected the node"),
+    (["--parameters", "BROKEN"], 1, "BROKEN, line 2: not YAML, expected the node"),
 ])
 def test_a_mistake_is_a_sentence_before_anything_is_trained(root, tmp_path, called, capsys, arguments, status, said):
-    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n")):
+    for name, text in (("BAD", "errors_showm: 3\n"), ("TOLD", "dataset: tfd\n"), ("BROKEN", "seed: 1\na: ["),
+                       ("TOLD_WHERE", "data: {data_root: /x}\n"), ("TOLD_ONE", "data: {show_faces: true}\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    places = {"ROOT": str(root), "BAD": str(tmp_path / "BAD"), "TOLD": str(tmp_path / "TOLD")}
+    places = {"ROOT": str(root)} | {path.name: str(path) for path in tmp_path.iterdir() if path.name.isupper()}
     with pytest.raises(SystemExit) as ended:
         build(*(places.get(one, one) for one in arguments))
     assert ended.value.code == status and said in capsys.readouterr().err and not called
@@ -179,9 +199,63 @@ def test_a_second_command_on_the_same_networks_waits_and_says_so(tmp_path, capsy
     assert "another command is at work on these networks" in capsys.readouterr().out
 
 
+JUPYTER_BOOK = """#!/bin/sh
+echo $$ > "$FER_BOOK_PARAMETERS"
+exec sleep 60
+"""
+KILLED = """import sys
+from pathlib import Path
+from fer_lib.pages.own_book import command
+command.sys.executable = sys.argv[1]
+output = Path(sys.argv[2])
+with command.alone(output, "pages") as lock:
+    command.build_pages(output / "begun", output, lock)
+"""
+
+
+def test_of_a_killed_command_the_build_that_goes_on_keeps_the_pages(tmp_path):
+    program, out = tmp_path / "jupyter-book", tmp_path / "out"
+    program.write_text(JUPYTER_BOOK, encoding="utf-8")
+    program.chmod(0o755)
+    killed = subprocess.Popen([sys.executable, "-c", KILLED, tmp_path / "python", out])
+    until(lambda: (out / "begun").exists() and (out / "begun").read_text(encoding="utf-8").strip())
+    killed.kill()
+    killed.wait()
+    try:
+        with pytest.raises(Timeout):
+            FileLock(out / ".lock").acquire(timeout=0)
+    finally:
+        os.kill(int((out / "begun").read_text(encoding="utf-8")), signal.SIGKILL)
+    FileLock(out / ".lock").acquire(timeout=10).lock.release()
+
+
+def until(happened, seconds=60):
+    last = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < last
+        time.sleep(.05)
+
+
 def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
     build("--faces", "ck48", "--root", root, "--output", tmp_path / "out", "--dry-run")
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("controls", "    runs"))]
     assert lines[0].split() == ["controls", "CNN+AD", "48", "0", "1–5", "5", "2,000", "0", "0"]
     assert lines[-1].split() == ["runs", "CNN", "with", "biases", "48", "0–2", "1", "3", "≤", "31,000", "0", "0"]
     assert len(table(Progress([]))) == 0
+
+
+@pytest.mark.parametrize("value, shown", [("1", True), ("0", False), ("", False)])
+def test_make_shows_photographs_only_where_it_is_told_to(value, shown):
+    done = subprocess.run(["make", "-n", "book", "FACES=ck48", f"SHOW_FACES={value}"], cwd=BOOK.parent, check=True,
+                          capture_output=True, encoding="utf-8")
+    assert ("--show-faces" in done.stdout) == shown
+
+
+def test_help_says_which_options_need_a_set(capsys):
+    with pytest.raises(SystemExit):
+        build("--help")
+    told = " ".join(capsys.readouterr().out.split())
+    for name in command.OF_A_SET:
+        option = f"--{name.replace('_', '-')}"
+        assert re.search(rf"{option}\b(?:(?! --\w).)*?(needs --faces|needed with --faces)", told), option
+    assert "that override the command's" in told and "two to three hours on two cores" in told
