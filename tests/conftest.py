@@ -12,7 +12,7 @@ from fer_lib.runs import store as runs
 
 # Files whose tests share what takes seconds to make: `make test` gives them to one worker
 TOGETHER = {"started": "tests/pages/explore/",
-            "built_once": r"tests/book/test_(build\w*|own_pages|repository_address|taken_along)\.py",
+            "built_once": r"tests/book/test_(build\w*|own_pages|repository_address|taken_along|unfinished)\.py",
             "trained": r"tests/book/test_(action_units_chapter|filters)\.py"}
 
 

@@ -8,6 +8,7 @@ lies in the cache then, from which the pages are read. In _config.yml:
     chapters_alone      those that measure time: the last, by themselves, with all threads
 """
 import os
+import shutil
 import signal
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -18,6 +19,7 @@ from threading import Lock
 from types import SimpleNamespace
 
 from jupyter_cache import get_cache
+from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_cache.executors import utils as executors
 from myst_nb.core.execute import create_client
@@ -79,7 +81,7 @@ def run_ahead(app, env, names: list[str]):
     """Run those of these pages that are chapters and not in the cache; the first that fails ends the others, too."""
     if env.mystnb_config.execution_mode != "cache":
         return
-    get_cache(env.mystnb_config.execution_cache_path).list_cache_records()      # makes its tables: two threads may not
+    mend(get_cache(env.mystnb_config.execution_cache_path))         # makes its tables, too: two threads may not
     alone = [name for name in names if name in app.config.chapters_alone]
     first = {name: place for place, name in enumerate(app.config.chapters_first)}
     beside = sorted(set(names) - set(alone), key=lambda name: (first.get(name, len(first)), name))
@@ -87,6 +89,19 @@ def run_ahead(app, env, names: list[str]):
     at_once = max(1, min(app.config.chapters_at_once, cores))
     run_together(env, beside, at_once, cores // at_once if at_once > 1 else None)
     run_together(env, alone, 1, None)
+
+
+def mend(cache: JupyterCacheBase):
+    """Forget chapters that a build was killed at storing: jupyter-cache fails on half of one, again and again."""
+    folders = {folder.name: folder for folder in Path(cache.path).glob("executed/*")}
+    for record in cache.list_cache_records():
+        notebook = Path(cache.path, "executed", record.hashkey, "base.ipynb")
+        if notebook.exists() and notebook.read_bytes().rstrip().endswith(b"}"):
+            del folders[record.hashkey]
+        else:
+            NbCacheRecord.remove_record(record.pk, cache.db)
+    for folder in folders.values():
+        shutil.rmtree(folder)
 
 
 def run_together(env, names: list[str], at_once: int, each: int | None):

@@ -73,3 +73,26 @@ def test_what_comes_while_another_is_stored_is_kept(monkeypatch, tmp_path):
     first.cache_notebook_bundle(bundle("one"))
     other.join()
     assert sorted(record.uri for record in first.list_cache_records()) == ["one", "the other"]
+
+
+@pytest.mark.parametrize("left", ["whole", "nothing", "a folder", "half", "no record"])
+def test_what_a_build_was_killed_at_storing_is_stored_by_the_next(tmp_path, left):
+    cache, notebook = get_cache(tmp_path), v4.new_notebook(cells=[v4.new_code_cell("x = 1", execution_count=1)])
+    record = cache.cache_notebook_bundle(CacheBundleIn(notebook, "one"))
+    stored = tmp_path / "executed" / record.hashkey / "base.ipynb"
+    if left in ("nothing", "a folder"):
+        stored.unlink()
+        if left == "nothing":
+            stored.parent.rmdir()
+    elif left == "half":
+        stored.write_text(stored.read_text("utf-8")[:-9], encoding="utf-8")
+    elif left == "no record":
+        run_chapters.NbCacheRecord.remove_record(record.pk, cache.db)
+    run_chapters.mend(cache)
+    if left == "whole":
+        assert cache.match_cache_notebook(notebook).pk == record.pk
+    else:
+        with pytest.raises(KeyError):
+            cache.match_cache_notebook(notebook)
+        cache.cache_notebook_bundle(CacheBundleIn(notebook, "one"))
+    assert cache.merge_match_into_notebook(notebook)[1].cells[0].source == "x = 1"
