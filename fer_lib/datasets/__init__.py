@@ -10,8 +10,9 @@ one that needs none. It may have `PARTS`, those it offers, and `VERSION` and `MA
 files of what else decides the pixels. A new set is such a module, its name in LOADERS, its layout in layouts.py, and
 its options in runs/lists.py.
 
-`face_dataset` is the form, `reading` and `matlab` read files, `layouts` finds a set's folder, `cache` keeps decoded
-copies, `published` is the twin as pictures, `relabelled` deals labels anew (shuffled, or who a face is of).
+`face_dataset` is the form, `reading` and `matlab` read files, `ck_files` those of CK+'s labels and FACS codes,
+`layouts` finds a set's folder, `cache` keeps decoded copies, `published` is the twin as pictures, `relabelled` deals
+labels anew (shuffled, or who a face is of).
 """
 import importlib
 import inspect

@@ -3,7 +3,7 @@
     from fer_lib.faces import render, subjects
     picture = render(subjects(1)[0], {"AU12": 0.8, "AU6": 0.5}, size=96)     # (96, 96) uint8
 
-`action_units` says what each unit moves, `paint` what is drawn on the skin, `head` where the geometry comes from,
+`action_units` says what each unit moves, `head` moves its points, `paint` is what is drawn on the skin,
 `population` who is in the twin of CK+, `sampling` what they show, `changes` what pictures show that differ in one
 thing, `renderer` how a picture is made of it.
 """
