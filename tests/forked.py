@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -75,6 +76,14 @@ def replace(environment: dict, cwd: Path):
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(cwd)
+
+
+def wait_for(what: Callable[[], object], seconds: float = 30.):
+    """Until it is so: of another process, by what it leaves."""
+    last = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < last, f"waited for {seconds:.0f} seconds"
+        time.sleep(.05)
 
 
 class Kernel:

@@ -53,9 +53,8 @@ def put_line(app, doctree):
     below = [nodes.warning("", nodes.paragraph("", text)) for text in banners]
     if about:
         below.append(nodes.paragraph("", "", nodes.emphasis("", about.line), classes=["about-set"]))
-    for claim, why in about.not_testable(app.env.docname) if about else ():
-        below.append(nodes.paragraph("", "", nodes.Text(f"{claim} "), nodes.strong("", "Not testable here: "),
-                                     nodes.Text(why)))
+        below += [nodes.paragraph("", "", nodes.Text(f"{claim} "), nodes.strong("", "Not testable here: "),
+                                  nodes.Text(why)) for claim, why in about.not_testable(app.env.docname)]
     place = title.parent.index(title) + 1
     title.parent[place:place] = below
 

@@ -59,17 +59,17 @@ def run_notebook(app, notebook, cwd=None, **options):
         running.discard(client)
 
 
-def store_one_at_a_time(cache: type = JupyterCacheBase):
+def store_one_at_a_time():
     """What a chapter gave is lost, and the chapter run again, where it comes while another's is stored: to remove the
     oldest, jupyter-cache asks what there is twice, and takes what is new the second time for old."""
-    store, lock = cache.cache_notebook_bundle, Lock()
+    store, lock = JupyterCacheBase.cache_notebook_bundle, Lock()
 
     @wraps(store)
     def one_at_a_time(*args, **options):
         with lock:
             return store(*args, **options)
 
-    cache.cache_notebook_bundle = one_at_a_time
+    JupyterCacheBase.cache_notebook_bundle = one_at_a_time
 
 
 def environment(most: int | None) -> dict[str, str]:

@@ -6,7 +6,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
-from forked import forked, warm
+from forked import forked, wait_for, warm
 from training_faces import toy_file
 
 from fer_lib.runs import processes
@@ -87,14 +87,6 @@ def ask(folder: Path):
 def wait(folder: Path):
     (folder / "pid").write_text(f"{os.getpid()}", encoding="utf-8")
     time.sleep(60)
-
-
-def wait_for(what):
-    for _ in range(600):
-        if what():
-            return
-        time.sleep(.05)
-    raise AssertionError("waited for half a minute")
 
 
 @pytest.mark.parametrize("size, asked, gpu, cores, expected", [

@@ -27,7 +27,7 @@ from ...runs.throughput import on_gpu, processes_for
 from ...system.console import argument, folder_argument, path_argument, say
 from ..about import CALLED
 from ..notebooks import BOOK
-from ..values import NAMED_BY, cells_of, checked, read_table, read_values
+from ..values import NAMED_BY, cells_of, checked, read_table
 from .faces import asked_of_units, own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
@@ -158,7 +158,7 @@ def own_parameters(path: Path | None, told: Collection[str]) -> dict:
         if twice := [name for name in told if name in of_chapter]:
             raise ValueError(f"{path}: {twice[0]} is given on the command line (--faces, --root, --options, "
                              "--show-faces); leave it out of the file")
-    read_values(path, cells)
+    checked(found, cells, f"{path}")
     return found
 
 

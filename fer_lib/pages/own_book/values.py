@@ -59,9 +59,8 @@ def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *,
 
 
 def first_both(jobs: list[Job], group: str) -> Job | None:
-    """The first CNN+AD of a group whose weights stay."""
-    return next((job for job in jobs if job.group == group and job.recipe.variant == "CNN+AD" and job.keep_weights),
-                None)
+    """The first CNN+AD of a group."""
+    return next((job for job in jobs if job.group == group and job.recipe.variant == "CNN+AD"), None)
 
 
 def folder_of(job: Job | None, store: Path, sources: dict[str, str]) -> Path | None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from filelock import FileLock, Timeout
+from forked import wait_for
 from PIL import Image
 
 from fer_lib.datasets import EXPRESSIONS
@@ -218,7 +219,7 @@ def test_of_a_killed_command_the_build_that_goes_on_keeps_the_pages(tmp_path):
     program.write_text(JUPYTER_BOOK, encoding="utf-8")
     program.chmod(0o755)
     killed = subprocess.Popen([sys.executable, "-c", KILLED, tmp_path / "python", out])
-    until(lambda: (out / "begun").exists() and (out / "begun").read_text(encoding="utf-8").strip())
+    wait_for(lambda: (out / "begun").exists() and (out / "begun").read_text(encoding="utf-8").strip(), seconds=60)
     killed.kill()
     killed.wait()
     try:
@@ -227,13 +228,6 @@ def test_of_a_killed_command_the_build_that_goes_on_keeps_the_pages(tmp_path):
     finally:
         os.kill(int((out / "begun").read_text(encoding="utf-8")), signal.SIGKILL)
     FileLock(out / ".lock").acquire(timeout=10).lock.release()
-
-
-def until(happened, seconds=60):
-    last = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < last
-        time.sleep(.05)
 
 
 def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
