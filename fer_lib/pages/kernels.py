@@ -3,6 +3,7 @@
 Long work draws progress bars (tqdm). They go to the console as they come, and not into the notebook, which keeps what
 else was written to stderr: a warning is part of a result, the way to it is not.
 """
+import atexit
 import re
 import shutil
 import sys
@@ -18,6 +19,7 @@ TIMES = re.compile(r" \[\d+:\d\d[^\]\r\n]*\] *")
 COUNT = re.compile(r"(?:\d+%\|[^|]*\| \S+/\S+|\d[\w.]* ?\w+)$")
 MOVES = re.compile(r"\x1b\[A|\r *(?=\r|$)")
 DRAWING = re.compile(r"\|[^|]*\| ?")
+STARTS = 3                              # of a kernel, where it ends as it begins
 
 
 class ChapterClient(NotebookClient):
@@ -36,8 +38,23 @@ class ChapterClient(NotebookClient):
             manager.transport_encryption = "auto"
         return manager
 
+    async def async_start_new_kernel(self, **options):
+        self.options = options
+        await super().async_start_new_kernel(**options)
+
     async def async_start_new_kernel_client(self):
-        client = await super().async_start_new_kernel_client()
+        """A kernel that has died before its first word is started again, on other ports: those that were free when it
+        was started may be another program's when it takes them, and then it ends."""
+        for left in reversed(range(STARTS)):
+            try:
+                client = await super().async_start_new_kernel_client()
+                break
+            except RuntimeError as error:
+                if not left or "died" not in str(error):        # jupyter_client has no exception of its own for it
+                    atexit.unregister(self._cleanup_kernel)     # nbclient's, which needs a kernel
+                    raise
+                self.km = self.create_kernel_manager()
+                await self.async_start_new_kernel(**self.options)
         if self.first:
             reply = await client.execute(self.first, silent=True, reply=True, timeout=self.startup_timeout)
             if reply["content"]["status"] != "ok":

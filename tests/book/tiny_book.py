@@ -105,10 +105,13 @@ class TinyBook:
 
     def build(self, *options: str, source: str = "book/", **environment: str) -> subprocess.CompletedProcess:
         command = Path(sys.executable).with_name("jupyter-book")
-        if not environment:
-            return completed(command, "build", *options, source, cwd=self.root)
-        return subprocess.run([command, "build", *options, source], cwd=self.root, capture_output=True,
-                              encoding="utf-8", env=os.environ | environment)
+        if environment:
+            result = subprocess.run([command, "build", *options, source], cwd=self.root, capture_output=True,
+                                    encoding="utf-8", env=os.environ | environment)
+        else:
+            result = completed(command, "build", *options, source, cwd=self.root)
+        sys.stderr.write(result.stderr)                 # pytest shows it where a test fails
+        return result
 
     def runs(self) -> tuple[int, ...]:
         files = [self.root / f"runs-{name}" for name in ("one", "two")]

@@ -1,12 +1,14 @@
 """Progress of long work in a chapter: told from what else its cells write, and shown."""
 
 import io
+import socket
 import sys
 
 import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jupyter_client.provisioning.local_provisioner import LocalPortCache
 from tqdm import tqdm
 
 from fer_lib.pages import kernels
@@ -70,6 +72,28 @@ def test_what_a_kernel_runs_before_the_first_cell(forked_kernels, first):
         client.execute()
         assert notebook.cells[0].outputs[0].text == f"{bool(first)}\n", "and it leaves no trace but that"
         assert notebook.cells[0].execution_count == 1
+
+
+def test_a_kernel_whose_port_another_program_has_taken_is_started_again(forked_kernels, monkeypatch):
+    find, ports = LocalPortCache.find_available_port, []
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(3)")])
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def taken(cache, ip):
+            ports.append(find(cache, ip) if ports else other.getsockname()[1])
+            return ports[-1]
+
+        monkeypatch.setattr(LocalPortCache, "find_available_port", taken)
+        ChapterClient(notebook, kernel_name="python3").execute()
+    assert notebook.cells[0].outputs[0].text == "3\n" and len(ports) == 10, "two kernels, five ports each"
+
+
+def test_one_that_ends_each_time_is_an_error(forked_kernels, monkeypatch):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print(3)")])
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setattr(LocalPortCache, "find_available_port", lambda *_: other.getsockname()[1])
+        with pytest.raises(RuntimeError, match="died before replying"):
+            ChapterClient(notebook, kernel_name="python3").execute()
 
 
 @given(st.lists(st.sampled_from([*drawn(desc="training", leave=False), WARNING, "\n", "a line\n"])))
