@@ -7,18 +7,21 @@ a rule names (`measures.py` makes it of stored runs). rules.yml says in words wh
 """
 import datetime
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
+from ..datasets import FaceDataset
 from .comparisons import Effect, by_seed, holm, paired_by_fold, paired_by_seed
 from .words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
 
 FILE = Path(__file__).with_name("rules.yml")
 FOLD, SEED, PAIR = "paired by fold", "by seed", "paired by seed"
+TEN = 10                            # folds, for which rules.yml has test_to_train
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,14 @@ class Rule:
     comparisons: dict[str, Comparison]
     date: datetime.date             # of the rules: see `known_before`
     level: float
-    test_to_train: float
+    test_to_train: float            # with ten folds
+    equal: bool = False             # does the claim say that there is no difference?
+
+    def on(self, faces: FaceDataset) -> "Rule":
+        """The same for networks of these faces: where they have not ten folds, test/train is that of their own."""
+        splits = [] if faces.folds is None else [faces.split(fold) for fold in range(faces.folds.shape[1])]
+        ratios = [len(split.test) / len(split.train) for split in splits if len(split.train)]
+        return self if len(splits) == TEN or not ratios else replace(self, test_to_train=float(np.mean(ratios)))
 
     def judge(self, networks: pd.DataFrame) -> Verdict:
         effects = {name: self.possible(comparison.effect(networks, self.test_to_train))
@@ -86,7 +96,8 @@ class Rule:
         corrected = holm(effect.p if effect else math.nan for effect in effects.values())
         findings = {name: Finding(self.comparisons[name], effect, p, self.word(self.comparisons[name], effect, p))
                     for (name, effect), p in zip(effects.items(), corrected, strict=True)}
-        return Verdict(follows(list(findings.values())), findings, self)
+        follow = follows_of_equals if self.equal else follows
+        return Verdict(follow(list(findings.values())), findings, self)
 
     def possible(self, effect: Effect | None) -> Effect | None:
         """None, too, if of so few units no result at all could be told from chance."""
@@ -124,6 +135,16 @@ def follows(findings: list[Finding]) -> str:
     return NO_DIFFERENCE if set(words) == {NO_DIFFERENCE} else INCONCLUSIVE
 
 
+def follows_of_equals(findings: list[Finding]) -> str:
+    """The verdict of a claim that there is no difference."""
+    words = {finding.word for finding in findings}
+    if words & {AHEAD, BEHIND}:
+        return NOT
+    if None in words or not words:
+        return NOT_TESTABLE
+    return SUPPORTED if words == {NO_DIFFERENCE} else INCONCLUSIVE
+
+
 @cache
 def stated() -> dict:
     """rules.yml as it stands, read once: tables of networks and measures ask for parts of it again and again."""
@@ -144,10 +165,10 @@ def rules() -> dict[str, Rule]:
     return {key: Rule(key, claim["claim"], claim["by"],
                       {name: comparison(name, **({"group": claim.get("group")} | about))
                        for name, about in claim["comparisons"].items()},
-                      stated()["date"], stated()["level"], stated()["test_to_train"])
+                      stated()["date"], stated()["level"], stated()["test_to_train"], claim.get("equal", False))
             for key, claim in stated()["claims"].items()}
 
 
 def known_before(made: dict) -> bool:
-    """Was a run, by its provenance, made before the rules were? Then its numbers may have been known."""
-    return datetime.date.fromisoformat(made["date"]) < stated()["date"]
+    """Was a run, by its provenance, made before the rules were, or on their day? Then its numbers may have been known."""
+    return datetime.date.fromisoformat(made["date"]) <= stated()["date"]

@@ -5,9 +5,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from training_faces import toy
 
 from fer_lib.analysis import rules as module
-from fer_lib.analysis.rules import Comparison, Finding, follows, known_before, rules
+from fer_lib.analysis.rules import Comparison, Finding, follows, follows_of_equals, known_before, rules
 from fer_lib.analysis.words import (
     AHEAD,
     BEHIND,
@@ -64,6 +65,34 @@ def test_every_claim_has_a_rule_with_a_smallest_effect_and_a_date():
     ([None, AHEAD], (0,), NOT_TESTABLE), ([AHEAD, AHEAD], (0,), SUPPORTED)])
 def test_the_verdict_from_words(words, essential, verdict):
     assert word_of(*words, essential=essential) == verdict
+
+
+@pytest.mark.parametrize(("words", "verdict"), [
+    ([NO_DIFFERENCE] * 2, SUPPORTED), ([AHEAD] * 2, NOT), ([NO_DIFFERENCE, AHEAD], NOT), ([NO_DIFFERENCE, BEHIND], NOT),
+    ([None, BEHIND], NOT), ([None, NO_DIFFERENCE], NOT_TESTABLE), ([NO_DIFFERENCE, INCONCLUSIVE], INCONCLUSIVE),
+    ([], NOT_TESTABLE)])
+def test_the_verdict_of_a_claim_that_two_things_are_equal(words, verdict):
+    assert follows_of_equals([finding(word) for word in words]) == verdict
+
+
+def test_text_and_code_are_not_the_same_where_the_text_is_better():
+    kinds = [theirs for one in rules()["differences"].comparisons.values() for theirs in one.ours]
+    table = grid(**{"as released": 0} | dict.fromkeys(kinds, 9)).assign(group="differences")
+    assert rules()["differences"].judge(table).word == NOT
+    same = grid(**{"as released": 0} | dict.fromkeys(kinds, 0)).assign(group="differences")
+    assert rules()["differences"].judge(same).word == SUPPORTED
+
+
+def test_training_sets_overlap_as_those_of_the_set_do():
+    rule = rules()["variants"]
+    assert rule.on(toy()).test_to_train == 1 / 8, "of ten folds what is stated"
+    five = np.array([[1] * 28 + [2] * 4 + [3] * 8] * 5, np.uint8).T     # 70, 10 and 20 per cent, as TFD's
+    faces = toy(subjects=None, sequences=None, folds=five)
+    assert rule.on(faces).test_to_train == pytest.approx(2 / 7)
+    table = grid(**{"CNN+D": 4, "CNN+A": 5, "CNN+AD": 9})
+    wide, narrow = (one.judge(table[table["fold"] < 5]).findings["both"].effect for one in (rule.on(faces), rule))
+    assert (wide.high - wide.low) / (narrow.high - narrow.low) == pytest.approx(((1 / 5 + 2 / 7) / (1 / 5 + 1 / 8)) ** .5)
+    assert rule.on(toy(subjects=None, sequences=None)) == rule, "without folds nothing is trained"
 
 
 def test_what_was_not_tested_never_helps():
@@ -126,7 +155,8 @@ def test_what_is_better_if_it_is_less():
 
 
 def test_known_before_the_rules():
-    assert known_before({"date": "2026-11-26"}) and not known_before({"date": f"{rules()['units'].date}"})
+    day = rules()["units"].date
+    assert known_before({"date": f"{day}"}) and not known_before({"date": f"{day + datetime.timedelta(1)}"})
 
 
 def forget():
