@@ -9,13 +9,15 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from ..analysis.comparisons import Effect, seed_means
-from ..analysis.rules import SEED, Comparison, Finding, Verdict
+from ..analysis.networks import UNTRAINED
+from ..analysis.rules import FOLD, SEED, Comparison, Finding, Verdict
 from ..analysis.words import INCONCLUSIVE, NO_DIFFERENCE, NOT, NOT_TESTABLE, PARTLY, SUPPORTED
 from .markup import folded, styled
 from .notebooks import glue, glue_verdict
 from .numbers import how_many, typeset
 from .wanting import wanting
 
+NO_YOUNGER = "are no younger, so their numbers may have been known"
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
 # Of a comparison, in this order: a telephone shows the first few, and what decides must be among them
 SHOWN = ["comparison", "which is", "difference", "n", "p", "smallest that matters", "networks"]
@@ -36,8 +38,8 @@ def glue_comparisons(name: str, verdict: Verdict, networks: pd.DataFrame) -> pd.
     networks: the table that it was judged from, see `analysis.networks`. The first page shows what is kept here of
     every claim, and asks nothing itself, so that it cannot say anything else: see `first_page.found`.
     """
-    before, total = count_known_before(networks)
-    known = f"rule of {verdict.rule.date}; {before} of {total} networks were made before it"
+    before, total = count_known_before(compared(verdict, networks))
+    known = f"rule of {verdict.rule.date}; {before} of {total} networks were made by then"
     rows = []
     for what, finding in verdict.findings.items():
         row = finding_in_words(finding)
@@ -76,12 +78,11 @@ def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
 
 
 def what_is_more(verdict: Verdict, networks: pd.DataFrame) -> str:
-    """After a verdict: what is wanting; or, of its networks, how many are older than the rules."""
+    """After a verdict: what is wanting; or, of the networks that it rests on, how many are no younger than the rules."""
     if verdict.word == NOT_TESTABLE and (lacks := wanting(verdict, networks)):
         return f". There are {lacks}"
-    before, total = count_known_before(networks)
-    return (f"; {before} of the {total} networks are older, so their numbers were known" if before else
-            f"; all {total} networks are younger")
+    before, total = count_known_before(compared(verdict, networks))
+    return (f"; {before} of the {total} networks {NO_YOUNGER}" if before else f"; all {total} networks are younger")
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):
@@ -96,8 +97,21 @@ def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what
                      source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks{read}")
 
 
+def compared(verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
+    """Those of the trained networks that the verdict rests on: of a comparison by fold, those that have a partner."""
+    found = [networks[:0]]
+    for comparison in (finding.comparison for finding in verdict.findings.values()):
+        own = networks[(networks["group"] == comparison.group) & networks["kind"].ne(UNTRAINED)]
+        ours, theirs = (own[own["kind"].isin(kinds)] for kinds in (comparison.ours, comparison.theirs))
+        if comparison.how == FOLD:
+            pairs = [pd.MultiIndex.from_frame(side[["fold", "seed"]]) for side in (ours, theirs)]
+            ours, theirs = ours[pairs[0].isin(pairs[1])], theirs[pairs[1].isin(pairs[0])]
+        found += [ours, theirs]
+    return pd.concat(found).drop_duplicates("run")
+
+
 def count_known_before(networks: pd.DataFrame) -> tuple[int, int]:
-    """How many of the trained networks of a table were made before the rules, and how many there are."""
+    """How many of the trained networks of a table were made before the rules, or on their day, and how many there are."""
     trained = networks.dropna(subset="run").drop_duplicates("run")
     return int(trained["known before"].sum()), len(trained)
 

@@ -42,13 +42,22 @@ def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
         "dropout", "augmentation", "both", "both_above_dropout", "both_above_augmentation"))}
     assert (glued["claim"]["value"], glued["claim"]["display"], glued["claim"]["n"]) == (1, "supported", 10)
     assert glued["claim_dropout"]["value"] == pytest.approx(5, abs=.3) and glued["claim_dropout"]["n"] == 10
-    assert "12 of 40 networks were made before it" in glued["claim"]["source"]
+    assert "12 of 40 networks were made by then" in glued["claim"]["source"]
     assert f"rule of {rules()['variants'].date}" in glued["claim_both"]["source"]
     one, finding = glued["claim_dropout"], found.findings["dropout"]
     assert one["interval"] == pytest.approx([finding.effect.low, finding.effect.high])
     assert (one["claim"], one["comparison"], one["word"]) == ("variants", "dropout", "ahead")
     assert one["p"] == pytest.approx(finding.p) and "ours" not in one, "pairs are of folds, and not of two sides"
     assert (glued["claim"]["claim"], glued["claim"]["wanting"]) == ("variants", "")
+
+
+def test_a_verdict_counts_the_networks_that_it_rests_on():
+    networks = table(**{"CNN+D": 5., "CNN+A": 4., "CNN+AD": 9., "CNN with biases": 0.})
+    networks = networks[(networks["kind"] != "CNN with biases") | (networks["fold"] < 2)]
+    networks = pd.concat([networks, networks.assign(kind="not trained", run="CNN 0"), networks.assign(group="other")])
+    for claim, there in {"biases": (4, 4), "variants": (12, 40)}.items():
+        own = claims.compared(rules()[claim].judge(networks), networks)
+        assert claims.count_known_before(own) == there, "folds 0 and 1 of the two kinds, and all of four"
 
 
 def test_every_verdict_has_a_label_and_no_other_word_has():

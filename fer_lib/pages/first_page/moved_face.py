@@ -24,7 +24,7 @@ from ...faces.sampling import draw_probe_people
 from ...runs.run import Run
 from ...runs.store import read_run
 from ..about import CALLED
-from ..claims import count_known_before
+from ..claims import NO_YOUNGER, count_known_before
 from ..interactive import HERE, part
 from ..notebooks import glue
 from ..pictures import sprites
@@ -118,7 +118,7 @@ def glue_filters(run: Run, best: pd.DataFrame, own: Sample):
 
 
 def glue_rules(root: Path):
-    """How many of the measured networks in the groups of a folder were made before the rules; their date is shown."""
+    """How many of the measured networks in the groups of a folder are no younger than the rules, whose date is shown."""
     before, total = count_known_before(networks(root))
-    glue("index_rules", before, n=total, source="measured networks that were made before the rules of verdicts, of all",
-         display=f"{rules()['units'].date}; {before} of the {total} networks are older, so their numbers were known")
+    glue("index_rules", before, n=total, source="measured networks that were made before the rules of verdicts, or on their day, of all",
+         display=f"{rules()['units'].date}; {before} of the {total} networks {NO_YOUNGER}")

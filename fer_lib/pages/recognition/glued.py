@@ -51,7 +51,7 @@ def glue_judged(judged: pd.DataFrame, settled: Sequence[Run]):
         glue("recognition_read_every", settled[0].recipe.every, source=f"{settled[0].folder.name}: its recipe")
     known, of_all = count_known_before(judged)
     glue("recognition_known_before", known, n=of_all,
-         source="networks behind the verdicts that were made before the rules")
+         source="networks behind the verdicts that were made before the rules, or on their day")
     glue("recognition_judged", of_all, source="networks behind the verdicts")
     date = stated_rules()["variants"].date
     glue("recognition_rules", date.toordinal(), display=f"{date}",
