@@ -28,6 +28,8 @@ def others_of_chosen(known: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 
 def ranks_of_own(table: pd.DataFrame) -> pd.Series:
-    """Of a table like `crosstalk`'s, for each unit: 1 if its filter tells no other unit better, 2 if it tells one, …"""
-    values = table.to_numpy()
-    return pd.Series(1 + (values > np.diag(values)[:, None] + 1e-12).sum(axis=1), table.index)
+    """Of a table like `crosstalk`'s, for each unit: 1 if its filter tells no other unit better, 2 if it tells one, …
+    Another unit may be told in either direction: a filter that falls whenever it is there tells it, too."""
+    away, own = (table - .5).abs().to_numpy(copy=True), np.diag(table) - .5
+    np.fill_diagonal(away, own)
+    return pd.Series(1 + (away > own[:, None] + 1e-12).sum(axis=1), table.index)

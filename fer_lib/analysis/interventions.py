@@ -3,6 +3,8 @@
     change = unit_effects(network, probe, "subtractive")        # (units, expressions), points of probability
     criteria_effect(change)                                     # how much more it does so by CK+'s criteria
 """
+from collections.abc import Container
+
 import numpy as np
 import pandas as pd
 import torch
@@ -59,12 +61,14 @@ def mean_change(change: pd.DataFrame) -> pd.DataFrame:
     return mean.set_axis(list(mean.index))
 
 
-def criteria_effect(change: pd.DataFrame) -> float:
+def criteria_effect(change: pd.DataFrame, without: Container[tuple[str, str]] = ()) -> float:
     """Mean change over units and expressions that belong together by CK+'s criteria, minus the mean over all other
-    pairs of a unit and these expressions; NaN where the network knows none of them."""
+    pairs of a unit and these expressions; NaN where the network knows none of them. without: pairs of an expression and
+    a unit that count on neither side."""
     asked = {name: units for name, units in criteria().items() if name in change}
     belongs = pd.DataFrame({name: change.index.isin(units) for name, units in asked.items()}, index=change.index)
     if not belongs.to_numpy().any():
         return float("nan")
+    counts = np.array([[(name, unit) not in without for name in asked] for unit in change.index])
     points, belongs = change[list(asked)].to_numpy(), belongs.to_numpy()
-    return float(points[belongs].mean() - points[~belongs].mean())
+    return float(points[belongs & counts].mean() - points[~belongs & counts].mean())

@@ -56,12 +56,13 @@ def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
 
 def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:
     """Columns: group, set (as `load_dataset` calls it), kind, fold, seed, size, run (its folder; of untrained ones that
-    of one with their seed), known before (the rules), accuracy (points), steps to learn (log), and every number of
-    `measure`."""
+    of the run of their seed of whose first weights most is known), known before (the rules), accuracy (points), steps
+    to learn (log), and every number of `measure`."""
     table = pd.DataFrame([row for run in runs for row in rows_of(run, group)])
     table = table.reindex(columns=[*ABOUT, *(name for name in table if name not in ABOUT)])
     fresh = table[table["kind"] == UNTRAINED]
-    repeated = fresh.index[fresh.duplicated(["fold", "seed", "size"])]         # those of one seed begin alike
+    fresh = fresh.loc[fresh.isna().sum(axis=1).sort_values(kind="stable").index]    # not each run was asked everything
+    repeated = fresh.index[fresh.duplicated(["fold", "seed", "size"])]              # those of one seed begin alike
     return table.drop(index=repeated).reset_index(drop=True)
 
 

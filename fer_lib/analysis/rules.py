@@ -170,5 +170,5 @@ def rules() -> dict[str, Rule]:
 
 
 def known_before(made: dict) -> bool:
-    """Was a run, by its provenance, made before the rules were, or on their day? Then its numbers may have been known."""
+    """Was a run, by its provenance, made before the rules were, or on their day? Its numbers may have been known."""
     return datetime.date.fromisoformat(made["date"]) <= stated()["date"]

@@ -78,7 +78,7 @@ def show_verdict(name: str, verdict: Verdict, networks: pd.DataFrame):
 
 
 def what_is_more(verdict: Verdict, networks: pd.DataFrame) -> str:
-    """After a verdict: what is wanting; or, of the networks that it rests on, how many are no younger than the rules."""
+    """After a verdict: what is wanting; or, of the networks that it rests on, how many are as old as the rules."""
     if verdict.word == NOT_TESTABLE and (lacks := wanting(verdict, networks)):
         return f". There are {lacks}"
     before, total = count_known_before(compared(verdict, networks))
@@ -111,7 +111,7 @@ def compared(verdict: Verdict, networks: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_known_before(networks: pd.DataFrame) -> tuple[int, int]:
-    """How many of the trained networks of a table were made before the rules, or on their day, and how many there are."""
+    """How many of the trained networks of a table were made before the rules or on their day, and how many it has."""
     trained = networks.dropna(subset="run").drop_duplicates("run")
     return int(trained["known before"].sum()), len(trained)
 

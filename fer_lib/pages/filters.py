@@ -13,7 +13,7 @@ from ..analysis.regions import gain, overlap, shares_of_picture
 from ..analysis.responses import Responses
 from ..analysis.rules import Finding, Verdict
 from ..analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
-from ..analysis.words import AHEAD, BEHIND
+from ..analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE
 from ..faces import ACTION_UNITS
 from ..network import ZeroBiasCNN
 from ..preprocessing import see
@@ -71,13 +71,14 @@ def answer(verdict: Verdict) -> str:
 
 
 def more_than(findings: list[Finding]) -> str:
-    """… than filters that learned something else, or not."""
-    better, other = ([LEARNED[one.comparison.theirs[0]] for one in findings if (one.word == AHEAD) is ahead]
-                     for ahead in (True, False))
-    if not better:
-        return f"but no more than those that learned {' or '.join(other)}"
-    return (f"more than those that learned {' or '.join(better)}"
-            + (f", but not more than those that learned {' or '.join(other)}" if other else ""))
+    """… than filters that learned something else, or not, or that is open."""
+    better, other, unsure = (" or ".join(LEARNED[one.comparison.theirs[0]] for one in findings if one.word in words)
+                             for words in ((AHEAD,), (BEHIND, NO_DIFFERENCE), (INCONCLUSIVE,)))
+    said = [f"more than those that learned {better}"] * bool(better)
+    said += [f"but {'not' if better else 'no'} more than those that learned {other}"] * bool(other)
+    said = [", ".join(said)] * bool(said)
+    said += [f"{'but ' * (not said)}whether more than those that learned {unsure} is open"] * bool(unsure)
+    return "; ".join(said)
 
 
 def counted(names: Sequence[str]) -> str:

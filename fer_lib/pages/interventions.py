@@ -12,6 +12,7 @@ from ..analysis.chance import LEVEL
 from ..analysis.changed import NEUTRAL, way
 from ..analysis.comparisons import LEAST
 from ..analysis.effects import smallest_effect
+from ..analysis.interventions import criteria_effect
 from ..faces.action_units import ACTION_UNITS
 from ..faces.changes import APEX, AT_REST, WITH, WITHOUT, Change
 from ..faces.sampling import COUNTS
@@ -98,6 +99,19 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     return (f"{first}CK+’s criteria name {belongs.sum()} pairs of a unit and an expression that it should raise. Of "
             f"these {(raised & belongs).sum()} count, and of all other pairs {(raised & ~belongs).sum()} (contempt is "
             "left out)" + f"; the largest others: {named}" * bool(named) + ".")
+
+
+def without_strong_au5(effects: pd.DataFrame) -> str:
+    """Of kinds that learned expressions: what the criteria's units do beyond others, if the one pair is left out of
+    which CK+'s table (Lucey et al. 2010, table 1) wants a slight unit. "" where no network knows surprise."""
+    said = []
+    for kind in [kind for kind in kinds_in(effects) if kind in VARIANTS]:
+        change = effects[effects["kind"] == kind].pivot(index="unit", columns="expression", values="mean")
+        if "surprise" in change:
+            points = (criteria_effect(change, without) for without in ([("surprise", "AU5")], ()))
+            said.append("{} instead of {} ({})".format(*(typeset(value, "+.1f") for value in points), kind))
+    return ("CK+’s table wants AU5 (upper lid raiser) in surprise to be slight; here it is at full strength. Without "
+            f"this pair, points by the criteria beyond others: {', '.join(said)}." if said else "")
 
 
 def of_criteria(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:
@@ -219,8 +233,8 @@ def follow_in_words(networks: pd.DataFrame) -> str:
 
 def between(morphs: pd.DataFrame) -> pd.DataFrame:
     """Of each network how it goes from one expression to another, over all pairs (see `changed.morphs`): told apart,
-    share of pairs whose ends it tells apart; in one step, share of these in which half of the change or more falls into
-    one step; a third name, of the pictures between, over the same pairs."""
+    share of pairs whose ends it tells apart, of one person or more; in one step, share of these in which half of the
+    change or more falls into one step; a third name, of the pictures between, over the same pairs."""
     rows = []
     for about, own in side_by_side(morphs).groupby(["kind", "seed", "run"]):
         told = own[own["at"].notna()]

@@ -12,6 +12,10 @@ from matplotlib.figure import Figure
 from ..analysis.crosstalk import ranks_of_own
 from ..analysis.measures import NAMED
 from ..analysis.networks import UNTRAINED, kind_of
+from ..analysis.probe import halves
+from ..analysis.ranks import sample_auc, signed
+from ..analysis.samples import Sample
+from ..analysis.selection import furthest
 from ..faces.action_units import ACTION_UNITS
 from ..runs.run import Run
 from ..runs.store import read_run, stored_runs
@@ -105,7 +109,7 @@ def show_every_unit(best: pd.DataFrame):
 
 def crosstalk_maps(tables: dict[str, pd.DataFrame]) -> Figure:
     """A panel for each network: units (rows) × units (columns), what the best filter of the row's unit has for the
-    column's; framed: for its own."""
+    column's, in the direction of its own, which is framed."""
     figure, panels = plt.subplots(1, len(tables), figsize=(WIDTH, 4.6), sharey=True, squeeze=False,
                                   layout="constrained")
     for axes, (name, table) in zip(panels.flat, tables.items(), strict=True):
@@ -119,8 +123,8 @@ def crosstalk_maps(tables: dict[str, pd.DataFrame]) -> Figure:
 
 
 def told_of_others(table: pd.DataFrame) -> dict[str, float]:
-    """Of a table of `crosstalk`: how many filters tell no unit better than their own, median rank of that, mean AUC for
-    the other units."""
+    """Of a table of `crosstalk`: of how many units the best filter tells no other unit better, median rank of its own,
+    mean AUC for the other units, in the direction of its own."""
     ranks, values = ranks_of_own(table), table.to_numpy()
     return {"own_first": int((ranks == 1).sum()), "rank": float(ranks.median()),
             "others": float(np.nanmean(values[~np.eye(len(values), dtype=bool)]))}
@@ -139,8 +143,9 @@ def crosstalk_in_words(tables: dict[str, pd.DataFrame]) -> str:
     said = []
     for name, table in tables.items():
         told = told_of_others(table)
-        said.append(f"{name}: {told['own_first']} of {len(table)} filters tell no unit better than their own. AUC for "
-                    f"the own unit: {np.diag(table).mean():.2f}; for others: {told['others']:.2f}")
+        said.append(f"{name}: of {told['own_first']} of {len(table)} units the best filter tells no other unit better. "
+                    f"Its AUC for its own unit: {np.diag(table).mean():.2f}; for others, in the same direction: "
+                    f"{told['others']:.2f}")
     return "\n\n".join(sentences(said))
 
 
@@ -200,13 +205,17 @@ def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> HTML:
     return folded("Network by network", styled(pd.DataFrame(rows)).hide(axis="index"))
 
 
-def notes(best: pd.DataFrame, auc: np.ndarray, filters: Sequence[int]) -> dict[int, str]:
-    """A sentence for each filter: the unit that it is best for, or what it tells at most. auc: (F, A)."""
+def notes(sample: Sample) -> dict[int, str]:
+    """A sentence for each filter: the units for which half of the people choose it, and how well it tells the first of
+    them of the other half; or what it tells at most, of all people. sample: see `probe.against_rest`."""
+    first, second, everybody = (sample_auc(part, part.labels) for part in (*halves(sample), sample))
+    chosen, sign = furthest(first)
+    known = signed(second[chosen, range(len(chosen))], sign)        # (A,)
     told = {}
-    for f in filters:
-        own = best[best["filter"] == f].sort_values("AUC", ascending=False)
-        most = np.nanargmax(np.abs(auc[f] - .5))
-        told[int(f)] = (f"best filter for {', '.join(own.index)}; AUC {own['AUC'].iloc[0]:.2f} on people who had no "
-                        "part in choosing it" if len(own) else
-                        f"knows no unit: at most {best.index[most]}, AUC {auc[f, most]:.2f}, on all people")
+    for f, auc in enumerate(everybody):
+        own = pd.Series(known, sample.units.columns)[chosen == f].sort_values(ascending=False)
+        most = np.nanargmax(np.abs(auc - .5))
+        told[f] = (f"best filter for {', '.join(own.index)}; AUC {own.iloc[0]:.2f} on people who had no part in "
+                   "choosing it" if len(own) else
+                   f"knows no unit: at most {sample.units.columns[most]}, AUC {auc[most]:.2f}, on all people")
     return told

@@ -25,5 +25,7 @@ def test_what_else_the_best_filter_of_a_unit_tells():
 
 
 def test_a_unit_s_rank_among_those_that_its_filter_tells():
-    table = pd.DataFrame([[.9, .95, .5], [.2, .8, .1], [.7, .7, .7]], UNITS, UNITS)
+    table = pd.DataFrame([[.9, .95, .5], [.2, .8, .3], [.7, .7, .7]], UNITS, UNITS)
     assert ranks_of_own(table).tolist() == [2, 1, 1]
+    falls = pd.DataFrame([[.95, .02, np.nan], [.5, .4, .55], [.5, .5, 1]], UNITS, UNITS)
+    assert ranks_of_own(falls).tolist() == [2, 3, 1], "a unit for which it falls is told, its own not the wrong way"

@@ -47,3 +47,11 @@ def test_units_that_belong_against_all_others():
     assert criteria_effect(change) == pytest.approx(np.mean(belongs) - np.mean(others))
     assert np.isnan(criteria_effect(change[["neutral"]]))
     assert criteria()["happy"] == ("AU12",) and "contempt" not in criteria()
+
+
+def test_a_pair_that_is_left_out_counts_on_neither_side():
+    change = pd.DataFrame(0., ["AU1", "AU5", "AU12"], ["happy", "surprise"])
+    change.loc["AU12", "happy"], change.loc["AU5", "surprise"], change.loc["AU1", "happy"] = 30., 60., 6.
+    assert criteria_effect(change) == pytest.approx((30 + 60 + 0) / 3 - 6 / 3)
+    assert criteria_effect(change, without=[("surprise", "AU5")]) == pytest.approx((30 + 0) / 2 - 6 / 3)
+    assert criteria_effect(change, without=[("happy", "AU1")]) == pytest.approx(30)

@@ -1,4 +1,6 @@
 """What the chapter `filters` says of the networks that were judged, and draws of one."""
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ from fer_lib.analysis.attribution import crop, guided
 from fer_lib.analysis.responses import responses
 from fer_lib.analysis.rules import rules
 from fer_lib.analysis.sanity import BEFORE, CHANCE, EXPLAINED, FACE, GUIDED, RANDOM, RANK, SSIM
+from fer_lib.analysis.words import AHEAD, BEHIND, INCONCLUSIVE, NO_DIFFERENCE
 from fer_lib.faces import ACTION_UNITS
 from fer_lib.network import ZeroBiasCNN
 from fer_lib.pages import filters
@@ -41,6 +44,22 @@ LIKE_ALL = dict.fromkeys(STEADY, 3.)
      "shuffled labels. Whether guided backpropagation shows it stays open")])
 def test_the_answer_follows_from_the_rule(strays, gain, likeness, said):
     assert said in filters.answer(rules()["parts"].judge(networks(strays, gain, likeness)))
+
+
+def found(theirs: str, word: str):
+    return SimpleNamespace(comparison=SimpleNamespace(theirs=[theirs]), word=word)
+
+
+@pytest.mark.parametrize("words, said", [
+    ((AHEAD, AHEAD), "more than those that learned nothing or shuffled labels"),
+    ((AHEAD, INCONCLUSIVE),
+     "more than those that learned nothing; whether more than those that learned shuffled labels is open"),
+    ((NO_DIFFERENCE, INCONCLUSIVE),
+     "but no more than those that learned nothing; whether more than those that learned shuffled labels is open"),
+    ((AHEAD, BEHIND), "more than those that learned nothing, but not more than those that learned shuffled labels"),
+    ((INCONCLUSIVE, INCONCLUSIVE), "but whether more than those that learned nothing or shuffled labels is open")])
+def test_what_is_too_unsure_to_say_is_no_sameness(words, said):
+    assert filters.more_than([found("not trained", words[0]), found(SHUFFLED, words[1])]) == said
 
 
 @pytest.mark.parametrize("table", [networks(STEADY, DENSE, .7, seeds=[1]), pd.DataFrame(columns=["kind", "seed"])])

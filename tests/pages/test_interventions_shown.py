@@ -94,3 +94,12 @@ def test_filters_that_follow_and_are_turned_in_words():
     said = page.turned_in_words(table, measured)
     assert "random sets do: +5.0 (CNN).\n\nTurned up, they add: −1.5 (CNN).\n\nHowever" in said
     assert "in CNN it is beyond chance for 50 % of the pairs" in said and "for 25 % when turned up" in said
+
+
+def test_what_a_strong_au5_is_worth():
+    rows = [(kind, unit, name, points) for kind, more in {"CNN+AD": 9., "not trained": 0.}.items()
+            for unit in ("AU5", "AU12") for name, points in (
+                ("happy", more * (unit == "AU12")), ("surprise", 3 * more * (unit == "AU5")), ("neutral", -50.))]
+    effects = pd.DataFrame(rows, columns=["kind", "unit", "expression", "mean"])
+    assert page.without_strong_au5(effects).endswith("beyond others: +9.0 instead of +18.0 (CNN+AD).")
+    assert page.without_strong_au5(effects[effects["expression"] != "surprise"]) == ""

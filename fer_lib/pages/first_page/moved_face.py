@@ -118,7 +118,8 @@ def glue_filters(run: Run, best: pd.DataFrame, own: Sample):
 
 
 def glue_rules(root: Path):
-    """How many of the measured networks in the groups of a folder are no younger than the rules, whose date is shown."""
+    """How many of the measured networks in the groups of a folder are as old as the rules, whose date is shown."""
     before, total = count_known_before(networks(root))
-    glue("index_rules", before, n=total, source="measured networks that were made before the rules of verdicts, or on their day, of all",
+    glue("index_rules", before, n=total,
+         source="measured networks that were made before the rules of verdicts, or on their day, of all",
          display=f"{rules()['units'].date}; {before} of the {total} networks {NO_YOUNGER}")

@@ -34,8 +34,10 @@ def means_of_rules(choices: pd.DataFrame) -> Styler:
 
 
 def glue_gain(choices: pd.DataFrame, faces: FaceDataset):
-    """The gain on average, of so many runs, and their fewest checkpoints. choices: see `by_both_rules`."""
+    """The gain on average, of so many runs; nothing where there are none. choices: see `by_both_rules`."""
     gain = choices["gain"]
+    if gain.empty:
+        return
     glue("paper_and_code_gain", gain.mean(), n=len(gain), display=f"{gain.mean():.1f}",
          source=f"{faces!r}; stored runs, test accuracy of the checkpoint chosen on test minus that on validation")
     glue("paper_and_code_gain_runs", len(gain), source="stored runs of these faces")
