@@ -86,10 +86,11 @@ def of_units(found: Found, options: Options) -> Iterator[Number]:
                  "regression on all filters, of how far responses are from the person's at rest, fitted to half of the "
                  "people and scored on the others, mean of both ways round")
     yield Number("own_first", (ranks_of_own(told) == 1).sum(), len(told),
-                 f"units whose best filter tells no other unit better; {SHOWN}")
+                 f"units whose best filter tells no other unit better, in either direction; {SHOWN}")
     others = told.to_numpy()[~np.eye(len(told), dtype=bool)]
     yield Number("others", np.nanmean(others), len(others),
-                 f"pairs of units: mean AUC of a unit's best filter for another unit; {SHOWN}")
+                 "pairs of units: mean AUC of a unit's best filter for another unit, in the direction of its own; "
+                 f"{SHOWN}")
 
 
 def of_expressions(found: Found, options: Options) -> Iterator[Number]:

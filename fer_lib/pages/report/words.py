@@ -107,7 +107,8 @@ def keeping(numbers: dict) -> str:
         ("the paper’s network", numbers.get(f"paper, {TRAINED}.kept"))) if number]
     own, rest = numbers[f"{YOURS}.own_first"], numbers[f"{YOURS}.others"]
     return (f"{said}{'; ' * bool(others)}{', '.join(others)}. Of the units' best filters, {own['value']} of {own['n']} "
-            f"tell no other unit better; their mean AUC for other units is {rest['value']:.2f}.")
+            f"tell no other unit better; for other units, in the direction of their own, their mean AUC is "
+            f"{rest['value']:.2f}.")
 
 
 def special(numbers: dict) -> str:
