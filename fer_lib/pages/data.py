@@ -51,7 +51,8 @@ def last_frames(faces: FaceDataset) -> pd.DataFrame:
     """Position of each known person's last frame of each expression, NaN where there is none: (people, classes), those
     who show most of the expressions first."""
     by_person = pd.DataFrame({"subject": faces.subjects, "class": classes_of(faces)}).reset_index()
-    last = by_person[by_person["subject"] != ""].groupby(["subject", "class"])["index"].max().unstack().reindex(columns=faces.classes)
+    last = by_person[by_person["subject"] != ""].groupby(["subject", "class"])["index"].max().unstack()
+    last = last.reindex(columns=faces.classes)
     return last.loc[last.notna().sum(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
