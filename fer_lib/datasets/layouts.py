@@ -15,7 +15,14 @@ CK48_NAME = re.compile(r"(S\d+)_(\d+)_(\d{1,8})\.\w+", re.ASCII)                
 CK_PLUS_IMAGES = ("cohn-kanade-images", "extended-cohn-kanade-images/cohn-kanade-images")    # unpacked as it comes
 FER2013_TABLES = ("fer2013.csv", "icml_face_data.csv")
 FER2013_FOLDERS = ("train", "training", "publictest", "validation", "valid", "val", "privatetest", "test")
-TFD_NAME = re.compile(r"TFD_.*x.*\.mat")
+TFD_NAME = re.compile(r"TFD_.*x.*\.mat", re.IGNORECASE)
+
+
+def _one_file(name: str, path: Path) -> Path | None:
+    """The first of its ONE_FILE in a folder, in small letters or capitals."""
+    inside = {file.name.lower(): file for file in sorted(path.iterdir())} if path.is_dir() else {}
+    there = (inside.get(file.lower()) for file in ONE_FILE.get(name, ()))
+    return next((file for file in there if file and file.is_file()), None)
 
 
 def _is_ck48(path: Path) -> bool:
@@ -25,11 +32,11 @@ def _is_ck48(path: Path) -> bool:
 
 def _is_tfd(path: Path) -> bool:
     inside = path.iterdir() if path.is_dir() else ()
-    return path.suffix == ".mat" or any(TFD_NAME.fullmatch(file.name) for file in inside)
+    return path.suffix.lower() == ".mat" or any(TFD_NAME.fullmatch(file.name) for file in inside)
 
 
 def _is_fer2013(path: Path) -> bool:
-    return path.suffix == ".csv" or any((path / name).is_file() for name in FER2013_TABLES) or any(
+    return path.suffix.lower() == ".csv" or bool(_one_file("fer2013", path)) or any(
         place.name.lower() in ALIASES for folder in subfolders(path) if folder.name.lower() in FER2013_FOLDERS
         for place in subfolders(folder))
 
@@ -63,7 +70,7 @@ def locate(name: str, root: str | Path | None) -> Path | None:
         raise FileNotFoundError(f"{root} does not exist. {name} needs {wants}.")
     found, refused = ([root], []) if fits(root) else _fitting(fits, subfolders(root))
     if len(found) == 1:
-        return next((found[0] / file for file in ONE_FILE.get(name, ()) if (found[0] / file).is_file()), found[0])
+        return _one_file(name, found[0]) or found[0]
     if found:
         raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}.")
     if refused:

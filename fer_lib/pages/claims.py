@@ -93,7 +93,7 @@ def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what
             own = of_kind[name].dropna()
             if len(own):
                 glue(f"{prefix}_{identifier(name)}_{identifier(kind)}", own.mean(), n=len(own),
-                     display=f"{own.mean():.{decimals}f}",
+                     display=typeset(own.mean(), f".{decimals}f"),
                      source=f"{what}, {kind}: {name}, see fer_lib/analysis/rules.yml; mean of networks{read}")
 
 

@@ -35,7 +35,7 @@ def statistics(faces: FaceDataset) -> Styler:
     shown, table = classes_of(faces), pd.DataFrame({"images": faces.counts})
     for what, values in (("sequences", faces.sequences), ("subjects", faces.subjects)):
         if values is not None:
-            table[what] = pd.Series(values).groupby(shown).nunique()
+            table[what] = pd.Series(values).replace("", None).groupby(shown).nunique()      # "": not known
     for part, number in PARTS.items() if faces.folds is not None else ():
         table[part] = pd.Series(faces.folds[:, 0] == number).groupby(shown).sum()
     table["mean grey"] = pd.Series([image.mean() for image in faces.images]).groupby(shown).mean()
@@ -43,11 +43,16 @@ def statistics(faces: FaceDataset) -> Styler:
     return styled(table).format(precision=0, thousands=",").format(precision=1, subset=["mean grey", "contrast"])
 
 
+def people_known(faces: FaceDataset) -> bool:
+    return faces.subjects is not None and bool((faces.subjects != "").any())
+
+
 def last_frames(faces: FaceDataset) -> pd.DataFrame:
-    """Position of each person's last frame of each expression, NaN where there is none: (people, classes), those who
-    show most of the expressions first."""
+    """Position of each known person's last frame of each expression, NaN where there is none: (people, classes), those
+    who show most of the expressions first."""
     by_person = pd.DataFrame({"subject": faces.subjects, "class": classes_of(faces)}).reset_index()
-    last = by_person.groupby(["subject", "class"])["index"].max().unstack().reindex(columns=faces.classes)
+    last = by_person[by_person["subject"] != ""].groupby(["subject", "class"])["index"].max().unstack()
+    last = last.reindex(columns=faces.classes)
     return last.loc[last.notna().sum(axis=1).sort_values(ascending=False, kind="stable").index]
 
 
@@ -55,7 +60,7 @@ def one_person(faces: FaceDataset) -> HTML:
     """The person who shows most of the expressions, with each one's action units; without people, one image of each
     class."""
     names = list(faces.classes)
-    at = (last_frames(faces).iloc[0].dropna().astype(int) if faces.subjects is not None else
+    at = (last_frames(faces).iloc[0].dropna().astype(int) if people_known(faces) else
           pd.Series({name: int(np.flatnonzero(faces.labels == label)[0]) for label, name in enumerate(names)
                      if label in faces.labels}))
     return face_grid([faces.images[position, 0] for position in at],
@@ -72,7 +77,7 @@ def units_in_words(faces: FaceDataset, position: int) -> str:
 
 def people_by_expression(faces: FaceDataset, count: int) -> HTML:
     """Those who show most of the expressions, at each expression's last frame; without people, any images."""
-    if faces.subjects is None:
+    if not people_known(faces):
         positions = np.random.default_rng(0).permutation(len(faces))[:24]
         return face_grid(faces.images[positions, 0], classes_of(faces)[positions])
     return face_table({subject: [None if np.isnan(position) else faces.images[int(position), 0] for position in row]

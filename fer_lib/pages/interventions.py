@@ -23,10 +23,11 @@ from .interactive import changed_faces
 from .line_ends import name_ends
 from .markup import escaped, percent
 from .notebooks import glue
-from .numbers import typeset
+from .numbers import how_many, typeset
 
 WIDTH = 8.                          # inches, of a figure as wide as the text
 EXPRESSIONS = *COUNTS, NEUTRAL
+NOT_KNOWN = "Of no network here is that known."
 GROUPS = {"controls": "trained on drawn faces", "photographs": "trained on photographs"}
 
 
@@ -44,9 +45,9 @@ def answer(networks: pd.DataFrame) -> str:
     source, and the most in such as did not."""
     found = {label: learned_and_not(networks[networks["group"] == group], "criteria")
              for group, label in GROUPS.items()}
-    said = [f"{typeset(mean, 'z.0f')} where they were {label}" for label, (mean, _) in found.items() if pd.notna(mean)]
+    said = [f"{typeset(mean, '.0f')} where they were {label}" for label, (mean, _) in found.items() if pd.notna(mean)]
     if pd.notna(most := pd.Series([other for _, other in found.values()]).max()):
-        said.append(f"at most {typeset(most, 'z.0f')} {WHERE_NOT_LEARNED}")
+        said.append(f"at most {typeset(most, '.0f')} {WHERE_NOT_LEARNED}")
     if not said:
         return "There are no measured networks, so nothing is compared."
     return ("Added to a resting face, units of CK+’s criteria for an expression raise it in networks by this many "
@@ -69,7 +70,7 @@ def heatmaps(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> Figur
         theirs = [(x, y) for x, name in enumerate(names) for y, unit in enumerate(units)
                   if unit in criteria.get(name, ())]
         for x, y in theirs:
-            axes.text(x + .5, y + .56, typeset(own.at[(units[y], names[x]), "mean"], "z.0f"), ha="center", va="center",
+            axes.text(x + .5, y + .56, typeset(own.at[(units[y], names[x]), "mean"], ".0f"), ha="center", va="center",
                       fontsize=6)
         make_legible(axes)
         frame(axes, [x for x, _ in theirs], [y for _, y in theirs])
@@ -89,9 +90,11 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
     top = own[belongs].nlargest(1, "mean").iloc[0]
     sure = pd.notna(top["low"])
     gain = with_interval(*top[["mean", "low", "high"]], digits=0) if sure else typeset(top["mean"], "+.0f")
-    first = f"In {kind} the largest is that of {top.unit} on {top.expression}: {gain} points, {top['n']} seeds.\n\n"
-    if own["n"].max() < LEAST:
-        return first + (f"Whether an effect counts takes {LEAST} seeds of a kind; there are {own['n'].max()}.")
+    seeds = how_many(top["n"], "seed")
+    first = f"In {kind} the largest is that of {top.unit} on {top.expression}: {gain} points, {seeds}.\n\n"
+    if (there := own["n"].max()) < LEAST:
+        return (f"{first}Whether an effect counts takes {LEAST} seeds of a kind; there "
+                f"{'is' if there == 1 else 'are'} {there}.")
     raised = own["counts"] & (own["mean"] > 0) & (own["expression"] != NEUTRAL)
     others = own[raised & ~belongs].nlargest(3, "mean")
     named = ", ".join(f"{row.unit} ({ACTION_UNITS[row.unit].name.lower()}) for {row.expression}"
@@ -218,16 +221,23 @@ def mean_of(networks: pd.DataFrame, kind: str, column: str) -> float:
 
 
 def missed_in_words(networks: pd.DataFrame) -> str:
-    kind = kinds_in(networks)[0]
-    both, one = (mean_of(networks, kind, name) for name in ("lost, criteria", "lost, one side, criteria"))
-    return (f"Without a unit of its criteria an expression loses {both:.0f} points more than without another of its "
-            f"units, in {kind}; without it on one side {one:.0f}.")
+    """Of the first kind of which it is known."""
+    columns = ["lost, criteria", "lost, one side, criteria"]
+    kinds = kinds_in(networks.dropna(subset=columns))
+    if not kinds:
+        return NOT_KNOWN
+    both, one = (typeset(mean_of(networks, kinds[0], name), ".0f") for name in columns)
+    return (f"Without a unit of its criteria an expression loses {both} points more than without another of its "
+            f"units, in {kinds[0]}; without it on one side {one}.")
 
 
 def follow_in_words(networks: pd.DataFrame) -> str:
-    """Of the first and the last kind."""
-    first, *_, last = kinds_in(networks)
-    said = [f"{percent(mean_of(networks, kind, 'rises with its unit only'))} ({kind})" for kind in (first, last)]
+    """Of the first and the last kind of which it is known, which may be one."""
+    kinds = kinds_in(networks.dropna(subset="rises with its unit only"))
+    if not kinds:
+        return NOT_KNOWN
+    said = [f"{percent(mean_of(networks, kind, 'rises with its unit only'))} ({kind})"
+            for kind in dict.fromkeys([kinds[0], kinds[-1]])]
     return f"Filters that follow their unit and no other: {', '.join(said)}."
 
 
@@ -248,6 +258,8 @@ def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
     unit they are beyond 95 of 100 such sets (p, not corrected), in the first kind. Paragraphs."""
     wide = side_by_side(table)
     kinds = [kind for kind in kinds_in(wide) if kind in VARIANTS]
+    if not kinds:
+        return NOT_KNOWN
     out, up = (wide.loc[wide["kind"] == kinds[0], ["out, p", "up, p"]] <= LEVEL).mean()
     lost, gained = (", ".join(f"{typeset(mean_of(networks, kind, name), '+.1f')} ({kind})" for kind in kinds)
                     for name in ("taken out", "turned up"))

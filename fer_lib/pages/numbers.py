@@ -1,4 +1,5 @@
 """Numbers as texts and tables show them."""
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -17,13 +18,14 @@ def power(value: float) -> str:
 
 
 def typeset(value: float, form: str) -> str:
-    """As format() writes it, with a minus sign that is one: −.31 and not -.31."""
-    return format(value, form).replace("-", "−")
+    """As format() writes it, with a minus sign that is one: −.31 and not -.31. What is rounded to zero has no sign."""
+    said = format(value, form)
+    return said.replace("-", "−") if re.search("[1-9a-z]", said) else said.lstrip("+-")     # nan, inf
 
 
 def how_many(number: int, name: str) -> str:
     """1 seed; 1,250 seeds"""
-    return f"{number:,} {name}{'s' * (number != 1)}"
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def span(numbers: Sequence[int]) -> str:

@@ -4,7 +4,8 @@
     compared(reports)                               # a row for each: its filters, and those of fresh weights
 """
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -16,30 +17,42 @@ from pandas.io.formats.style import Styler
 
 from ..system.paths import expand
 from .charts import INK
+from .claims import identifier
 from .markup import percent, styled
 from .notebooks import RESULTS, glue
 from .numbers import typeset
 from .report import Report
 
 STORE = RESULTS / "networks"
+FUNCTION = "edges"                  # as what the chapter's own function is glued
 ORDER = "resnet18", "vision_transformer", "cnn_ad", "photographs"
 FRESH, ROTATED = INK["not trained"], INK["CNN"]
 Reports = Mapping[str, dict]
 
 
 def read_reports(folder: Path | str | None = None, *more: Path | str) -> dict[str, dict]:
-    """What `report` has written as JSON, by the file's name: all of a folder, None: the book's; and more files.
-    ValueError for a file that is no report."""
+    """What `report` has written as JSON, by the file's name: all of a folder, None: the book's; and more files, which
+    take nobody's name or title. ValueError for a file that is no report."""
     files = sorted((STORE if folder is None else expand(folder)).glob("*.json"), key=place)
     found = {}
     for path in [*files, *map(expand, more)]:
         told = json.loads(path.read_text(encoding="utf-8"))
         if "report" not in told:
             raise ValueError(f"{path} is no report: `python -m fer_lib.pages report` writes one beside its page")
-        found[path.stem] = told
+        title = unlike(chain([told["title"]], (f"{told['title']} ({i})" for i in count(2))),
+                       [other["title"] for other in found.values()])
+        name = unlike(chain([path.stem, f"{path.stem} (yours)"], (f"{path.stem} (yours, {i})" for i in count(2))),
+                      [FUNCTION, *found])
+        found[name] = told | {"title": title}
     if not found:
         raise ValueError(f"{folder or STORE} holds no report")
     return found
+
+
+def unlike(names: Iterable[str], taken: Iterable[str]) -> str:
+    """The first that is none of those taken, also where numbers are glued by it."""
+    others = {identifier(name) for name in taken}
+    return next(name for name in names if identifier(name) not in others)
 
 
 def place(path: Path) -> tuple[int, str]:
@@ -130,7 +143,8 @@ def points(numbers: Mapping, name: str) -> str:
 
 def glue_reports(reports: Reports):
     """The numbers that the text says of each network, as net_NAME_…; and of all."""
-    for name, told in reports.items():
+    for file, told in reports.items():
+        name = identifier(file)
         numbers = told["numbers"]
         for key, what in (("yours.best", "best"), ("yours.rotated", "rotated"), ("difference", "added"),
                           ("fresh, all draws.best", "fresh")):
@@ -159,7 +173,7 @@ def glue_function(told: dict):
     """Of the function that the chapter asks."""
     for key, what in (("yours.best", "best"), ("yours.beyond", "beyond")):
         number = told["numbers"][key]
-        glue(f"net_edges_{what}", number["value"], n=number["n"], source=f"{told['title']}: {number['source']}",
+        glue(f"net_{FUNCTION}_{what}", number["value"], n=number["n"], source=f"{told['title']}: {number['source']}",
              display=f"{number['value']:.2f}" if what == "best" else None)
 
 

@@ -33,6 +33,17 @@ def write_whole(path: Path, data: bytes | str):
         file.write(data.encode() if isinstance(data, str) else data)
 
 
+def check_writable(folder: Path, option: str):
+    """OSError where nothing could be written into a folder, there or to be made, so that nobody works for hours first.
+    It looks and makes nothing. option: which names another folder, as "--output"."""
+    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
+    if not there.is_dir():
+        raise NotADirectoryError(f"{there} is a file, so nothing can be written below it; name another place with "
+                                 f"{option}")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(f"you may not write into {there}; name another place with {option}")
+
+
 def sync_folder(folder: Path):
     """The names in a folder reach the disk, where the system can do that (Windows can't open a folder)."""
     try:

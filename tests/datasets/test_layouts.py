@@ -45,6 +45,15 @@ def test_a_folder_that_is_nothing_and_one_that_is_twice(tmp_path, picture):
         load_dataset("ck48", tmp_path)
 
 
+@pytest.mark.parametrize("name, file", [("fer2013", "fer2013.CSV"), ("fer2013", "ICML_FACE_DATA.CSV"),
+                                        ("tfd", "TFD_96X96.MAT"), ("tfd", "tfd_48x48.mat")])
+def test_a_file_is_found_in_capitals_and_in_small_letters(tmp_path, name, file):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / file).touch()
+    for root in (tmp_path, tmp_path / "mine", tmp_path / "mine" / file):
+        assert locate(name, root) == tmp_path / "mine" / file
+
+
 @pytest.mark.parametrize("name", ["ck_plus", "ck48", "tfd", "fer2013"])
 def test_an_empty_root_is_not_the_folder_that_one_is_in(name, ck48_tree, monkeypatch):
     monkeypatch.chdir(ck48_tree)

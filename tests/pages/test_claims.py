@@ -33,6 +33,16 @@ def test_an_effect_in_words():
     assert claims.smallest_effect(of(claims.STEPS, .1)) == "×1.11" and claims.smallest_effect(of("likeness", 0.)) == ""
 
 
+def test_what_is_rounded_to_zero_has_no_sign():
+    assert claims.with_interval(.004, -.004, .25, digits=2) == "0.00 [0.00, +0.25]"
+
+
+def test_means_are_kept_with_a_minus_and_without_a_signed_zero(glued):
+    networks = pd.DataFrame({"kind": ["CNN", "CNN", "not trained"], "criteria": [-2., -1., -.04]})
+    claims.glue_means("of", networks, {"criteria": 1}, "made")
+    assert glued["of_criteria_cnn"]["display"] == "−1.5" and glued["of_criteria_not_trained"]["display"] == "0.0"
+
+
 def test_a_verdict_is_kept_with_each_of_its_comparisons(glued):
     networks = table(**{"CNN+D": 5., "CNN+A": 4., "CNN+AD": 9.})
     found = rules()["variants"].judge(networks)

@@ -24,6 +24,16 @@ def test_of_each_person_the_last_frame_of_each_expression_counts():
     assert last.loc["B"].to_list() == [0, 2, 3] and last.loc["A", "sadness"] == 4 and last.loc["A"].isna().sum() == 2
 
 
+def test_images_of_people_who_are_not_known_are_not_one_person_s():
+    some = faces(subjects=["1", "", "", "2", ""], folds=np.ones((5, 1), np.uint8))
+    assert data.statistics(some).data["subjects"].to_dict() == {"neutral": 1, "happy": 0, "sadness": 1}
+    assert sorted(data.last_frames(some).index) == ["1", "2"]
+    nobody = faces(subjects=[""] * 5, folds=np.ones((5, 1), np.uint8))
+    assert data.statistics(nobody).data["subjects"].sum() == 0
+    assert data.one_person(nobody).data.count("<img") == 3, "an image of each class"
+    assert data.people_by_expression(nobody, 2).data.count("<img") == 5
+
+
 def test_one_person_with_the_units_of_each_face():
     page = data.one_person(faces()).data
     assert page.count("<img") == 3

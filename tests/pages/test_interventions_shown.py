@@ -70,6 +70,30 @@ def test_effects_that_count_in_words():
         "of a kind; there are 2.")
 
 
+def test_one_seed_is_one_seed():
+    effects = pd.DataFrame({"kind": "CNN", "unit": ["AU12", "AU4"], "expression": "happy", "mean": [.4, -3.], "n": 1,
+                            "counts": False, "low": np.nan, "high": np.nan})
+    assert page.effects_in_words(effects, {"happy": ["AU12"]}, "CNN") == (
+        "In CNN the largest is that of AU12 on happy: 0 points, 1 seed.\n\nWhether an effect counts takes 3 seeds of a "
+        "kind; there is 1.")
+
+
+def test_what_is_missed_in_words():
+    nan = float("nan")
+    measured = pd.DataFrame({"kind": ["CNN+AD", "CNN", "CNN"], "lost, criteria": [nan, -.2, -.4],
+                             "lost, one side, criteria": [nan, -3., -1.]})
+    assert page.missed_in_words(measured) == (
+        "Without a unit of its criteria an expression loses 0 points more than without another of its units, in CNN; "
+        "without it on one side −2.")
+    assert page.missed_in_words(measured[:1]) == page.NOT_KNOWN
+
+
+def test_filters_that_follow_in_one_kind_or_none():
+    one = networks().query("kind == 'CNN'")
+    assert page.follow_in_words(one) == "Filters that follow their unit and no other: 6 % (CNN)."
+    assert page.follow_in_words(one.assign(**{"rises with its unit only": np.nan})) == page.NOT_KNOWN
+
+
 def test_the_way_between_expressions_is_of_pairs_that_are_told_apart():
     nan = float("nan")
     rows = [("CNN", 1, "a", pair, name, value) for pair, *values in (

@@ -15,6 +15,8 @@ def test_numbers_in_words():
 
 
 @pytest.mark.parametrize(("value", "form", "said"), [
-    (-.312, ".2f", "−0.31"), (2.46, "+.1f", "+2.5"), (-2.4, "+.1f", "−2.4"), (-.2, "z.0f", "0")])
+    (-.312, ".2f", "−0.31"), (2.46, "+.1f", "+2.5"), (-2.4, "+.1f", "−2.4"), (-.2, ".0f", "0"),
+    (-.04, "+.1f", "0.0"), (.004, "+.2f", "0.00"), (float("nan"), "+.1f", "+nan"),
+    (-1e-9, ".2g", "−1e−09"), (-1308.2, ",.0f", "−1,308"), (-100., "+.0f", "−100")])
 def test_a_minus_is_a_minus(value, form, said):
     assert typeset(value, form) == said

@@ -57,6 +57,36 @@ def test_one_of_a_reader_s_own_stands_beside_them(stored, tmp_path):
     plt.close(compared(found))
 
 
+@pytest.fixture
+def own(stored, tmp_path):
+    """own(name, title, best): a report of a reader's."""
+    def write(name, title="mine", best=.5):
+        told = json.loads(json.dumps(stored["cnn_ad"])) | {"title": title}
+        told["numbers"]["yours.best"]["value"] = best
+        (tmp_path / name).write_text(json.dumps(told), encoding="utf-8")
+        return tmp_path / name
+    return write
+
+
+@pytest.mark.parametrize("name", ["my-report.json", "my report.json", "my.report.json", "My_Report.json"])
+def test_a_file_may_have_any_name(own, glued, name):
+    glue_reports(read_reports(None, own(name, best=.625)))
+    assert glued["net_my_report_best"]["value"] == .625
+
+
+def test_a_reader_s_number_never_stands_for_the_book_s(stored, own, glued):
+    found = read_reports(None, own("resnet18.json", best=.625), own("edges.json"))
+    glue_reports(found)
+    assert list(found) == [*stored, "resnet18 (yours)", "edges (yours)"]
+    assert glued["net_resnet18_best"]["value"] == stored["resnet18"]["numbers"]["yours.best"]["value"]
+    assert glued["net_resnet18_yours_best"]["value"] == .625 and "net_edges_best" not in glued
+
+
+def test_of_two_with_one_title_both_are_shown(stored, own):
+    found = read_reports(None, own("a.json"), own("b.json"), own("c.json"))
+    assert side_by_side(found).data.columns[len(stored):].to_list() == ["mine", "mine (2)", "mine (3)"]
+
+
 def test_what_is_no_report(tmp_path):
     with pytest.raises(ValueError, match="holds no report"):
         read_reports(tmp_path)

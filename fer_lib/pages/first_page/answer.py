@@ -73,4 +73,4 @@ def in_numbers(claim: Found, sentences: dict[str, str], question: Question) -> l
 
 
 def whole(value: float) -> str:
-    return typeset(value, "z.0f")
+    return typeset(value, ".0f")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...runs.run import Run
 from ..markup import escaped
+from ..numbers import typeset
 
 WIDTH, HEIGHT, LEFT, FOOT = 340, 190, 34, 18
 SEEN = 10                       # rows of the table, of more it shows those by and by
@@ -98,9 +99,9 @@ def confusion(run: Run) -> str:
 
 def differences_html(left: Run, right: Run) -> str:
     found = differences(left, right)
-    gap = right.metrics["test"]["accuracy"] - left.metrics["test"]["accuracy"]
+    gap = typeset(100 * (right.metrics["test"]["accuracy"] - left.metrics["test"]["accuracy"]), "+.1f")
     said = "; ".join(f"{escaped(name)}: {escaped(a)} | {escaped(b)}" for name, a, b in found) or "nothing"
-    return (f'<div class="lab-said"><b>They differ in</b> {said}. Test accuracy, right less left: {100 * gap:+.1f} '
+    return (f'<div class="lab-said"><b>They differ in</b> {said}. Test accuracy, right less left: {gap} '
             "points; of two runs that says little.</div>")
 
 

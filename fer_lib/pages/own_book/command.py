@@ -25,13 +25,14 @@ from ...runs.provenance import seen
 from ...runs.store import make_writable
 from ...runs.throughput import on_gpu, processes_for
 from ...system.console import argument, folder_argument, path_argument, say
+from ...system.files import check_writable
 from ..about import CALLED
 from ..notebooks import BOOK
 from ..values import NAMED_BY, cells_of, checked, read_table
 from .faces import asked_of_units, own_set, remarks
 from .plan import PLANS, plan_for
 from .standing import announce, check_disk, progress_of
-from .values import TOLD, values_for, write_values
+from .values import FILE, TOLD, values_for, write_values, written_here
 
 OF_A_SET = "root", "options", "plan", "show_faces", "store", "device", "scheduler"      # options that need --faces
 EXAMPLES = """examples:
@@ -88,15 +89,16 @@ def add_to(commands):
 
 
 def build(given):
+    given.output = given.output or BOOK.parent / "_build" / (given.faces or "mine")
     check_arguments(given)
+    check_writable(given.output, "--output")
     mine = own_parameters(given.parameters, TOLD if given.faces else ())
     if given.faces is None:
         if given.dry_run:
             say(f"nothing is to be trained; every chapter can take what {given.parameters} says")
             return
-        output = given.output or BOOK.parent / "_build/mine"
-        with alone(output, "pages") as lock:
-            build_pages(given.parameters, output, lock)
+        with alone(given.output, "pages") as lock:
+            build_pages(given.parameters, given.output, lock)
         return
     given.plan = given.plan or "quick"
     say(f"reading {CALLED[given.faces]}")
@@ -104,14 +106,12 @@ def build(given):
     plan, sources = plan_for(own, given.plan), {own.name: str(own.root)}
     # By what trainings see: another set, or plan, has networks of its own, and corrected action units the same ones
     store = (given.store or cache_folder() / "books") / f"{own.name}-{plan.name}-{seen(own.faces)[:8]}"
-    output = given.output or BOOK.parent / f"_build/{own.name}"
     say("\n".join([f"{own.faces!r}".strip("<>"), *remarks(own)]))
-    file = output / "parameters.yml"
     values = values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine)
     checked(values, cells_of(BOOK), "the chapters' parameters")      # before anything is trained
     with nullcontext() if given.dry_run else alone(store, "networks"):
         progress = progress_of(plan, store, sources)
-        check_disk(progress, store, output)
+        check_disk(progress, store, given.output)
         announce(plan, progress, store, sources, given.device, given.scheduler)
         if given.dry_run:
             return
@@ -123,9 +123,10 @@ def build(given):
                                              cores=os.cpu_count() or 1))
             if failed := failures_in_words(outcomes):
                 raise OSError(f"{failed}\nThe pages were not built. The same command goes on with what is missing.")
-        with alone(output, "pages") as lock:
+        with alone(given.output, "pages") as lock:
+            file = given.output / FILE
             write_values(values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine), file)
-            build_pages(file, output, lock)
+            build_pages(file, given.output, lock)
 
 
 def check_arguments(given):
@@ -136,11 +137,22 @@ def check_arguments(given):
         given.parser.error(f"--root is needed: where {CALLED[given.faces]} lies")
     if given.faces is None and (needs := [f"--{name.replace('_', '-')}" for name in OF_A_SET if getattr(given, name)]):
         given.parser.error(f"{', '.join(needs)}: only for a set; name it, --faces ck_plus")
-    if given.output and (given.output / "_build").resolve() == (BOOK.parent / "_build").resolve():
+    if (given.output / "_build").resolve() == (BOOK.parent / "_build").resolve():
         given.parser.error("--output: there the pages would take the place of the book's own; say another folder, "
                            "--output _build/mine")
+    if given.faces and not may_be_replaced(given.output / FILE, given.parameters):
+        given.parser.error(f"--output: there the command's own parameters would take the place of "
+                           f"{given.output / FILE}; say another folder, or give that file another name")
     if not given.scheduler and (missing := missing_device(given.device)):
         given.parser.error(f"argument --device: {missing}")
+
+
+def may_be_replaced(file: Path, parameters: Path | None) -> bool:
+    """Is it the command's own, if it is there, and not what --parameters names?"""
+    if not file.exists():
+        return True
+    named = parameters is not None and parameters.exists() and parameters.samefile(file)
+    return written_here(file) and not named
 
 
 def own_parameters(path: Path | None, told: Collection[str]) -> dict:

@@ -22,6 +22,7 @@ from .faces import OwnSet
 from .pages import instead
 from .plan import CONTROLS, RUNS, Plan
 
+FILE = "parameters.yml"
 TOLD = "dataset", "data_root", "options", "show_faces"         # by the command itself
 HEAD = """# What the chapters of these pages are told, written by `python -m fer_lib.pages build`. By itself:
 #   FER_BOOK_PARAMETERS=THIS_FILE jupyter-book build --path-output FOLDER book/
@@ -87,6 +88,12 @@ def networks_digest(store: Path) -> str:
         measures = path.with_name(MEASURES)
         digest.update(measures.read_bytes() if measures.exists() else b"")
     return digest.hexdigest()[:16]
+
+
+def written_here(path: Path) -> bool:
+    """Is the file one of `write_values`, or a reader's own?"""
+    with path.open("rb") as file:
+        return file.readline() == HEAD.encode().splitlines(keepends=True)[0]
 
 
 def write_values(values: dict, path: Path):

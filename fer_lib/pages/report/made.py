@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...system.files import write_whole
+from ...system.files import check_writable, write_whole
 from ...system.paths import expand
 from ..numbers import how_many
 from .answers import DRAWS, Found, Options, asked_again, asked_all
@@ -24,7 +24,7 @@ from .asking import Network
 from .drawn import asked_faces
 from .effects import as_expressions
 from .numbers import FRESH, YOURS, numbers_of, plain, tables_of
-from .page import page_of
+from .page import GENERATOR, page_of
 from .paper import paper_numbers, paper_units
 from .sources import Seen, as_network, found, fresh_network
 from .words import CANNOT_SAY, answer
@@ -125,20 +125,30 @@ def numbers(values: float | Sequence[float] | None, name: str) -> tuple[float, .
 
 
 def places(path: str | Path) -> tuple[Path, Path]:
-    """Of a page, and of its numbers. ValueError for a path that is no page's, or that another file would have to go
-    for."""
+    """Of a page, and of its numbers. ValueError for a path that is no page's, or that another program's file would have
+    to go for; OSError where nothing can be written."""
     page = expand(path, "out")
     if page.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"{page} must end in .html")
     if page.is_dir():
         raise ValueError(f"{page} is a folder; a file is needed")
+    check_writable(page.parent, "--out")
     beside = page.with_suffix(".json")
-    if beside.exists():
-        try:
-            ours = "report" in json.loads(beside.read_text(encoding="utf-8"))
-        except (ValueError, TypeError, OSError):
-            ours = False
-        if not ours:
-            raise ValueError(f"{beside}, where the numbers would go, is there already and is no report's; name another "
-                             "file")
+    for file, what, ours in ((page, "page", our_page), (beside, "numbers", our_numbers)):
+        if file.exists() and not ours(file):
+            raise ValueError(f"{file}, where the {what} would go, is there already and is no report's; name another "
+                             "file with --out")
     return page, beside
+
+
+def our_page(file: Path) -> bool:
+    """Other programs call theirs report.html, too."""
+    with file.open("rb") as opened:
+        return GENERATOR.encode() in opened.read(1000)
+
+
+def our_numbers(file: Path) -> bool:
+    try:
+        return "report" in json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, TypeError):
+        return False

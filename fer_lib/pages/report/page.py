@@ -18,6 +18,7 @@ from .numbers import FRESH, YOURS
 from .occlusion import PATCH, STEP, Place
 from .paper import KINDS, TRAINED
 
+GENERATOR = '<meta name="generator" content="fer_lib report">'     # so a file is known as one that may be replaced
 MARKS = {"yours": f"{YOURS}.AUC", "fresh": f"{FRESH}.draws", "paper": f"paper, {TRAINED}.AUC"}
 HEADS = {"name": "", "yours.AUC": "AUC", "yours.line": "beyond chance from", "yours.p": "p", "yours.filter": "filter",
          "yours.all": "all filters", "fresh.AUC": "fresh weights: AUC", "fresh.p": "fresh weights: p",
@@ -32,6 +33,7 @@ def page_of(found: Mapping, places: Sequence[Place]) -> str:
     sections = [first_screen(found, title), expressions(found), keeping(found), special(found), used(found),
                 where(found, places), cannot_say(found), how(found)]
     return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            f"{GENERATOR}"
             '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
             f"<title>{escaped(title)}</title><style>{style}</style></head>\n<body><main>\n"
             + "\n".join(filter(None, sections)) + "\n</main></body></html>\n")

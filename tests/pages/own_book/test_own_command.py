@@ -22,6 +22,7 @@ from fer_lib.pages.own_book import command
 from fer_lib.pages.own_book.faces import own_set
 from fer_lib.pages.own_book.plan import plan_for
 from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, table
+from fer_lib.pages.own_book.values import HEAD
 from fer_lib.pages.values import cells_of, read_values
 
 CLASSES = [name for name in EXPRESSIONS if name != "neutral"]
@@ -151,6 +152,29 @@ def test_a_mistake_is_a_sentence_before_anything_is_trained(root, tmp_path, call
     with pytest.raises(SystemExit) as ended:
         build(*(places.get(one, one) for one in arguments))
     assert ended.value.code == status and said in capsys.readouterr().err and not called
+
+
+@pytest.mark.parametrize("name, head", [("pages/parameters.yml", ""), ("pages/parameters.yml", HEAD),
+                                        ("linked.yml", HEAD), (None, "")])
+def test_a_reader_s_own_parameters_are_never_replaced(root, tmp_path, called, capsys, name, head):
+    own, text = tmp_path / "pages/parameters.yml", f"{head}errors_shown: 7\n"
+    own.parent.mkdir()
+    own.write_text(text, encoding="utf-8")
+    (tmp_path / "linked.yml").hardlink_to(own)
+    with pytest.raises(SystemExit) as ended:
+        build("--faces", "ck48", "--root", root, "--plan", "minutes", "--output", own.parent,
+              *(["--parameters", tmp_path / name] if name else []))
+    assert ended.value.code == 2 and f"would take the place of {own}" in capsys.readouterr().err
+    assert not called and own.read_text(encoding="utf-8") == text
+
+
+def test_a_place_that_cannot_be_written_is_found_before_training(root, tmp_path, called, capsys, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setattr("os.access", lambda path, _: path != tmp_path / "closed")     # to root, all are open
+    with pytest.raises(SystemExit) as ended:
+        build("--faces", "ck48", "--root", root, "--plan", "minutes", "--output", tmp_path / "closed/pages")
+    assert ended.value.code == 1 and not called
+    assert f"you may not write into {tmp_path}/closed; name another place with --output" in capsys.readouterr().err
 
 
 def test_a_failed_training_is_told_and_no_pages_are_built(root, tmp_path, called, monkeypatch, capsys):

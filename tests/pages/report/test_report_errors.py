@@ -182,6 +182,30 @@ def test_a_file_that_is_not_a_report_s_is_kept(mine, capsys):
     assert (mine / "package.json").read_text(encoding="utf-8") == '{"name": "mine"}'
 
 
+def test_another_program_s_page_is_kept(mine, capsys):
+    theirs = "<!doctype html><title>pytest: 3 passed</title>"
+    (mine / "report.html").write_text(theirs, encoding="utf-8")
+    for beside in (None, '{"report": 1}'):          # also where it has taken the place of a report's own
+        if beside:
+            (mine / "report.json").write_text(beside, encoding="utf-8")
+        said = refused(capsys, "mine.py:features")
+        assert "report.html, where the page would go, is there already and is no report's" in said and "--out" in said
+        assert (mine / "report.html").read_text(encoding="utf-8") == theirs
+
+
+@pytest.mark.parametrize("out, message", [("notes.txt/new/x.html", "notes.txt is a file, so nothing can be written"),
+                                          ("closed/new/x.html", "you may not write into")])
+def test_a_place_that_cannot_be_written_is_found_before_the_network_is_asked(tmp_path, monkeypatch, out, message):
+    def never_asked(images):
+        raise AssertionError("asked")
+
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setattr("os.access", lambda path, _: path != tmp_path / "closed")     # to root, all are open
+    with pytest.raises(OSError, match=f"{message}.*name another place with --out"):
+        report(never_asked, out=tmp_path / out, progress=False)
+
+
 def test_helpers_beside_the_user_s_file_are_found(mine, capsys):
     (mine / "helper_of_mine.py").write_text("def answers(images):\n    return 1 / 0\n", encoding="utf-8")
     (mine / "asking.py").write_text("import helper_of_mine\ndef features(images):\n    return helper_of_mine.answers("
