@@ -51,14 +51,15 @@ class Kept:
 
     def __init__(self, module: nn.Module, layer: nn.Module, view: View, guarded: Callable[[], AbstractContextManager]):
         self.module, self.layer, self.view, self.guarded = module, layer, view, guarded
-        self.calls = 0              # of the layer, at the last time
+        self.calls, self.output = 0, None           # of the layer, at the last time
 
+    @torch.no_grad()                # a module may keep what it made; with gradients it could not be copied any more
     def __call__(self, images: np.ndarray) -> tuple[torch.Tensor | None, Any]:
         """The first tensor that the layer puts out, and whatever the module does."""
-        found, training = [], [part for part in self.module.modules() if part.training]
+        self.calls, self.output, training = 0, None, [part for part in self.module.modules() if part.training]
         like = next((weight for weight in self.module.parameters() if weight.is_floating_point()), torch.empty(0))
         with self.guarded():        # TorchScript's modules take no hooks
-            hook = self.layer.register_forward_hook(lambda _, __, out: found.append(first_tensor(out)))
+            hook = self.layer.register_forward_hook(self.keep)
             try:
                 self.module.eval()
                 whole = self.module(self.view(images).to(like))
@@ -66,8 +67,13 @@ class Kept:
                 hook.remove()
                 for part in training:
                     part.training = True
-        self.calls = len(found)
-        return (found[-1] if found else None), whole
+        output, self.output = self.output, None
+        return output, whole
+
+    def keep(self, layer: nn.Module, inputs: Any, output: Any):
+        """A copy of what the layer puts out, since what follows may write over it, as ReLU(inplace=True) does."""
+        tensor = first_tensor(output)
+        self.calls, self.output = self.calls + 1, None if tensor is None else tensor.detach().clone()
 
 
 def those_there(wanted: str, names: Sequence[str]) -> str:

@@ -48,6 +48,26 @@ def test_a_layer_of_a_module_with_biases(pool):
     assert not module.second._forward_hooks and answers.points is None
 
 
+class InPlace(Small):
+    """`Small`, whose ReLU writes over what it is given; and so does what follows it."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.second(self.relu(self.first(x)))
+        x += 1
+        return self.output(self.relu(x).amax((2, 3)))
+
+
+@pytest.mark.parametrize("layer", ["first", "second"])
+def test_a_layer_s_output_is_what_it_was_before_others_wrote_over_it(layer):
+    module, plain = InPlace().eval(), Small().eval()
+    module.relu = nn.ReLU(inplace=True)
+    for conv in (module.first, module.second):
+        conv.bias.data -= 1
+    plain.load_state_dict(module.state_dict())
+    own, expected = (ask(asked(one, layer=layer, size=40), FACES, progress=False).responses for one in (module, plain))
+    assert np.array_equal(own, expected) and (expected < 0).any()
+
+
 def test_a_layer_that_is_run_twice_is_looked_at_the_last_time():
     network = asked(Small(), layer="relu", size=40)
     assert network.about["the layer is run"].startswith("2 times")
