@@ -3,7 +3,7 @@
     seen = Seen(layer="layer3", size=224, channels=3)
     source = found("resnet.py:network", seen)
     network = as_network(source, seen)
-    fresh, why_not = fresh_network(source, None, seen, seed=0)
+    fresh, said = fresh_network(source, None, seen, seed=0)
 """
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,16 +86,16 @@ def as_network(source: Source, seen: Seen) -> Network:
 
 def fresh_network(source: Source, fresh: Any, seen: Seen, seed: int) -> tuple[Network | None, str]:
     """What is asked, before it learned anything: `fresh`, if the user names it, else a torch module with its weights
-    drawn anew; or None, and why not."""
+    drawn anew, and what of it was kept, if anything; or None, and why not."""
     if fresh is not None:
         return as_network(found(fresh, seen), seen), ""
     if not is_network(source.thing):
         what = "an ONNX file" if source.thing is None else "a function"
         return None, f"{what} does not say how its weights were drawn; --fresh can name another"
-    copy, why_not = fresh_copy(source.thing, seed)
+    copy, said = fresh_copy(source.thing, seed)
     if copy is None:
-        return None, f"{why_not}; --fresh can name a function that makes one"
-    return of_layer(source._replace(thing=copy), seen), ""
+        return None, f"{said}; --fresh can name a function that makes one"
+    return of_layer(source._replace(thing=copy), seen), said
 
 
 def is_network(thing: Any) -> bool:
