@@ -100,7 +100,8 @@ def told_of(network: Network, title: str | None, all_found: dict[str, Found], dr
     values = numbers_of(all_found, draws, paper_numbers(), options)
     tables = tables_of(all_found, draws, units)
     over = {} if "function" in network.about else {"over positions": {"max": "maximum", "mean": "mean"}[network.pool]}
-    asked = network.about | over | {"classes": ", ".join(network.classes) or "none named",
+    taken_as = {"its output is taken for": all_found[YOURS].taken_as} if network.classes else {}
+    asked = network.about | over | {"classes": ", ".join(network.classes) or "none named"} | taken_as | {
                      "fresh weights": "; ".join(filter(None, [
                          f"asked beside it: {how_many(len(draws), 'draw')}" * bool(draws), of_fresh]))}
     return plain({

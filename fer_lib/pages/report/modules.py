@@ -13,7 +13,7 @@ from torch import nn
 
 from .asking import Network
 from .drawn import some_faces
-from .outputs import TRIED, as_maps, as_probabilities, first_tensor, images_axis, of_classes
+from .outputs import TRIED, as_maps, first_tensor, for_classes, images_axis, of_classes
 from .view import View
 
 LISTED = 80                         # names, at most, in a sentence about one that there is not
@@ -37,7 +37,7 @@ def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: 
     def maps(images: np.ndarray):
         out, whole = kept(images)
         named = of_classes(whole, len(images), classes)
-        return as_maps(f"layer {layer}", out, axis), as_probabilities(name, named, len(images), classes)
+        return as_maps(f"layer {layer}", out, axis), for_classes(name, named, len(images), classes)
 
     about = {"network": type(module).__name__, "layer": layer,
              "it puts out for two images": f"{tuple(trials[0][0].shape)}", "it sees": f"{view}"}

@@ -12,7 +12,7 @@ from ..numbers import how_many
 from .asking import Network
 from .drawn import some_faces
 from .modules import those_there
-from .outputs import TRIED, as_maps, as_probabilities, images_axis
+from .outputs import TRIED, as_maps, for_classes, images_axis
 from .view import View
 
 FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
@@ -69,7 +69,7 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
         named = [parts for parts in found.values() if np.shape(parts[0]) == (fixed or len(images), len(classes))]
         whole = joined(named[0], 0, len(images)) if named else None
         return (as_maps(f"tensor {tensor}", torch.from_numpy(of_tensor), axis),
-                as_probabilities(path.name, whole, len(images), classes))
+                for_classes(path.name, whole, len(images), classes))
 
     said = {"file": path.name, "tensor": tensor, f"for {how_many(fixed or TRIED[0], 'image')} it is": f"{shapes[0]}",
             "it sees": f"{view}"}

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 TRIED = 2, 3                        # images that a network is shown to find the axis that counts them
+ROUNDED = .05                       # how far probabilities' sum may be from 1: of ten, rounded to two decimals
 
 
 def tensors_in(output) -> list[torch.Tensor]:
@@ -58,17 +59,23 @@ def as_maps(name: str, output: torch.Tensor, axis: int = 0) -> torch.Tensor:
     return output.flatten(2)
 
 
-def as_probabilities(name: str, output: torch.Tensor | np.ndarray | None, n: int,
-                     classes: tuple[str, ...]) -> np.ndarray | None:
-    """(n, C) of as many classes as have names: as they are if they are probabilities, else by softmax; None where none
-    is named. ValueError for another shape."""
+def for_classes(name: str, output: torch.Tensor | np.ndarray | None, n: int,
+                classes: tuple[str, ...]) -> np.ndarray | None:
+    """What a network puts out for each class, a copy (n, C); None where none is named. ValueError for another shape."""
     if not classes:
         return None
     if output is None or tuple(output.shape) != (n, len(classes)):
         shape = "no such output" if output is None else f"{tuple(output.shape)}"
         raise ValueError(f"{name} names {len(classes)} classes ({', '.join(classes)}), so for {n} images its output "
                          f"must be ({n}, {len(classes)}); it is {shape}")
-    values = torch.as_tensor(output).detach().double().cpu()
-    sums = values.sum(1)
-    already = bool((values >= 0).all() and ((sums - 1).abs() < 1e-3).all())
-    return (values if already else torch.softmax(values, 1)).numpy()
+    return torch.as_tensor(output).detach().double().cpu().numpy().copy()         # a user may use an array again
+
+
+def as_points(values: np.ndarray) -> tuple[np.ndarray, str]:
+    """What a network puts out for each class, to all images (N, C) → the probability of each in points, 0 to 100; and
+    as what it was taken: all of it, since a few images' may look like probabilities."""
+    sums = values.sum(1, keepdims=True)
+    for whole, taken_as in ((1, "probabilities"), (100, "probabilities in per cent")):
+        if (values >= 0).all() and (np.abs(sums - whole) <= ROUNDED * whole).all():
+            return 100 * values / sums, taken_as
+    return 100 * torch.softmax(torch.from_numpy(values), 1).numpy(), "logits, of which a softmax is taken"
