@@ -13,7 +13,8 @@ from torch import nn
 
 from .asking import Network
 from .drawn import some_faces
-from .outputs import TRIED, as_maps, first_tensor, for_classes, images_axis, of_classes
+from .effects import as_expressions
+from .outputs import TRIED, as_maps, first_tensor, for_classes, images_axis, of_classes, tensors_in
 from .view import View
 
 LISTED = 80                         # names, at most, in a sentence about one that there is not
@@ -21,17 +22,17 @@ LISTED = 80                         # names, at most, in a sentence about one th
 
 def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: Sequence[str] = (), pool: str = "max",
               batch: int = 32, guarded: Callable[[], AbstractContextManager]) -> Network:
-    """layer: as `named_modules` calls it. classes: of the module's output, by name; none: its `class_names`, if it has
-    some. guarded: makes the context in which the module is run, which says where it failed. ValueError where the layer
-    is not there, or is not run."""
+    """layer: as `named_modules` calls it. classes: of the module's output, by name; none: see `its_classes`. guarded:
+    makes the context in which the module is run, which says where it failed. ValueError where the layer is not there,
+    or is not run."""
     layers = dict(module.named_modules())
     if layer not in layers or not layer:
         raise ValueError(f"{name} has no layer {layer!r}. {those_there(layer, [own for own in layers if own])}")
-    classes = tuple(map(str, classes or getattr(module, "class_names", None) or ()))
     kept = Kept(module, layers[layer], view, guarded)
     trials = [kept(some_faces(n, view.size)) for n in TRIED]
     if trials[0][0] is None:
         raise ValueError(f"{name} has a layer {layer}, but it is not run, or puts out no tensor, when the network is")
+    classes = tuple(classes) or its_classes(module, trials[0][1])
     axis = images_axis(f"layer {layer}", [tuple(out.shape) for out, _ in trials])
 
     def maps(images: np.ndarray):
@@ -44,6 +45,20 @@ def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: 
     if kept.calls > 1:
         about["the layer is run"] = f"{kept.calls} times for each image; the last time is looked at"
     return Network(f"{name} · {layer}", maps, view.size, classes, pool, batch, about)
+
+
+def its_classes(module: nn.Module, output: Any) -> tuple[str, ...]:
+    """Its `class_names`, if they are of expressions, as a detector's of units are not, and one of its outputs for
+    TRIED[0] images has a column for each; else none."""
+    names = getattr(module, "class_names", None)
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        return ()
+    try:
+        as_expressions(names)
+    except ValueError:              # none is one, or two are the same
+        return ()
+    fit = any(tuple(found.shape) == (TRIED[0], len(names)) for found in tensors_in(output))
+    return tuple(names) if fit and len(set(names)) == len(names) else ()
 
 
 class Kept:

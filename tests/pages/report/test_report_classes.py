@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 import torch
+from made_networks import Small
 
 from fer_lib.pages.report.asking import ask
 from fer_lib.pages.report.drawn import asked_faces
@@ -88,3 +89,25 @@ def test_a_logit_of_minus_infinity_is_never():
     logits = LOGITS.clone()
     logits[:, 2] = -np.inf
     assert not answers_of(rows_of(logits))[1].points[:, 2].any()
+
+
+def small_with(names) -> Small:
+    module = Small()
+    module.class_names = names
+    return module
+
+
+def test_a_module_may_name_its_classes():
+    for names in (["Anger", "happy", "other"], ("neutral", "a", "joy")):
+        network = as_network(found(small_with(names), seen := Seen(layer="second", size=40)), seen)
+        assert network.classes == tuple(names) and ask(network, FACES, progress=False).points.shape == (7, 3)
+
+
+@pytest.mark.parametrize("names", [
+    ["AU1", "AU2", "AU4"], ["tench", "goldfish", "shark"], ["neutral", "a", "b"], ["happy", "joy", "sad"],
+    ["happy", "happy", "sad"], ["anger", "happy"], ["anger", "happy", "sad", "fear"], [0, 1, 2], ["happy", 1, "sad"],
+    "joy", 3, lambda: ["anger", "happy", "sad"], {"anger": 0, "happy": 1, "sad": 2}, np.array(["anger", "happy", "a"]),
+    [], None])
+def test_class_names_that_are_none_of_expressions_are_left_alone(names):
+    network = as_network(found(small_with(names), seen := Seen(layer="second", size=40)), seen)
+    assert network.classes == () and ask(network, FACES, progress=False).points is None
