@@ -14,7 +14,7 @@ from torch import nn
 from .asking import Network
 from .drawn import some_faces
 from .effects import as_expressions
-from .outputs import TRIED, as_maps, first_tensor, for_classes, images_axis, of_classes, tensors_in
+from .outputs import TRIED, as_maps, first_tensor, for_classes, images_axis, of_classes, tensors_in, warn_of_doubt
 from .view import View
 
 LISTED = 80                         # names, at most, in a sentence about one that there is not
@@ -33,18 +33,28 @@ def of_module(module: nn.Module, layer: str, view: View, *, name: str, classes: 
     if trials[0][0] is None:
         raise ValueError(f"{name} has a layer {layer}, but it is not run, or puts out no tensor, when the network is")
     classes = tuple(classes) or its_classes(module, trials[0][1])
-    axis = images_axis(f"layer {layer}", [tuple(out.shape) for out, _ in trials])
+    axis, last = images_axis(f"layer {layer}", [tuple(out.shape) for out, _ in trials]), filters_last(layers[layer])
 
     def maps(images: np.ndarray):
         out, whole = kept(images)
         named = of_classes(whole, len(images), classes)
-        return as_maps(f"layer {layer}", out, axis), for_classes(name, named, len(images), classes)
+        return as_maps(f"layer {layer}", out, axis, last), for_classes(name, named, len(images), classes)
 
     about = {"network": type(module).__name__, "layer": layer,
              "it puts out for two images": f"{tuple(trials[0][0].shape)}", "it sees": f"{view}"}
+    if last is None:
+        about |= warn_of_doubt(f"layer {layer}", tuple(trials[0][0].shape), axis)
     if kept.calls > 1:
         about["the layer is run"] = f"{kept.calls} times for each image; the last time is looked at"
     return Network(f"{name} · {layer}", maps, view.size, classes, pool, batch, about)
+
+
+def filters_last(layer: nn.Module) -> bool | None:
+    """Do its filters come last in maps? None of a layer whose kind does not say it."""
+    if isinstance(layer, nn.Linear):
+        return True
+    first = nn.Conv2d, nn.ConvTranspose2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d
+    return False if isinstance(layer, first) else None
 
 
 def its_classes(module: nn.Module, output: Any) -> tuple[str, ...]:

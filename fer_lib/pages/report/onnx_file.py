@@ -12,10 +12,11 @@ from ..numbers import how_many
 from .asking import Network
 from .drawn import some_faces
 from .modules import those_there
-from .outputs import TRIED, as_maps, for_classes, images_axis
+from .outputs import TRIED, as_maps, for_classes, images_axis, warn_of_doubt
 from .view import View
 
 FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
+FILTERS_FIRST = "Conv", "ConvTranspose", "BatchNormalization", "MaxPool", "AveragePool"
 
 
 def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str] = (), pool: str = "max",
@@ -23,7 +24,7 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
     """seen: what the user says of `View`'s fields; size and channels are the file's where it says them. classes: of its
     output with as many columns. ValueError where the file holds no network, or not the tensor; ImportError without the
     extra [book]."""
-    session, classes = opened(path, tensor), tuple(classes)
+    (session, kind), classes = opened(path, tensor), tuple(classes)
     inputs = session.get_inputs()
     if not inputs:
         raise ValueError(f"{path.name} has no input; a report gives it faces. Export it with one: images, channels, "
@@ -63,21 +64,25 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
     axis = images_axis(f"tensor {tensor}", shapes) if fixed is None else batch_axis(
         f"{path.name} takes {how_many(fixed, 'image')} at once, and its tensor {tensor}", shapes[0], fixed)
 
+    filters_last = False if kind in FILTERS_FIRST else None
+
     def maps(images: np.ndarray):
         found = run(images)
         of_tensor = joined(found[tensor], axis, len(images)).astype(np.float32)
         named = [parts for parts in found.values() if np.shape(parts[0]) == (fixed or len(images), len(classes))]
         whole = joined(named[0], 0, len(images)) if named else None
-        return (as_maps(f"tensor {tensor}", torch.from_numpy(of_tensor), axis),
+        return (as_maps(f"tensor {tensor}", torch.from_numpy(of_tensor), axis, filters_last),
                 for_classes(path.name, whole, len(images), classes))
 
     said = {"file": path.name, "tensor": tensor, f"for {how_many(fixed or TRIED[0], 'image')} it is": f"{shapes[0]}",
             "it sees": f"{view}"}
+    if filters_last is None:
+        said |= warn_of_doubt(f"tensor {tensor}", shapes[0], axis)
     return Network(f"{path.name} · {tensor}", maps, view.size, classes, pool, batch, said)
 
 
 def opened(path: Path, tensor: str | None):
-    """A session of onnxruntime, with the tensor among its outputs."""
+    """A session of onnxruntime, with the tensor among its outputs, and the kind of layer that puts it out."""
     try:
         import onnx
         import onnxruntime
@@ -89,10 +94,10 @@ def opened(path: Path, tensor: str | None):
             raise ValueError("it has no layers")
     except Exception as error:      # protobuf's, or of data beside the file
         raise ValueError(f"{path} holds no ONNX network: {first_line(error)}") from error
-    names = [name for layer in model.graph.node for name in layer.output if name]
-    if tensor not in names:
+    kinds = {name: layer.op_type for layer in model.graph.node for name in layer.output if name}
+    if tensor not in kinds:
         wanted = f"has no tensor {tensor!r}" if tensor else "is asked of one of its tensors: name it with --layer"
-        raise ValueError(f"{path.name} {wanted}. {those_there(tensor or '', names)}")
+        raise ValueError(f"{path.name} {wanted}. {those_there(tensor or '', list(kinds))}")
     if tensor not in [one.name for one in model.graph.output]:
         model.graph.output.append(onnx.ValueInfoProto(name=tensor))
     for axis in (axis for one in (*model.graph.input, *model.graph.output) for axis in one.type.tensor_type.shape.dim):
@@ -101,9 +106,10 @@ def opened(path: Path, tensor: str | None):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 4     # what fails is said
     try:
-        return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ValueError(f"{path} does not run here: {first_line(error)}") from error
+    return session, kinds[tensor]
 
 
 def as_the_file_says(name: str, shape: Sequence, seen: dict) -> tuple[View, bool]:

@@ -3,6 +3,7 @@
     (N, F)              one position                    (N, F, H, W)        maps of a convolution
     (N, T, F)           T tokens of a transformer       (N, H, W, F)        the same, filters last
 """
+import warnings
 from collections.abc import Mapping
 
 import numpy as np
@@ -42,8 +43,20 @@ def images_axis(name: str, shapes: list[tuple[int, ...]]) -> int:
     return axes[0]
 
 
-def as_maps(name: str, output: torch.Tensor, axis: int = 0) -> torch.Tensor:
-    """An output whose `axis` counts images → (N, F, P) float32 on the CPU. ValueError for one of another form."""
+def warn_of_doubt(name: str, shape: tuple[int, ...], axis: int) -> dict[str, str]:
+    """A warning where nothing says which axis of maps is filters, and the same for the report; else nothing."""
+    sizes = shape[:axis] + shape[axis + 1:]
+    if len(sizes) != 3 or len(set(sizes)) > 1:
+        return {}
+    taken = ("taken to come first, as a convolution's do, though that axis is as long as those of rows and columns; "
+             "images of another size may tell them apart")
+    warnings.warn(f"{name} puts out {shape}, and its filters are {taken}", stacklevel=3)
+    return {"its filters": taken}
+
+
+def as_maps(name: str, output: torch.Tensor, axis: int = 0, last: bool | None = None) -> torch.Tensor:
+    """An output whose `axis` counts images → (N, F, P) float32 on the CPU. last: do filters come last in maps? None:
+    as the axes' sizes say it. ValueError for one of another form."""
     output = output.detach().movedim(axis, 0).float().cpu()
     if output.ndim == 1:
         return output[:, None, None]
@@ -51,7 +64,7 @@ def as_maps(name: str, output: torch.Tensor, axis: int = 0) -> torch.Tensor:
         return output[:, :, None]
     if output.ndim == 3:
         return output.transpose(1, 2)
-    if output.ndim == 4 and output.shape[1] == output.shape[2] != output.shape[3]:      # filters last
+    if output.ndim == 4 and (output.shape[1] == output.shape[2] != output.shape[3] if last is None else last):
         output = output.movedim(3, 1)
     if output.ndim > 5:
         raise ValueError(f"{name} puts out {tuple(output.shape)}, which is neither (N, F), nor tokens (N, T, F), nor "

@@ -17,7 +17,8 @@ def tokens_file(path, shape):
     windows of three (3 N, 3, 6); the mean over an image's (N, 6, 1, 1). Its input has this shape."""
     node = helper.make_node
     nodes = [node("Conv", ["pixels", "weights"], ["maps"], strides=[8, 8]),
-             node("GlobalAveragePool", ["maps"], ["mean"]), node("Reshape", ["maps", "flat"], ["patches"]),
+             node("GlobalAveragePool", ["maps"], ["mean"]), node("Relu", ["maps"], ["positive"]),
+             node("Reshape", ["maps", "flat"], ["patches"]),
              node("Transpose", ["patches"], ["tokens"], perm=[2, 0, 1]),
              node("Transpose", ["patches"], ["turned"], perm=[0, 2, 1]), node("Reshape", ["turned", "row"], ["rows"]),
              node("Reshape", ["turned", "window"], ["windows"])]
@@ -62,6 +63,14 @@ def test_rows_of_tokens_are_no_probabilities(tmp_path):
 def test_a_size_of_zero_is_any(tmp_path, shape):
     path = tokens_file(tmp_path / "x.onnx", shape)
     assert ask(asked(path, layer="mean", size=24), FACES, progress=False).responses.shape == (5, 6)
+
+
+def test_filters_that_may_be_any_axis_are_warned_of(tmp_path):
+    path = tokens_file(tmp_path / "x.onnx", ["N", 1, 48, 48])
+    with pytest.warns(UserWarning, match=r"tensor positive puts out \(2, 6, 6, 6\), .* taken to come first"):
+        network = asked(path, layer="positive")
+    assert network.about["its filters"].startswith("taken to come first")
+    assert "its filters" not in asked(path, layer="maps").about, "a convolution's"
 
 
 def test_an_input_without_a_shape(tmp_path):

@@ -114,6 +114,36 @@ def test_which_axis_is_which():
         images_axis("x", [(5, 7), (5, 7)])
 
 
+class Cube(nn.Module):
+    """Maps of 5 filters over 5×5 positions, as they are, through a ReLU, and filters last, through a Linear."""
+
+    def __init__(self):
+        super().__init__()
+        self.maps, self.relu, self.last = nn.Conv2d(1, 5, 8, 8), nn.ReLU(), nn.Linear(5, 5)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(self.relu(self.maps(x)).permute(0, 2, 3, 1))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_layer_s_kind_says_which_axis_its_filters_are():
+    module = Cube()
+    maps, _ = asked(module, layer="maps", size=40).maps(shown_at(FACES[:3], 40))
+    last, _ = asked(module, layer="last", size=40).maps(shown_at(FACES[:3], 40))
+    with torch.no_grad():
+        expected = module.maps(View(40)(shown_at(FACES[:3], 40)))
+        assert torch.allclose(maps, expected.flatten(2))
+        expected = module.last(module.relu(expected).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        assert torch.allclose(last, expected.flatten(2), atol=1e-6)
+
+
+def test_filters_that_may_be_any_axis_are_warned_of():
+    with pytest.warns(UserWarning, match=r"layer relu puts out \(2, 5, 5, 5\), .* taken to come first.*another size"):
+        network = asked(Cube(), layer="relu", size=40)
+    assert network.about["its filters"].startswith("taken to come first")
+    assert "its filters" not in asked(Cube(), layer="relu", size=48).about
+
+
 def test_tokens_are_positions():
     module = Tokens()
     network = asked(module, layer="block.inside", size=32)
