@@ -48,6 +48,7 @@ class Found(NamedTuple):
     criteria: float                 # NaN then
     places: list[Place]
     images: int                     # that it was shown
+    taken_as: str                   # what it puts out for the classes; see `asking.Answers`
 
 
 def asked_all(network: Network, faces: Faces, options: Options, what: str = "your network", *,
@@ -64,7 +65,7 @@ def asked_all(network: Network, faces: Faces, options: Options, what: str = "you
     places = occlusion(network, faces.probe, filters_of(units), progress=options.progress) if where else []
     silent = int((of_probe.responses == of_probe.responses[0]).all(0).sum())
     return Found(of_probe.responses.shape[1], silent, units, inside, named, criteria, places,
-                 len(faces.probe) + len(faces.twin))
+                 len(faces.probe) + len(faces.twin), of_probe.taken_as)
 
 
 def statistics(of_probe: Answers, of_twin: Answers, faces: Faces, options: Options) -> tuple[UnitsShown, InExpressions]:

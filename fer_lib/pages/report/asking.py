@@ -18,6 +18,7 @@ from ...system.memory import kept_memory
 from ...system.precision import exact_float32
 from ..numbers import how_many
 from .drawn import shown_at
+from .outputs import as_points
 
 LEAST, MOST = 2, 4096               # filters: of one alone nothing is the best; more do not fit into the memory
 POOLS = "max", "mean"
@@ -27,7 +28,7 @@ POOLS = "max", "mean"
 class Network:
     """What is asked."""
     name: str
-    # (n, 1, size, size) uint8 → maps (n, F, P) float, and the probability of each class (n, C), or None
+    # (n, 1, size, size) uint8 → maps (n, F, P) float, and what it puts out for each class (n, C) float, or None
     maps: Callable[[np.ndarray], tuple[torch.Tensor, np.ndarray | None]]
     size: int = 96                                  # pixels of a side, that it is shown
     classes: tuple[str, ...] = ()                   # of the probabilities, by name
@@ -41,6 +42,7 @@ class Answers(NamedTuple):
     responses: np.ndarray                           # (N, F) float32: the maximum over positions, or their mean
     mixed: list[np.ndarray]                         # of each rotation: (N, F), of mixtures of the filters
     points: np.ndarray | None                       # (N, C) probability of each class, in points: 0 to 100
+    taken_as: str                                   # what it puts out for the classes, in words; "" for nothing
 
 
 @torch.no_grad()
@@ -55,17 +57,17 @@ def ask(network: Network, images: np.ndarray, what: str = "faces", *, rotations:
                                                   progress=progress) as bar:
         for start in range(0, len(images), network.batch):
             piece = shown_at(images[start:start + network.batch], network.size)
-            maps, probabilities = network.maps(piece)
-            check(network.name, maps, probabilities, len(piece), start, pooled)
+            maps, for_classes = network.maps(piece)
+            check(network.name, maps, for_classes, len(piece), start, pooled)
             if turns is None:
                 turns = list(random_turns(maps.shape[1], rotations))
             pooled.append([pool(maps, network.pool).numpy(), *(pool(mixed_by(turn, maps), network.pool).numpy()
                                                                for turn in turns)])
-            points.append(probabilities)
+            points.append(for_classes)
             bar.update(len(piece))
             give_back()
     responses, *mixed = (np.concatenate(parts) for parts in zip(*pooled, strict=True))
-    return Answers(responses, mixed, None if points[0] is None else 100 * np.concatenate(points).astype(float))
+    return Answers(responses, mixed, *(None, "") if points[0] is None else as_points(np.concatenate(points)))
 
 
 def random_turns(filters: int, rotations: int, seed: int = 0) -> Iterator[torch.Tensor]:
@@ -86,7 +88,7 @@ def pool(maps: torch.Tensor, how: str) -> torch.Tensor:
     return maps.amax(2) if how == "max" else maps.mean(2)
 
 
-def check(name: str, maps: torch.Tensor, probabilities: np.ndarray | None, n: int, start: int, before: list):
+def check(name: str, maps: torch.Tensor, for_classes: np.ndarray | None, n: int, start: int, before: list):
     """ValueError where maps of n images, from `start` on, are not what can be looked at."""
     filters = maps.shape[1]
     if len(maps) != n:
@@ -103,5 +105,5 @@ def check(name: str, maps: torch.Tensor, probabilities: np.ndarray | None, n: in
         value = "NaN" if maps[image, which].isnan().any() else "infinity"
         raise ValueError(f"{name} answers {value} (filter {which}, image {start + image}): a response must be a "
                          "number. Is it shown what it expects (size, channels, mean, std)?")
-    if probabilities is not None and not np.isfinite(probabilities).all():
+    if for_classes is not None and not (for_classes < np.inf).all():        # of a logit, minus infinity is never
         raise ValueError(f"{name} gives NaN or infinity for a probability, of images {start} to {start + n - 1}")

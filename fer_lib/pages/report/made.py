@@ -77,7 +77,7 @@ def report(features: Any, *, title: str | None = None, out: str | Path | None = 
                 batch)
     source = found(features, seen)
     network = as_network(source, seen)
-    beside, why_not = fresh_network(source, fresh, seen, seed)
+    beside, said = fresh_network(source, fresh, seen, seed)
     faces = asked_faces()
     all_found, draws = {YOURS: asked_all(network, faces, options)}, []
     if beside is not None:
@@ -86,7 +86,7 @@ def report(features: Any, *, title: str | None = None, out: str | Path | None = 
     while draws and fresh is None and len(draws) < DRAWS:
         another, _ = fresh_network(source, None, seen, seed + len(draws))
         draws.append(asked_again(another, faces, options, f"fresh weights, draw {len(draws) + 1} of {DRAWS}"))
-    told = told_of(network, title, all_found, draws, why_not, options, began)
+    told = told_of(network, title, all_found, draws, said, options, began)
     made = Report(told, page_of(told, all_found[YOURS].places))
     if out is not None:
         made.write(out)
@@ -94,17 +94,19 @@ def report(features: Any, *, title: str | None = None, out: str | Path | None = 
 
 
 def told_of(network: Network, title: str | None, all_found: dict[str, Found], draws: Sequence[pd.DataFrame],
-            why_not: str, options: Options, began: float) -> dict:
-    """All that the page shows, in JSON's types."""
+            of_fresh: str, options: Options, began: float) -> dict:
+    """All that the page shows, in JSON's types. of_fresh: what was kept of fresh weights, or why there are none."""
     units, faces, named = paper_units(), asked_faces(), as_expressions(network.classes)
     values = numbers_of(all_found, draws, paper_numbers(), options)
     tables = tables_of(all_found, draws, units)
     over = {} if "function" in network.about else {"over positions": {"max": "maximum", "mean": "mean"}[network.pool]}
-    asked = network.about | over | {"classes": ", ".join(network.classes) or "none named",
-                     "fresh weights": why_not or f"asked beside it: {how_many(len(draws), 'draw')}"}
+    taken_as = {"its output is taken for": all_found[YOURS].taken_as} if network.classes else {}
+    asked = network.about | over | {"classes": ", ".join(network.classes) or "none named"} | taken_as | {
+                     "fresh weights": "; ".join(filter(None, [
+                         f"asked beside it: {how_many(len(draws), 'draw')}" * bool(draws), of_fresh]))}
     return plain({
         "report": FORMAT, "title": title or network.name, "network": network.name,
-        "answer": list(answer(values, tables["units"]["rows"], why_not)), "numbers": values, "tables": tables,
+        "answer": list(answer(values, tables["units"]["rows"], of_fresh)), "numbers": values, "tables": tables,
         "cannot_say": list(CANNOT_SAY), "left_out": [name for name in network.classes if name not in named],
         "asked": asked, "options": {"shuffles": options.shuffles, "seed": options.seed},
         "made": {"date": f"{datetime.date.today()}", "fer_lib": version("fer-lib"), "torch": version("torch"),

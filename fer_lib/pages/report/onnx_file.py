@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..numbers import how_many
 from .asking import Network
 from .drawn import some_faces
 from .modules import those_there
-from .outputs import TRIED, as_maps, as_probabilities, images_axis
+from .outputs import TRIED, as_maps, for_classes, images_axis, warn_of_doubt
 from .view import View
 
 FLOATS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
+FILTERS_FIRST = "Conv", "ConvTranspose", "BatchNormalization", "MaxPool", "AveragePool"
 
 
 def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str] = (), pool: str = "max",
@@ -22,19 +24,26 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
     """seen: what the user says of `View`'s fields; size and channels are the file's where it says them. classes: of its
     output with as many columns. ValueError where the file holds no network, or not the tensor; ImportError without the
     extra [book]."""
-    session, classes = opened(path, tensor), tuple(classes)
-    (about, *others) = session.get_inputs()
-    if others:
-        raise ValueError(f"{path.name} has {1 + len(others)} inputs ({', '.join(one.name for one in (about, *others))}"
+    (session, kind), classes = opened(path, tensor), tuple(classes)
+    inputs = session.get_inputs()
+    if not inputs:
+        raise ValueError(f"{path.name} has no input; a report gives it faces. Export it with one: images, channels, "
+                         "rows, columns")
+    if len(inputs) > 1:
+        raise ValueError(f"{path.name} has {len(inputs)} inputs ({', '.join(one.name for one in inputs)}"
                          "); a report gives it faces only. Ask it through a function of your own")
+    (about,) = inputs
     if about.type not in FLOATS:
         raise ValueError(f"{path.name} takes {about.type}; a report gives it float numbers. Ask it through a function "
                          "of your own")
+    if not about.shape:
+        raise ValueError(f"{path.name} does not say which shape its input {about.name} has. Export it with one: "
+                         "images, channels, rows, columns")
     view, last = as_the_file_says(path.name, about.shape, seen)
     fixed = about.shape[0] if isinstance(about.shape[0], int) else None
 
-    def run(images: np.ndarray) -> dict[str, np.ndarray]:
-        """In pieces of `fixed` images where the file takes so many at once."""
+    def run(images: np.ndarray) -> dict[str, tuple[np.ndarray, ...]]:
+        """What it puts out, in pieces of `fixed` images where the file takes so many at once."""
         x = view(images).numpy().astype(FLOATS[about.type])
         x = x.transpose(0, 2, 3, 1) if last else x
         pieces = [x] if fixed is None else [filled(x[i:i + fixed], fixed) for i in range(0, len(x), fixed)]
@@ -43,8 +52,7 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
             found = [session.run(names, {about.name: piece}) for piece in pieces]
         except Exception as error:  # onnxruntime's own kinds
             raise ValueError(f"{path.name} does not run on {x.shape}: {first_line(error)}") from error
-        return {name: parts[0] if fixed is None else joined(parts, len(x))
-                for name, *parts in zip(names, *found, strict=True)}
+        return dict(zip(names, zip(*found, strict=True), strict=True))
 
     try:
         run(some_faces(TRIED[0], view.size))
@@ -52,23 +60,29 @@ def of_file(path: Path, tensor: str | None, seen: dict, *, classes: Sequence[str
         if fixed is not None:
             raise
         fixed = 1                   # it says that it takes any number, and holds a shape that was written for one
-    shapes = [run(some_faces(n, view.size))[tensor].shape for n in TRIED]
-    axis = images_axis(f"tensor {tensor}", shapes) if fixed is None else 0
+    shapes = [run(some_faces(n, view.size))[tensor][0].shape for n in TRIED]
+    axis = images_axis(f"tensor {tensor}", shapes) if fixed is None else batch_axis(
+        f"{path.name} takes {how_many(fixed, 'image')} at once, and its tensor {tensor}", shapes[0], fixed)
+
+    filters_last = False if kind in FILTERS_FIRST else None
 
     def maps(images: np.ndarray):
         found = run(images)
-        named = [out for out in found.values() if out.shape == (len(images), len(classes))]
-        whole = named[0] if named else None
-        return (as_maps(f"tensor {tensor}", torch.from_numpy(found[tensor].astype(np.float32)), axis),
-                as_probabilities(path.name, whole, len(images), classes))
+        of_tensor = joined(found[tensor], axis, len(images)).astype(np.float32)
+        named = [parts for parts in found.values() if np.shape(parts[0]) == (fixed or len(images), len(classes))]
+        whole = joined(named[0], 0, len(images)) if named else None
+        return (as_maps(f"tensor {tensor}", torch.from_numpy(of_tensor), axis, filters_last),
+                for_classes(path.name, whole, len(images), classes))
 
-    said = {"file": path.name, "tensor": tensor, "for two images it is": f"{shapes[0]}",
+    said = {"file": path.name, "tensor": tensor, f"for {how_many(fixed or TRIED[0], 'image')} it is": f"{shapes[0]}",
             "it sees": f"{view}"}
+    if filters_last is None:
+        said |= warn_of_doubt(f"tensor {tensor}", shapes[0], axis)
     return Network(f"{path.name} · {tensor}", maps, view.size, classes, pool, batch, said)
 
 
 def opened(path: Path, tensor: str | None):
-    """A session of onnxruntime, with the tensor among its outputs."""
+    """A session of onnxruntime, with the tensor among its outputs, and the kind of layer that puts it out."""
     try:
         import onnx
         import onnxruntime
@@ -80,18 +94,22 @@ def opened(path: Path, tensor: str | None):
             raise ValueError("it has no layers")
     except Exception as error:      # protobuf's, or of data beside the file
         raise ValueError(f"{path} holds no ONNX network: {first_line(error)}") from error
-    names = [name for layer in model.graph.node for name in layer.output if name]
-    if tensor not in names:
+    kinds = {name: layer.op_type for layer in model.graph.node for name in layer.output if name}
+    if tensor not in kinds:
         wanted = f"has no tensor {tensor!r}" if tensor else "is asked of one of its tensors: name it with --layer"
-        raise ValueError(f"{path.name} {wanted}. {those_there(tensor or '', names)}")
+        raise ValueError(f"{path.name} {wanted}. {those_there(tensor or '', list(kinds))}")
     if tensor not in [one.name for one in model.graph.output]:
         model.graph.output.append(onnx.ValueInfoProto(name=tensor))
+    for axis in (axis for one in (*model.graph.input, *model.graph.output) for axis in one.type.tensor_type.shape.dim):
+        if axis.HasField("dim_value") and axis.dim_value < 1:       # what some exporters write for any
+            axis.ClearField("dim_value")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.log_severity_level = torch.get_num_threads(), 4     # what fails is said
     try:
-        return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ValueError(f"{path} does not run here: {first_line(error)}") from error
+    return session, kinds[tensor]
 
 
 def as_the_file_says(name: str, shape: Sequence, seen: dict) -> tuple[View, bool]:
@@ -105,7 +123,7 @@ def as_the_file_says(name: str, shape: Sequence, seen: dict) -> tuple[View, bool
     if isinstance(height, int) and isinstance(width, int) and height != width:
         raise ValueError(f"{name} takes images of {height}×{width} pixels; faces are square")
     for option, its in (("size", height), ("channels", channels)):
-        if isinstance(its, int) and its > 0 and seen.setdefault(option, its) != its:
+        if isinstance(its, int) and seen.setdefault(option, its) != its:
             raise ValueError(f"{name} takes images of {option} {its}, not {seen[option]}: leave {option} out")
     return View(**seen), last
 
@@ -115,9 +133,19 @@ def filled(x: np.ndarray, count: int) -> np.ndarray:
     return np.concatenate([x, np.repeat(x[-1:], count - len(x), axis=0)])
 
 
-def joined(parts: Sequence[np.ndarray], count: int) -> np.ndarray:
+def batch_axis(name: str, shape: tuple[int, ...], fixed: int) -> int:
+    """Which axis of a tensor counts the images of a file that takes `fixed` at once: the first, as files have it, or
+    the only one of that size, as where tokens come first. ValueError where that is not known."""
+    axes = [axis for axis, size in enumerate(shape) if size == fixed]
+    if len(axes) != 1 and 0 not in axes:
+        raise ValueError(f"{name} is {shape}: its first axis does not count images, and it is not known which one "
+                         "does. Export the file with a dynamic batch: any number at once")
+    return axes[0]
+
+
+def joined(parts: Sequence[np.ndarray], axis: int, count: int) -> np.ndarray:
     """What a file puts out piece by piece, of the images that there are."""
-    return np.concatenate(parts)[:count] if np.ndim(parts[0]) else parts[0]
+    return np.concatenate(parts, axis).take(range(count), axis)
 
 
 def first_line(error: Exception) -> str:

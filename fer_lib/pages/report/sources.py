@@ -3,7 +3,7 @@
     seen = Seen(layer="layer3", size=224, channels=3)
     source = found("resnet.py:network", seen)
     network = as_network(source, seen)
-    fresh, why_not = fresh_network(source, None, seen, seed=0)
+    fresh, said = fresh_network(source, None, seen, seed=0)
 """
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from .drawn import some_faces
 from .fresh import fresh_copy
 from .modules import of_module, those_there
 from .onnx_file import of_file
-from .outputs import as_probabilities
+from .outputs import for_classes
 from .target import from_file, module_from, path_of, source_of, takes, users_code
 from .view import View
 
@@ -86,16 +86,16 @@ def as_network(source: Source, seen: Seen) -> Network:
 
 def fresh_network(source: Source, fresh: Any, seen: Seen, seed: int) -> tuple[Network | None, str]:
     """What is asked, before it learned anything: `fresh`, if the user names it, else a torch module with its weights
-    drawn anew; or None, and why not."""
+    drawn anew, and what of it was kept, if anything; or None, and why not."""
     if fresh is not None:
         return as_network(found(fresh, seen), seen), ""
     if not is_network(source.thing):
         what = "an ONNX file" if source.thing is None else "a function"
         return None, f"{what} does not say how its weights were drawn; --fresh can name another"
-    copy, why_not = fresh_copy(source.thing, seed)
+    copy, said = fresh_copy(source.thing, seed)
     if copy is None:
-        return None, f"{why_not}; --fresh can name a function that makes one"
-    return of_layer(source._replace(thing=copy), seen), ""
+        return None, f"{said}; --fresh can name a function that makes one"
+    return of_layer(source._replace(thing=copy), seen), said
 
 
 def is_network(thing: Any) -> bool:
@@ -126,7 +126,7 @@ def of_function(source: Source, seen: Seen) -> Network:
         raise ValueError(f"{name} does not take one array of images. If it makes a network, name the layer that is "
                          "asked with --layer")
     size = View(seen.size or 96).size
-    names = list(seen.classes)
+    names, order = list(seen.classes), []           # order: of classes that the function names
 
     def maps(images: np.ndarray):
         with users_code(path, name):
@@ -138,11 +138,22 @@ def of_function(source: Source, seen: Seen) -> Network:
             raise ValueError(f"{name} must give numbers (N, F), a row of F responses for each of N images; for "
                              f"{len(images)} images it gave {described(given, responses)}")
         if isinstance(probabilities, Mapping | pd.DataFrame):
-            names[:] = [f"{own}" for own in probabilities]
-            probabilities = np.stack([as_array(probabilities[own]) for own in probabilities], axis=1)
+            probabilities = by_class(probabilities)
         if probabilities is not None and names:
-            probabilities = as_probabilities(name, as_array(probabilities), len(images), tuple(names))
+            probabilities = for_classes(name, as_array(probabilities), len(images), tuple(names))
         return torch.from_numpy(responses.astype(np.float32))[:, :, None], probabilities if names else None
+
+    def by_class(named: Mapping | pd.DataFrame) -> np.ndarray:
+        """(n, C), in the order of the first time, since the likeliest may come first."""
+        with users_code(path, name):
+            columns = {f"{own}": as_array(named[own]) for own in named}
+        if not order:
+            order[:] = names[:] = columns
+        if set(columns) != set(order):
+            raise ValueError(f"{name} must name the same classes for all images; it names {', '.join(columns)}, and "
+                             f"before it named {', '.join(order)}")
+        with users_code(path, name):
+            return np.stack([columns[own] for own in order], axis=1)
 
     maps(some_faces(2, size))       # says at once what is wrong, and how classes are called
     return Network(name, maps, size, tuple(names), batch=seen.batch, about={
@@ -150,7 +161,10 @@ def of_function(source: Source, seen: Seen) -> Network:
 
 
 def as_array(values: Any) -> np.ndarray:
-    return values.detach().cpu().numpy() if isinstance(values, torch.Tensor) else np.asarray(values)
+    if isinstance(values, torch.Tensor):
+        values = values.detach().cpu()
+        return (values.float() if values.dtype == torch.bfloat16 else values).numpy()       # which NumPy does not know
+    return np.asarray(values)
 
 
 def described(given: Any, responses: np.ndarray) -> str:

@@ -92,9 +92,13 @@ def users_code(path: Path | None, what: str = "") -> Iterator[None]:
     try:
         yield
     except (Exception, SystemExit) as error:
-        said = " ".join(f"{error}".split())[:400]
-        raise ValueError(f"{place(error, path) or what or 'the network'}: {type(error).__name__}"
-                         f"{': ' * bool(said)}{said}") from error
+        raise ValueError(f"{place(error, path) or what or 'the network'}: {kind_and_text(error)}") from error
+
+
+def kind_and_text(error: BaseException) -> str:
+    """IndexError: list index out of range"""
+    said = " ".join(f"{error}".split())[:400]
+    return f"{type(error).__name__}{': ' * bool(said)}{said}"
 
 
 def place(error: BaseException, path: Path | None) -> str:

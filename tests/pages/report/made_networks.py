@@ -56,3 +56,16 @@ class Small(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.relu(self.second(self.relu(self.first(x))))
         return self.output(self.dropout(x.amax((2, 3))))
+
+
+class Tokens(nn.Module):
+    """Patches as tokens, the first axis theirs, in a dictionary; and a token of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches, self.block = nn.Conv2d(1, 6, 8, 8), nn.ModuleDict({"inside": nn.Linear(6, 6)})
+        self.token = nn.Parameter(torch.randn(1, 1, 6))
+
+    def forward(self, x):
+        x = torch.cat([self.token.expand(-1, len(x), -1), self.patches(x).flatten(2).permute(2, 0, 1)])
+        return {"last": self.block["inside"](x)}

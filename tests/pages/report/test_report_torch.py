@@ -1,8 +1,8 @@
-"""A torch module's layer, asked: what a hook keeps, what fresh weights are, and the book's own network."""
+"""A torch module's layer, asked: what a hook keeps, and the book's own network."""
 import numpy as np
 import pytest
 import torch
-from made_networks import Small
+from made_networks import Small, Tokens
 from torch import nn
 
 from fer_lib import load_dataset
@@ -11,9 +11,8 @@ from fer_lib.analysis.probe import without_faint
 from fer_lib.pages.notebooks import RESULTS
 from fer_lib.pages.report.asking import ask
 from fer_lib.pages.report.drawn import asked_faces, shown_at
-from fer_lib.pages.report.fresh import fresh_copy
 from fer_lib.pages.report.outputs import as_maps, images_axis
-from fer_lib.pages.report.sources import Seen, as_network, found, fresh_network
+from fer_lib.pages.report.sources import Seen, as_network, found
 from fer_lib.pages.report.units_shown import units_shown
 from fer_lib.pages.report.view import View
 from fer_lib.preprocessing import local_contrast_normalise
@@ -46,6 +45,26 @@ def test_a_layer_of_a_module_with_biases(pool):
         assert np.allclose(np.linalg.norm(answers.mixed[0], axis=1), np.linalg.norm(expected, axis=1), atol=1e-5)
     assert module.training and module.dropout.training and not module.first.training, "it is as it was"
     assert not module.second._forward_hooks and answers.points is None
+
+
+class InPlace(Small):
+    """`Small`, whose ReLU writes over what it is given; and so does what follows it."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.second(self.relu(self.first(x)))
+        x += 1
+        return self.output(self.relu(x).amax((2, 3)))
+
+
+@pytest.mark.parametrize("layer", ["first", "second"])
+def test_a_layer_s_output_is_what_it_was_before_others_wrote_over_it(layer):
+    module, plain = InPlace().eval(), Small().eval()
+    module.relu = nn.ReLU(inplace=True)
+    for conv in (module.first, module.second):
+        conv.bias.data -= 1
+    plain.load_state_dict(module.state_dict())
+    own, expected = (ask(asked(one, layer=layer, size=40), FACES, progress=False).responses for one in (module, plain))
+    assert np.array_equal(own, expected) and (expected < 0).any()
 
 
 def test_a_layer_that_is_run_twice_is_looked_at_the_last_time():
@@ -95,17 +114,34 @@ def test_which_axis_is_which():
         images_axis("x", [(5, 7), (5, 7)])
 
 
-class Tokens(nn.Module):
-    """Patches as tokens, the first axis theirs, in a dictionary; and a token of its own."""
+class Cube(nn.Module):
+    """Maps of 5 filters over 5×5 positions, as they are, through a ReLU, and filters last, through a Linear."""
 
     def __init__(self):
         super().__init__()
-        self.patches, self.block = nn.Conv2d(1, 6, 8, 8), nn.ModuleDict({"inside": nn.Linear(6, 6)})
-        self.token = nn.Parameter(torch.randn(1, 1, 6))
+        self.maps, self.relu, self.last = nn.Conv2d(1, 5, 8, 8), nn.ReLU(), nn.Linear(5, 5)
 
-    def forward(self, x):
-        x = torch.cat([self.token.expand(-1, len(x), -1), self.patches(x).flatten(2).permute(2, 0, 1)])
-        return {"last": self.block["inside"](x)}
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.last(self.relu(self.maps(x)).permute(0, 2, 3, 1))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_layer_s_kind_says_which_axis_its_filters_are():
+    module = Cube()
+    maps, _ = asked(module, layer="maps", size=40).maps(shown_at(FACES[:3], 40))
+    last, _ = asked(module, layer="last", size=40).maps(shown_at(FACES[:3], 40))
+    with torch.no_grad():
+        expected = module.maps(View(40)(shown_at(FACES[:3], 40)))
+        assert torch.allclose(maps, expected.flatten(2))
+        expected = module.last(module.relu(expected).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        assert torch.allclose(last, expected.flatten(2), atol=1e-6)
+
+
+def test_filters_that_may_be_any_axis_are_warned_of():
+    with pytest.warns(UserWarning, match=r"layer relu puts out \(2, 5, 5, 5\), .* taken to come first.*another size"):
+        network = asked(Cube(), layer="relu", size=40)
+    assert network.about["its filters"].startswith("taken to come first")
+    assert "its filters" not in asked(Cube(), layer="relu", size=48).about
 
 
 def test_tokens_are_positions():
@@ -115,36 +151,6 @@ def test_tokens_are_positions():
     assert maps.shape == (2, 6, 17)
     with torch.no_grad():
         assert torch.allclose(maps, module(View(32)(shown_at(FACES[:2], 32)))["last"].permute(1, 2, 0))
-
-
-def test_fresh_weights_are_the_same_for_a_seed_and_others_for_another():
-    module = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU())
-    module(torch.rand(4, 1, 8, 8))                  # the running mean is another now
-    before = torch.get_rng_state()
-    (one, _), (same, _), (other, _) = (fresh_copy(module, seed) for seed in (0, 0, 1))
-    assert torch.equal(before, torch.get_rng_state())
-    assert torch.equal(one[0].weight, same[0].weight) and not torch.equal(one[0].weight, other[0].weight)
-    assert not torch.equal(one[0].weight, module[0].weight) and not one[1].running_mean.any()
-
-
-def test_weights_that_the_seed_itself_draws_are_drawn_again():
-    """Of a network that nobody has trained, made under the seed that is taken for fresh weights."""
-    with torch.random.fork_rng([]):
-        torch.manual_seed(0)
-        module = nn.LSTM(4, 3)
-    copy, why_not = fresh_copy(module, seed=0)
-    assert not why_not and not torch.equal(copy.weight_ih_l0, module.weight_ih_l0)
-
-
-def test_what_cannot_be_initialised_anew_is_said():
-    copy, why_not = fresh_copy(Tokens())
-    assert copy is None and why_not.startswith("token cannot be initialised anew")
-    seen = Seen(layer="block.inside", size=32)
-    source = found(Tokens(), seen)
-    network, why_not = fresh_network(source, None, seen, 0)
-    assert network is None and "--fresh can name a function that makes one" in why_not
-    network, _ = fresh_network(source, Tokens, seen, 0)
-    assert ask(network, FACES, progress=False).responses.shape == (7, 6)
 
 
 def test_the_book_s_own_network_answers_what_is_stored_of_it():
