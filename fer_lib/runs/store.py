@@ -69,13 +69,12 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
 
             network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
                                      save=save, progress=progress)
-        network = network.half().float() if half else network
+            network = network.half().float() if half else network
+            judged = {part: evaluate(network, faces, index, recipe.normalisation)
+                      for part, index in faces.split(fold)._asdict().items() if len(index)}
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
-        split = faces.split(fold)
         metrics = {"step": state.best_step, "steps": state.step, "k": state.k,
-                   "settled": settled(history, len(faces.classes))}
-        metrics |= {part: evaluate(network, faces, index, recipe.normalisation)
-                    for part, index in split._asdict().items() if len(index)}
+                   "settled": settled(history, len(faces.classes))} | judged
         here = here | {"date": f"{datetime.date.today()}", "seconds": round(state.seconds, 1)}
         here |= {"moved": begun.moved} if begun.moved else {}
         write_run(folder, config, history, metrics, here, weights, keep_weights)
