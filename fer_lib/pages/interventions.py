@@ -105,10 +105,10 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
 
 
 def without_strong_au5(effects: pd.DataFrame) -> str:
-    """Of kinds that learned expressions: what the criteria's units do beyond others, if the one pair is left out of
-    which CK+'s table (Lucey et al. 2010, table 1) wants a slight unit. "" where no network knows surprise."""
+    """Of the first kind that learned expressions: what the criteria's units do beyond others, if the one pair is left
+    out of which CK+'s table (Lucey et al. 2010, table 1) wants a slight unit. "" where no network knows surprise."""
     said = []
-    for kind in [kind for kind in kinds_in(effects) if kind in VARIANTS]:
+    for kind in [kind for kind in kinds_in(effects) if kind in VARIANTS][:1]:
         change = effects[effects["kind"] == kind].pivot(index="unit", columns="expression", values="mean")
         if "surprise" in change:
             points = (criteria_effect(change, without) for without in ([("surprise", "AU5")], ()))
