@@ -107,14 +107,13 @@ def effects_in_words(effects: pd.DataFrame, criteria: dict[str, Sequence[str]], 
 def without_strong_au5(effects: pd.DataFrame) -> str:
     """Of the first kind that learned expressions: what the criteria's units do beyond others, if the one pair is left
     out of which CK+'s table (Lucey et al. 2010, table 1) wants a slight unit. "" where no network knows surprise."""
-    said = []
-    for kind in [kind for kind in kinds_in(effects) if kind in VARIANTS][:1]:
-        change = effects[effects["kind"] == kind].pivot(index="unit", columns="expression", values="mean")
-        if "surprise" in change:
-            points = (criteria_effect(change, without) for without in ([("surprise", "AU5")], ()))
-            said.append("{} instead of {} ({})".format(*(typeset(value, "+.1f") for value in points), kind))
+    kind = next((kind for kind in kinds_in(effects) if kind in VARIANTS), None)
+    change = effects[effects["kind"] == kind].pivot(index="unit", columns="expression", values="mean")
+    if "surprise" not in change:
+        return ""
+    less, whole = (typeset(criteria_effect(change, without), "+.1f") for without in ([("surprise", "AU5")], ()))
     return ("CK+’s table wants AU5 (upper lid raiser) in surprise to be slight; here it is at full strength. Without "
-            f"this pair, points by the criteria beyond others: {', '.join(said)}." if said else "")
+            f"this pair, points by the criteria beyond others: {less} instead of {whole} ({kind}).")
 
 
 def of_criteria(effects: pd.DataFrame, criteria: dict[str, Sequence[str]]) -> np.ndarray:

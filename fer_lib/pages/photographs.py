@@ -13,9 +13,9 @@ from ..analysis.crosstalk import ranks_of_own
 from ..analysis.measures import NAMED
 from ..analysis.networks import UNTRAINED, kind_of
 from ..analysis.probe import halves
-from ..analysis.ranks import sample_auc, signed
+from ..analysis.ranks import sample_auc
 from ..analysis.samples import Sample
-from ..analysis.selection import furthest
+from ..analysis.selection import best_filters
 from ..faces.action_units import ACTION_UNITS
 from ..runs.run import Run
 from ..runs.store import read_run, stored_runs
@@ -208,12 +208,10 @@ def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> HTML:
 def notes(sample: Sample) -> dict[int, str]:
     """A sentence for each filter: the units for which half of the people choose it, and how well it tells the first of
     them of the other half; or what it tells at most, of all people. sample: see `probe.against_rest`."""
-    first, second, everybody = (sample_auc(part, part.labels) for part in (*halves(sample), sample))
-    chosen, sign = furthest(first)
-    known = signed(second[chosen, range(len(chosen))], sign)        # (A,)
+    known, chosen = best_filters(*halves(sample), within=True)
     told = {}
-    for f, auc in enumerate(everybody):
-        own = pd.Series(known, sample.units.columns)[chosen == f].sort_values(ascending=False)
+    for f, auc in enumerate(sample_auc(sample, sample.labels)):
+        own = known[chosen == f].sort_values(ascending=False)
         most = np.nanargmax(np.abs(auc - .5))
         told[f] = (f"best filter for {', '.join(own.index)}; AUC {own.iloc[0]:.2f} on people who had no part in "
                    "choosing it" if len(own) else

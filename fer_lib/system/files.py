@@ -33,10 +33,15 @@ def write_whole(path: Path, data: bytes | str):
         file.write(data.encode() if isinstance(data, str) else data)
 
 
+def nearest(place: Path) -> Path:
+    """The place itself, or of the folders above it the first that is there."""
+    return next(there for there in (place, *place.parents) if os.path.exists(there))    # Path's own may be forbidden
+
+
 def check_writable(folder: Path, option: str):
     """OSError where nothing could be written into a folder, there or to be made, so that nobody works for hours first.
     It looks and makes nothing. option: which names another folder, as "--output"."""
-    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))
+    there = nearest(folder)
     if not there.is_dir():
         raise NotADirectoryError(f"{there} is a file, so nothing can be written below it; name another place with "
                                  f"{option}")

@@ -12,6 +12,7 @@ from ...runs.grid import Job
 from ...runs.run import unlike_released
 from ...runs.store import STORED, stored_runs
 from ...system.console import progress_bar, say
+from ...system.files import nearest
 from ..numbers import span
 from .plan import DIFFERENCES as ONE_THING
 from .plan import Plan
@@ -106,8 +107,7 @@ def check_disk(progress: Progress, store: Path, output: Path):
     kept = sum(each.job.keep_weights for each in progress.standings if each.what != DONE)
     store_needs = WEIGHTS * kept + UNDER_WAY * bool(progress.to_do)
     for place, needed, what in ((store, store_needs, "--store"), (output, PAGES, "--output")):
-        there = next(folder for folder in (place, *place.parents) if folder.exists())
-        free = shutil.disk_usage(there).free
+        free = shutil.disk_usage(nearest(place)).free
         if free < needed:
             raise OSError(f"{place}: {free >> 20:,} MB are free, and {needed >> 20:,} MB are needed; free some space, "
                           f"or name another place by {what}")
