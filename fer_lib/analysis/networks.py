@@ -25,7 +25,8 @@ DIFFERENCES = {"rate": "rate of the text", "initialisation": "first weights of t
                "replacement": "without replacement"}
 RELEASED = "as released"
 COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each
-ABOUT = "group", "set", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn"
+ABOUT = ("group", "set", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn",
+         "settled")
 LABELS = {"shuffled": "shuffled labels", "identity": "identities"}     # by `Run.labels`, where not expressions
 
 
@@ -57,7 +58,7 @@ def of_faces(faces: FaceDataset, store: Path) -> pd.DataFrame:
 def table_of(runs: Iterable[Run], group: str = "") -> pd.DataFrame:
     """Columns: group, set (as `load_dataset` calls it), kind, fold, seed, size, run (its folder; of untrained ones that
     of the run of their seed of whose first weights most is known), known before (the rules), accuracy (points), steps
-    to learn (log), and every number of `measure`."""
+    to learn (log), settled (1 or 0), and every number of `measure`."""
     table = pd.DataFrame([row for run in runs for row in rows_of(run, group)])
     table = table.reindex(columns=[*ABOUT, *(name for name in table if name not in ABOUT)])
     fresh = table[table["kind"] == UNTRAINED]
@@ -73,7 +74,8 @@ def rows_of(run: Run, group: str) -> Iterator[dict]:
              "known before": known_before(run.provenance)}
     steps = steps_until(run.history, LEVEL)
     judged = {"accuracy": 100 * run.metrics["test"]["accuracy"],
-              "steps to learn": math.log(steps) if math.isfinite(steps) else math.nan}
+              "steps to learn": math.log(steps) if math.isfinite(steps) else math.nan,
+              "settled": float(run.metrics["settled"])}
     yield about | {"kind": kind_of(run, group)} | judged | numbers(measured.get("trained", {}))
     if "before" in measured:
         yield about | {"kind": UNTRAINED} | numbers(measured["before"])

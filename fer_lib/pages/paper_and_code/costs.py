@@ -1,4 +1,5 @@
 """What each difference between text and code costs or gains: a dot for each fold, and the interval of their mean."""
+import math
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -6,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ...analysis.comparisons import Effect, by_fold, student
-from ...analysis.networks import COMPARED
+from ...analysis.networks import COMPARED, DIFFERENCES, LEVEL
 from ...analysis.rules import Verdict
 from ..charts import INK
 from ..claims import with_interval
@@ -17,6 +18,7 @@ from ..numbers import typeset
 PAIRED = "the run as released of the same fold"
 WIDTH = 8.                          # inches, of a figure as wide as the text
 SELECTION = "checkpoint chosen on the test fold"
+SLOWEST = DIFFERENCES["initialisation"]
 
 
 class Cost(NamedTuple):
@@ -24,6 +26,8 @@ class Cost(NamedTuple):
     folds: pd.Series                # by fold; empty where none was trained
     effect: Effect | None           # their mean; None of too few folds
     word: str                       # what it comes to by the rules, or why that is not known
+    slower: float | None = None     # as many times the steps until the loss is below LEVEL: geometric mean over folds
+    unsettled: int = 0              # of its trainings, those whose loss had not levelled out when they ended
 
 
 def costs(verdict: Verdict, networks: pd.DataFrame, choices: pd.DataFrame) -> dict[str, Cost]:
@@ -37,8 +41,11 @@ def costs(verdict: Verdict, networks: pd.DataFrame, choices: pd.DataFrame) -> di
     for name, finding in verdict.findings.items():
         comparison = finding.comparison
         folds = by_fold(own, comparison.of, comparison.ours, comparison.theirs)
-        found[name] = Cost(folds, finding.effect, finding.word or ("too few folds yet" if len(folds) else
-                                                                   "not trained yet"))
+        longer = by_fold(own, "steps to learn", comparison.ours, comparison.theirs)
+        unsettled = int((own.loc[own["kind"].isin(comparison.ours), "settled"] == 0).sum())
+        found[name] = Cost(folds, finding.effect,
+                           finding.word or ("too few folds yet" if len(folds) else "not trained yet"),
+                           math.exp(longer.mean()) if len(longer) else None, unsettled)
     gain = choices.groupby("fold")["gain"].mean()
     effect = student(gain, verdict.rule.test_to_train)
     return found | {SELECTION: Cost(gain, effect, "can only gain" if effect else "too few folds yet")}
@@ -56,8 +63,8 @@ def cost_chart(found: dict[str, Cost], smallest: float) -> Figure:
         if cost.effect:
             axes.plot([cost.effect.low, cost.effect.high], [y, y], color="black", lw=1.6)
             axes.plot(cost.effect.difference, y, "|", color="black", markersize=11, markeredgewidth=2.2)
-        axes.annotate(cost.word, (1, y), xytext=(6, 0), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", fontsize=9)
+        axes.annotate("\n".join([cost.word, *in_steps(cost)]), (1, y), xytext=(6, 0),
+                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=9)
     axes.axhline(len(found) - 1.5, color="#888", lw=.6, ls=":")         # what no rule is about, below it
     axes.set(xlabel="points of accuracy, against the same training as released", yticks=range(len(found)),
              yticklabels=list(found), ylim=(len(found) - .4, -.6))
@@ -65,9 +72,28 @@ def cost_chart(found: dict[str, Cost], smallest: float) -> Figure:
     return figure
 
 
+def in_steps(cost: Cost) -> list[str]:
+    """steps × 64, not settled. Nothing of what was not trained."""
+    if cost.slower is None:
+        return []
+    return [f"steps × {times(cost.slower)}" + (", not settled" if cost.unsettled else "")]
+
+
+def times(ratio: float) -> str:
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
+
+
 def glue_costs(found: dict[str, Cost]):
-    """The gain by choosing on the test fold over folds, which no verdict has; the others come with the verdict."""
+    """What no verdict has: the gain by choosing on the test fold, over folds; how much longer training takes from the
+    first weights of the text, and how many of those had not settled. The rest comes with the verdict."""
     if effect := found[SELECTION].effect:
         glue("paper_and_code_selection", effect.difference, n=effect.n, display=with_interval(*effect[:3]),
              source="CNN+AD as released, 48 pixels: test accuracy of the checkpoint chosen on test minus that on "
                     "validation, mean over folds, points")
+    slow = found.get(SLOWEST)
+    if slow and slow.slower is not None:
+        glue("paper_and_code_slower", slow.slower, n=len(slow.folds), display=times(slow.slower),
+             source=f"{SLOWEST}: steps until the mean training loss is below {LEVEL:g} nat, against {PAIRED}; "
+                    "geometric mean over folds")
+        glue("paper_and_code_unsettled", slow.unsettled, n=len(slow.folds), source=f"{SLOWEST}: trainings whose loss "
+             "had not levelled out when they ended")

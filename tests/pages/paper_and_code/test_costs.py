@@ -6,15 +6,17 @@ import pytest
 from made_runs import run_of
 
 from fer_lib.analysis.rules import rules
-from fer_lib.pages.paper_and_code.costs import SELECTION, cost_chart, costs, glue_costs
+from fer_lib.pages.paper_and_code.costs import SELECTION, SLOWEST, cost_chart, costs, glue_costs
 from fer_lib.pages.paper_and_code.selection import by_both_rules, glue_gain, means_of_rules
 
 GAINS = {"rate of the text": [-9., -10., -11.], "no decay on biases": [.1, 0., -.1], "no rescale": [5.]}
+STEPS = [32., 64., 128.]            # as many times as released, from the first weights of the text
 
 
 def networks():
     """As released 80 points on three folds; others so many more; another group, which does not count."""
-    rows = [{"group": group, "kind": kind, "fold": fold, "seed": 1, "accuracy": 80. + gain}
+    rows = [{"group": group, "kind": kind, "fold": fold, "seed": 1, "accuracy": 80. + gain,
+             "steps to learn": np.log(50.), "settled": 1.}
             for group, scale in (("differences", 1.), ("runs", 100.))
             for kind, gains in ({"as released": [0.] * 3} | GAINS).items()
             for fold, gain in enumerate(np.array(gains) * scale)]
@@ -36,10 +38,28 @@ def test_each_difference_has_its_folds_its_interval_and_its_word():
     assert found[SELECTION].effect.difference == pytest.approx(30), "of the same runs, .8 instead of .5"
     (axes,) = cost_chart(found, 2.).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == list(found)
-    assert [text.get_text() for text in axes.texts] == [cost.word for cost in found.values()]
+    said = {name: text.get_text() for name, text in zip(found, axes.texts, strict=True)}
+    assert said["rate of the text"] == "behind\nsteps × 1.0"
+    assert said["first weights of the text"] == "not trained yet" and said[SELECTION] == "can only gain"
     band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
     assert (band.x0, band.x1) == (pytest.approx(-2), pytest.approx(2))
     plt.close(axes.figure)
+
+
+def test_how_many_times_the_steps_a_difference_takes_and_which_had_not_settled(glued):
+    """32, 64 and 128 times as many: 64 in the geometric mean."""
+    released = networks().query("kind == 'as released'")
+    slow = released.assign(kind=SLOWEST, settled=[0., 1., 0.] * 2,
+                           **{"steps to learn": released["steps to learn"] + np.log(STEPS * 2)})
+    table = pd.concat([networks(), slow], ignore_index=True)
+    found = costs(rules()["differences"].judge(table), table, by_both_rules([]))
+    assert found[SLOWEST].slower == pytest.approx(64) and found[SLOWEST].unsettled == 2
+    assert found["no decay on biases"].slower == pytest.approx(1) and found["no decay on biases"].unsettled == 0
+    figure = cost_chart(found, 2.)
+    assert any(text.get_text().endswith("\nsteps × 64, not settled") for text in figure.axes[0].texts)
+    plt.close(figure)
+    glue_costs(found)
+    assert glued["paper_and_code_slower"]["display"] == "64" and glued["paper_and_code_unsettled"]["value"] == 2
 
 
 def test_where_nothing_was_trained_nothing_is_drawn_or_glued(glued):
