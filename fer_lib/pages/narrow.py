@@ -8,6 +8,7 @@ laid out again at WIDTH inches: panels that stood side by side stand below each 
 legends above, and long names take more lines.
 """
 import pickle
+import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -73,8 +74,9 @@ def give_room(figure: Figure, panels: Sequence[Axes], down: int):
     move_colorbars(figure, panels)
     for legend in legends_in(figure, panels):
         put_above(figure, legend)
-    figure.draw_without_rendering()                 # says how wide things are
-    for axes in panels:
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
+        figure.draw_without_rendering()             # says how wide things are; names that are not folded may leave no
+    for axes in panels:                             # room for a panel yet, which matplotlib warns of
         fold_names(axes)
     figure.draw_without_rendering()
     more = max(fold_labels(axes, room_for(axes, panels)) for axes in panels)

@@ -52,6 +52,13 @@ def test_axe_finds_what_is_wrong(tmp_path, serve, visit):
     assert {"image-alt", "button-name", "html-has-lang"} <= found
 
 
+def test_no_page_shows_a_warning(pages):
+    """What a cell writes to stderr belongs to its result, and in the book's own pages there is nothing to warn of."""
+    texts = {name: (pages / name).read_text(encoding="utf-8") for name in names_of(pages)}
+    assert any('class="output stream' in text for text in texts.values()), "what a cell prints is marked so"
+    assert [name for name, text in texts.items() if 'class="output stderr' in text] == []
+
+
 def test_a_first_visit_is_light(pages, serve, visit):
     """Every page with all that it loads, as a server with gzip sends it."""
     address, weights = serve(pages), {}

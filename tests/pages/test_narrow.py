@@ -145,3 +145,17 @@ def test_what_fits_stays_as_it_is_and_no_word_is_broken():
     assert fits(text.get_text().split("\n"), text, 1.4)
     fold(text, .3)
     assert "incomprehensibly" in text.get_text().split("\n")
+
+
+def test_what_is_narrow_only_while_it_is_laid_out_is_not_warned_of(recwarn):
+    """Names as long as the figure leave its panel no room until they are folded."""
+    figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
+    axes.barh(LONG, [1, 2, 3])
+    axes.annotate("a note beside it", (1, 0), xycoords=("axes fraction", "data"))
+    narrow = narrowed(figure)
+    assert axes_width(narrow) > 1 and not [str(found.message) for found in recwarn]
+
+
+def axes_width(figure) -> float:
+    """Of its first panel, inches."""
+    return figure.axes[0].get_window_extent().width / figure.dpi

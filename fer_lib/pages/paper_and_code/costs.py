@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from ...analysis.comparisons import Effect, by_fold, student
@@ -27,7 +28,7 @@ class Cost(NamedTuple):
     effect: Effect | None           # their mean; None of too few folds
     word: str                       # what it comes to by the rules, or why that is not known
     slower: float | None = None     # as many times the steps until the loss is below LEVEL: geometric mean over folds
-    unsettled: int = 0              # of its trainings, those whose loss had not levelled out when they ended
+    unsettled: tuple[int, ...] = ()  # folds of it whose loss had not levelled out when training ended
 
 
 def costs(verdict: Verdict, networks: pd.DataFrame, choices: pd.DataFrame) -> dict[str, Cost]:
@@ -42,41 +43,38 @@ def costs(verdict: Verdict, networks: pd.DataFrame, choices: pd.DataFrame) -> di
         comparison = finding.comparison
         folds = by_fold(own, comparison.of, comparison.ours, comparison.theirs)
         longer = by_fold(own, "steps to learn", comparison.ours, comparison.theirs)
-        unsettled = int((own.loc[own["kind"].isin(comparison.ours), "settled"] == 0).sum())
+        unsettled = own.loc[own["kind"].isin(comparison.ours) & (own["settled"] == 0), "fold"].unique()
         found[name] = Cost(folds, finding.effect,
                            finding.word or ("too few folds yet" if len(folds) else "not trained yet"),
-                           math.exp(longer.mean()) if len(longer) else None, unsettled)
+                           math.exp(longer.mean()) if len(longer) else None, tuple(unsettled))
     gain = choices.groupby("fold")["gain"].mean()
     effect = student(gain, verdict.rule.test_to_train)
     return found | {SELECTION: Cost(gain, effect, "can only gain" if effect else "too few folds yet")}
 
 
 def cost_chart(found: dict[str, Cost], smallest: float) -> Figure:
-    """A row for each difference. The band: where a mean does not matter, ± smallest points."""
+    """A row for each difference; hollow dots: folds that had not settled. The band: where a mean does not matter,
+    ± smallest points."""
     figure, axes = plt.subplots(figsize=(WIDTH, 1.3 + .42 * len(found)), layout="constrained")
     axes.axvspan(-smallest, smallest, color="#8883", lw=0)
     axes.axvline(0, color="#888", lw=.8)
     for y, (name, cost) in enumerate(found.items()):
-        marks = axes.scatter(cost.folds, [y + .2] * len(cost.folds), color=INK["CNN+AD"], s=16, alpha=.5, linewidths=0)
+        filled = [to_rgba(INK["CNN+AD"], 0. if fold in cost.unsettled else .5) for fold in cost.folds.index]
+        marks = axes.scatter(cost.folds, [y + .2] * len(cost.folds), c=filled or None, s=16, linewidths=.8,
+                             edgecolors=to_rgba(INK["CNN+AD"], .7))
         name_marks(marks, [f"{name} · fold {fold} · {typeset(points, '+.1f')} points against {PAIRED}"
                            for fold, points in cost.folds.items()])
         if cost.effect:
             axes.plot([cost.effect.low, cost.effect.high], [y, y], color="black", lw=1.6)
             axes.plot(cost.effect.difference, y, "|", color="black", markersize=11, markeredgewidth=2.2)
-        axes.annotate("\n".join([cost.word, *in_steps(cost)]), (1, y), xytext=(6, 0),
-                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=9)
+        steps = "" if cost.slower is None else f"\nsteps × {times(cost.slower)}"
+        axes.annotate(cost.word + steps, (1, y), xytext=(6, 0), xycoords=("axes fraction", "data"),
+                      textcoords="offset points", va="center", fontsize=9)
     axes.axhline(len(found) - 1.5, color="#888", lw=.6, ls=":")         # what no rule is about, below it
     axes.set(xlabel="points of accuracy, against the same training as released", yticks=range(len(found)),
              yticklabels=list(found), ylim=(len(found) - .4, -.6))
     axes.grid(axis="y", visible=False)
     return figure
-
-
-def in_steps(cost: Cost) -> list[str]:
-    """steps × 64, not settled. Nothing of what was not trained."""
-    if cost.slower is None:
-        return []
-    return [f"steps × {times(cost.slower)}" + (", not settled" if cost.unsettled else "")]
 
 
 def times(ratio: float) -> str:
@@ -95,5 +93,5 @@ def glue_costs(found: dict[str, Cost]):
         glue("paper_and_code_slower", slow.slower, n=len(slow.folds), display=times(slow.slower),
              source=f"{SLOWEST}: steps until the mean training loss is below {LEVEL:g} nat, against {PAIRED}; "
                     "geometric mean over folds")
-        glue("paper_and_code_unsettled", slow.unsettled, n=len(slow.folds), source=f"{SLOWEST}: trainings whose loss "
-             "had not levelled out when they ended")
+        glue("paper_and_code_unsettled", len(slow.unsettled), n=len(slow.folds),
+             source=f"{SLOWEST}: trainings whose loss had not levelled out when they ended")

@@ -53,10 +53,13 @@ def test_how_many_times_the_steps_a_difference_takes_and_which_had_not_settled(g
                            **{"steps to learn": released["steps to learn"] + np.log(STEPS * 2)})
     table = pd.concat([networks(), slow], ignore_index=True)
     found = costs(rules()["differences"].judge(table), table, by_both_rules([]))
-    assert found[SLOWEST].slower == pytest.approx(64) and found[SLOWEST].unsettled == 2
-    assert found["no decay on biases"].slower == pytest.approx(1) and found["no decay on biases"].unsettled == 0
+    assert found[SLOWEST].slower == pytest.approx(64) and found[SLOWEST].unsettled == (0, 2)
+    assert found["no decay on biases"].slower == pytest.approx(1) and not found["no decay on biases"].unsettled
     figure = cost_chart(found, 2.)
-    assert any(text.get_text().endswith("\nsteps × 64, not settled") for text in figure.axes[0].texts)
+    assert any(text.get_text().endswith("\nsteps × 64") for text in figure.axes[0].texts)
+    hollow = [len(dots.get_facecolors()) - np.count_nonzero(dots.get_facecolors()[:, 3])
+              for dots in figure.axes[0].collections]
+    assert hollow == [0, 2, 0, 0, 0, 0, 0]
     plt.close(figure)
     glue_costs(found)
     assert glued["paper_and_code_slower"]["display"] == "64" and glued["paper_and_code_unsettled"]["value"] == 2
