@@ -1,4 +1,4 @@
-"""Work in several processes of this machine: networks so small that one of them does not keep a GPU busy."""
+"""Work in several processes of this machine: networks so small that one does not keep a GPU, or all cores, busy."""
 import multiprocessing
 import os
 import signal

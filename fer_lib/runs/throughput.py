@@ -1,4 +1,6 @@
-"""How fast a GPU trains, against what it should reach: one network of 96 pixels at a time, several of 48 at once."""
+"""How many networks are trained at once, one of 96 pixels or several of 48; and how fast, against what a GPU should
+reach."""
+import os
 from collections.abc import Callable
 from functools import partial
 
@@ -11,6 +13,7 @@ from .processes import at_the_same_time
 GOALS = {96: .003, 48: .0006}           # seconds a step, of all processes together, by the size of the faces
 WHOLE_RUN = {96: 95.}                   # seconds that a run of all steps may take
 AT_ONCE = 8                             # processes where launching a step's kernels takes longer than they do
+ON_CPU = 4                              # processes: with them, training takes no more memory than the chapters do
 
 
 def on_gpu(device: str | None) -> bool:
@@ -24,6 +27,13 @@ def processes_for(size: int, asked: int | None, gpu: bool, cores: int) -> int:
     if size >= 96:
         return 1
     return asked or (max(1, min(AT_ONCE, cores)) if gpu else 1)
+
+
+def processes_here(size: int, device: str | None) -> int:
+    """How many networks of a size are trained at once on this machine where nobody says. On a CPU, too, several small
+    ones: a network's threads wait for each other."""
+    gpu, cores = on_gpu(device), os.cpu_count() or 1
+    return processes_for(size, None if gpu else min(ON_CPU, cores), gpu, cores)
 
 
 def together(job: Job, sources: dict[str, str], device: str | None, processes: int) -> float:

@@ -13,7 +13,7 @@ from fer_lib.runs import processes
 from fer_lib.runs.grid import Job, train_all
 from fer_lib.runs.processes import at_the_same_time, on_processes
 from fer_lib.runs.store import stored_runs
-from fer_lib.runs.throughput import against_goal, processes_for, together
+from fer_lib.runs.throughput import against_goal, processes_for, processes_here, together
 from fer_lib.training import Recipe
 
 FACES = {"name": "synthetic", "size": 48}
@@ -95,6 +95,15 @@ def wait(folder: Path):
 ])
 def test_small_networks_share_a_gpu(size, asked, gpu, cores, expected):
     assert processes_for(size, asked, gpu, cores) == expected
+
+
+@pytest.mark.parametrize("size, device, cores, expected", [
+    (48, "cpu", 1, 1), (48, "cpu", 2, 2), (48, "cpu", 16, 4), (96, "cpu", 16, 1),
+    (48, "cuda", 16, 8), (96, "cuda", 16, 1),
+])
+def test_as_many_at_once_as_a_machine_has_cores_and_memory_for(monkeypatch, size, device, cores, expected):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert processes_here(size, device) == expected
 
 
 def test_the_pace_is_told_beside_its_goal():

@@ -23,7 +23,7 @@ from ...runs.grid import failures_in_words
 from ...runs.lists import short
 from ...runs.provenance import seen
 from ...runs.store import make_writable
-from ...runs.throughput import on_gpu, processes_for
+from ...runs.throughput import processes_here
 from ...system.console import argument, folder_argument, path_argument, say
 from ...system.files import check_writable
 from ..about import CALLED
@@ -118,9 +118,8 @@ def build(given):
         if progress.to_do:
             make_writable(store)
             outcomes = train_and_measure(progress.to_do, store, sources, scheduler=given.scheduler, device=given.device,
-                                         measured_groups=plan.measured, processes_of=partial(
-                                             processes_for, asked=None, gpu=on_gpu(given.device),
-                                             cores=os.cpu_count() or 1))
+                                         measured_groups=plan.measured,
+                                         processes_of=partial(processes_here, device=given.device))
             if failed := failures_in_words(outcomes):
                 raise OSError(f"{failed}\nThe pages were not built. The same command goes on with what is missing.")
         with alone(given.output, "pages") as lock:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from ...analysis.networks import DIFFERENCES
 from ...analysis.queue import ABSENT, DONE, MEASURE, Standing, size_of, standing
-from ...runs.estimate import hours, likely_steps, seconds_a_step, usual_steps
+from ...runs.estimate import hours, likely_steps, usual_steps
 from ...runs.grid import Job
 from ...runs.run import unlike_released
 from ...runs.store import STORED, stored_runs
+from ...runs.throughput import processes_here, together
 from ...system.console import progress_bar, say
 from ...system.files import nearest
 from ..numbers import span
@@ -71,11 +72,11 @@ def differs(job: Job) -> str:
 
 
 def seconds_left(progress: Progress, plan: Plan, sources: dict[str, str], device: str | None) -> tuple[float, dict]:
-    """Of what is to do, if trainings that may end early do so as the book's did; and seconds of a step by size,
-    measured now. OSError where a step cannot be made."""
+    """Of what is to do, if trainings that may end early do so as the book's did; and seconds of a step by size, of as
+    many networks at once as are trained here, measured now. OSError where a step cannot be made."""
     usual, asking = usual_steps(stored_runs(STORED)), 0.
     jobs = {size_of(each.job): each.job for each in progress.standings if each.what not in (DONE, ABSENT, MEASURE)}
-    rates = {size: seconds_a_step(job, job.load(sources), device) for size, job in jobs.items()}
+    rates = {size: together(job, sources, device, processes_here(size, device)) for size, job in jobs.items()}
     total = 0.
     for each in progress.standings:
         if each.what in (DONE, ABSENT):

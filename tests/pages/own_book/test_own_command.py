@@ -51,7 +51,7 @@ def called(monkeypatch):
         jobs=jobs, store=store, sources=sources, options=options) or [])
     monkeypatch.setattr(command, "build_pages", lambda parameters, output, _: found.update(
         parameters=parameters, output=output))
-    monkeypatch.setattr("fer_lib.pages.own_book.standing.seconds_a_step", lambda *_: .1)
+    monkeypatch.setattr("fer_lib.pages.own_book.standing.together", lambda *_: .1)
     return found
 
 

@@ -5,9 +5,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from fer_lib.faces.action_units import ACTION_UNITS
 from fer_lib.pages.report.drawn import asked_faces
 
-UNITS = list(asked_faces().probe.intensities)
+UNITS = list(ACTION_UNITS)
 SHUFFLES = 39                       # of which p can be .025
 
 
