@@ -10,6 +10,7 @@ from training_faces import recorded, same, toy, trained
 
 from fer_lib import training
 from fer_lib.analysis.responses import responses
+from fer_lib.datasets.relabelled import shuffle_labels
 from fer_lib.evaluation import chosen, evaluate, predict
 from fer_lib.network import ZeroBiasCNN
 from fer_lib.system import console
@@ -204,6 +205,8 @@ def test_the_progress_bar_says_loss_and_speed(capsys, monkeypatch):
     err = capsys.readouterr().err
     assert "CNN+A, fold 1, seed 2: 100%" in err and "10/10" in err and "steps/s" in err
     assert "loss=" in err and "validation=" in err
+    trained(shuffle_labels(toy(), 3), steps=1, seed=3, progress=True)
+    assert "CNN, shuffled labels, fold 0, seed 3: 100%" in capsys.readouterr().err
     trained(steps=1)
     assert capsys.readouterr().err == ""
 

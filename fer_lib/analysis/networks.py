@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..datasets import FaceDataset
+from ..datasets.relabelled import OTHER_LABELS
 from ..runs.run import Run
 from ..runs.store import stored_runs
 from .measures import read_measures
@@ -27,7 +28,6 @@ RELEASED = "as released"
 COMPARED = "differences"            # the group of runs that differ from the released recipe in one field each
 ABOUT = ("group", "set", "kind", "fold", "seed", "size", "run", "known before", "accuracy", "steps to learn",
          "settled")
-LABELS = {"shuffled": "shuffled labels", "identity": "identities"}     # by `Run.labels`, where not expressions
 
 
 def networks(root: Path) -> pd.DataFrame:
@@ -99,4 +99,4 @@ def kind_of(run: Run, group: str = "") -> str:
     """The name that the rules have for a run: its variant and labels; in the group of differences, what differs."""
     if group == COMPARED:
         return " and ".join(DIFFERENCES.get(name, name) for name in run.unlike_released) or RELEASED
-    return run.recipe.variant + (f", {LABELS[run.labels]}" if run.labels in LABELS else "")
+    return run.recipe.variant + (f", {OTHER_LABELS[run.labels]}" if run.labels in OTHER_LABELS else "")

@@ -5,6 +5,9 @@ import numpy as np
 
 from . import TEST, TRAIN, VALIDATION, FaceDataset
 
+# By their name in a set's parameters, where labels are not the true expressions
+OTHER_LABELS = {"shuffled": "shuffled labels", "identity": "identities"}
+
 
 def shuffle_labels(faces: FaceDataset, seed: int) -> FaceDataset:
     """The same faces with their expressions dealt anew, by chance, to sequences and neutral frames (their `cases`).

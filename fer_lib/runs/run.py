@@ -21,7 +21,7 @@ import torch
 from safetensors.torch import load, save
 
 from ..datasets import ABOUT_UNITS, FaceDataset
-from ..datasets.relabelled import with_labels_of
+from ..datasets.relabelled import OTHER_LABELS, with_labels_of
 from ..network import ZeroBiasCNN, untrained
 from ..system.files import about, sync_folder, write_whole
 from ..system.paths import run_folder
@@ -31,7 +31,6 @@ from .provenance import MACHINE, seen, surroundings, with_version
 FORMAT = 1                      # of the folder; another one is an error
 WEIGHTS, PROVENANCE = "weights.safetensors", "provenance.json"
 TEXTS = "config.json", "metrics.json", "history.csv"
-OTHER_LABELS = "shuffled", "identity"       # in a set's parameters, where labels are not the true expressions
 # Fields of the recipe that came later. A configuration has them only where a training differs from those of before, and
 # they are as `Recipe` has them by default where it has not: so runs of before are found, and read.
 LATER = "rescale", "decay_biases", "replacement"

@@ -14,12 +14,12 @@ from fer_lib.datasets.face_dataset import Report
 from fer_lib.datasets.fer2013 import ORDER
 from fer_lib.faces import ACTION_UNITS
 
-# The faces that the page draws whatever the set: in full with the twin only
+# The faces that the page draws whatever the set; `make book` draws them in full
 SMALLER = {"baseline_components": 10, "drawn_pixels": 24}
 
 
 def test_the_twin(run, twin, tmp_path):
-    page, numbers = run("data", **write("synthetic", twin, tmp_path), baseline_components=10)
+    page, numbers = run("data", **write("synthetic", twin, tmp_path), **SMALLER)
     assert f"{len(twin)} images of 96×96" in page and "S007, neutral" in page
     assert (numbers["images"], numbers["subjects"], numbers["sequences"]) == (4 * SMALL["sequences"], *SMALL.values())
     assert 0 < numbers["linear_accuracy"] <= 1 and numbers["units"] == len(ACTION_UNITS)
