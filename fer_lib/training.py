@@ -191,9 +191,11 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
                 for part, (shown, true) in judged.items():
                     row[f"{part}_accuracy"], row[f"{part}_loss"] = accuracy_and_loss(
                         predict(network, shown, recipe.normalisation), true)
-                last = {"loss": f"{row['loss']:.3f}", "validation": f"{row['validation_accuracy']:.3f}"}
-                bar.set_postfix(last)
                 state.history.append(row)
+                last = {"loss": f"{row['loss']:.3f}", "validation": f"{row['validation_accuracy']:.3f}"}
+                if recipe.patience:         # long before all steps, mostly, which the time that is left counts with
+                    last["ends"] = f"{earliest_end(state.history, recipe):,} or later"
+                bar.set_postfix(last)
                 pending.clear()
                 if chosen(pd.DataFrame(state.history), recipe.selection)["step"] == state.step:
                     state.best, state.best_step = copies(weights), state.step
@@ -273,9 +275,12 @@ def finished(history: list[dict], recipe: Recipe, classes: int) -> bool:
     accuracy on the part that the checkpoint is chosen on has not been exceeded for `patience` steps."""
     if recipe.patience is None or not history:
         return False
-    table = pd.DataFrame(history)
-    best = table["step"][table[f"{recipe.selection}_accuracy"].idxmax()]
-    return settled(table, classes) and table["step"].iloc[-1] - best >= recipe.patience
+    return settled(pd.DataFrame(history), classes) and history[-1]["step"] >= earliest_end(history, recipe)
+
+
+def earliest_end(history: list[dict], recipe: Recipe) -> int:
+    """The step by which the best accuracy so far will not have been exceeded for `patience` steps, if it is not."""
+    return max(history, key=lambda row: row[f"{recipe.selection}_accuracy"])["step"] + recipe.patience
 
 
 def stream(*parts: int) -> int:

@@ -205,6 +205,8 @@ def test_the_progress_bar_says_loss_and_speed(capsys, monkeypatch):
     err = capsys.readouterr().err
     assert "CNN+A, fold 1, seed 2: 100%" in err and "10/10" in err and "steps/s" in err
     assert "loss=" in err and "validation=" in err
+    trained(steps=10, every=5, patience=7, progress=True)
+    assert "ends=12 or later" in (err := capsys.readouterr().err) or "ends=17 or later" in err
     trained(shuffle_labels(toy(), 3), steps=1, seed=3, progress=True)
     assert "CNN, shuffled labels, fold 0, seed 3: 100%" in capsys.readouterr().err
     trained(steps=1)
