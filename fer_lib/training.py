@@ -19,7 +19,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from .datasets import FaceDataset, Split
-from .datasets.relabelled import OTHER_LABELS
+from .datasets.relabelled import kind_in_words
 from .evaluation import accuracy_and_loss, chosen, predict, settled
 from .network import INITIALISATIONS, ZeroBiasCNN, initialise
 from .preprocessing import NORMALISATIONS, augment_by, draw_views, local_contrast_normalise, scale
@@ -159,7 +159,7 @@ def train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int = 0, *, d
 
     last: dict[str, str] = {}                       # what the bar says
     over = state.step >= recipe.steps or finished(state.history, recipe, len(faces.classes))
-    kind = ", ".join([recipe.variant, *(OTHER_LABELS[name] for name in faces.parameters if name in OTHER_LABELS)])
+    kind = kind_in_words(recipe.variant, faces.parameters)
     bar = progress_bar(desc=f"{kind}, fold {fold}, seed {seed}", total=recipe.steps, initial=state.step,
                        unit=" steps", progress=progress)
     slow = device.type == "cpu" and precision == torch.float32

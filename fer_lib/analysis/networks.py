@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..datasets import FaceDataset
-from ..datasets.relabelled import OTHER_LABELS
+from ..datasets.relabelled import kind_in_words
 from ..runs.run import Run
 from ..runs.store import stored_runs
 from .measures import read_measures
@@ -99,4 +99,4 @@ def kind_of(run: Run, group: str = "") -> str:
     """The name that the rules have for a run: its variant and labels; in the group of differences, what differs."""
     if group == COMPARED:
         return " and ".join(DIFFERENCES.get(name, name) for name in run.unlike_released) or RELEASED
-    return run.recipe.variant + (f", {OTHER_LABELS[run.labels]}" if run.labels in OTHER_LABELS else "")
+    return kind_in_words(run.recipe.variant, [run.labels])

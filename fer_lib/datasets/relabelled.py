@@ -1,4 +1,5 @@
 """What a trained network is compared with: the same network on the same faces, which learns something else."""
+from collections.abc import Container
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,11 @@ from . import TEST, TRAIN, VALIDATION, FaceDataset
 
 # By their name in a set's parameters, where labels are not the true expressions
 OTHER_LABELS = {"shuffled": "shuffled labels", "identity": "identities"}
+
+
+def kind_in_words(variant: str, told: Container[str]) -> str:
+    """CNN+AD; CNN, shuffled labels. told: a set's parameters, or other names of which some may be in OTHER_LABELS."""
+    return ", ".join([variant, *(said for name, said in OTHER_LABELS.items() if name in told)])
 
 
 def shuffle_labels(faces: FaceDataset, seed: int) -> FaceDataset:

@@ -74,9 +74,10 @@ def give_room(figure: Figure, panels: Sequence[Axes], down: int):
     move_colorbars(figure, panels)
     for legend in legends_in(figure, panels):
         put_above(figure, legend)
+    # Says how wide things are. Names that are not folded yet may leave a panel no room, which matplotlib warns of
     with warnings.catch_warnings(action="ignore", category=UserWarning):
-        figure.draw_without_rendering()             # says how wide things are; names that are not folded may leave no
-    for axes in panels:                             # room for a panel yet, which matplotlib warns of
+        figure.draw_without_rendering()
+    for axes in panels:
         fold_names(axes)
     figure.draw_without_rendering()
     more = max(fold_labels(axes, room_for(axes, panels)) for axes in panels)

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from ..datasets import ABOUT_UNITS, FaceDataset, load_dataset, load_file
-from ..datasets.relabelled import label_identities, shuffle_labels
+from ..datasets.relabelled import OTHER_LABELS, kind_in_words, label_identities, shuffle_labels
 from ..system.console import progress_bar, say
 from ..system.paths import expand
 from ..training import Recipe
@@ -51,9 +51,12 @@ class Job:
 
     def __str__(self) -> str:
         size, classes = self.faces.get("size", 96), self.faces.get("classes")
-        return (f"{self.faces['name']} {size}{f', {classes} classes' * bool(classes)}, {self.recipe.variant}"
-                + ", shuffled labels" * self.shuffled + ", identities" * self.identity
-                + f", fold {self.fold}, seed {self.seed}")
+        return (f"{self.faces['name']} {size}{f', {classes} classes' * bool(classes)}, {self.kind}, "
+                f"fold {self.fold}, seed {self.seed}")
+
+    @property
+    def kind(self) -> str:
+        return kind_in_words(self.recipe.variant, [name for name in OTHER_LABELS if getattr(self, name)])
 
     def load(self, sources: dict[str, str]) -> FaceDataset:
         """The faces to train on; sources: where each set lies, a folder or a file of `python -m fer_lib.datasets`."""

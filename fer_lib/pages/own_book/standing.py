@@ -60,8 +60,7 @@ def table(progress: Progress) -> pd.DataFrame:
 
 
 def kind(job: Job) -> str:
-    other = ", shuffled labels" * job.shuffled + ", identities" * job.identity
-    return f"{job.recipe.variant}{other}" + differs(job)
+    return job.kind + differs(job)
 
 
 def differs(job: Job) -> str:

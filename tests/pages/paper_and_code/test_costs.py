@@ -6,7 +6,7 @@ import pytest
 from made_runs import run_of
 
 from fer_lib.analysis.rules import rules
-from fer_lib.pages.paper_and_code.costs import SELECTION, SLOWEST, cost_chart, costs, glue_costs
+from fer_lib.pages.paper_and_code.costs import FIRST_WEIGHTS, SELECTION, cost_chart, costs, glue_costs
 from fer_lib.pages.paper_and_code.selection import by_both_rules, glue_gain, means_of_rules
 
 GAINS = {"rate of the text": [-9., -10., -11.], "no decay on biases": [.1, 0., -.1], "no rescale": [5.]}
@@ -49,11 +49,11 @@ def test_each_difference_has_its_folds_its_interval_and_its_word():
 def test_how_many_times_the_steps_a_difference_takes_and_which_had_not_settled(glued):
     """32, 64 and 128 times as many: 64 in the geometric mean."""
     released = networks().query("kind == 'as released'")
-    slow = released.assign(kind=SLOWEST, settled=[0., 1., 0.] * 2,
+    slow = released.assign(kind=FIRST_WEIGHTS, settled=[0., 1., 0.] * 2,
                            **{"steps to learn": released["steps to learn"] + np.log(STEPS * 2)})
     table = pd.concat([networks(), slow], ignore_index=True)
     found = costs(rules()["differences"].judge(table), table, by_both_rules([]))
-    assert found[SLOWEST].slower == pytest.approx(64) and found[SLOWEST].unsettled == (0, 2)
+    assert found[FIRST_WEIGHTS].slower == pytest.approx(64) and found[FIRST_WEIGHTS].unsettled == (0, 2)
     assert found["no decay on biases"].slower == pytest.approx(1) and not found["no decay on biases"].unsettled
     figure = cost_chart(found, 2.)
     assert any(text.get_text().endswith("\nsteps × 64") for text in figure.axes[0].texts)
