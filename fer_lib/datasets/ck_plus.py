@@ -50,6 +50,8 @@ def load(root: Path, *, part: str = "labelled", progress: bool = True, detect: b
     emotions = {name: read_emotion(labels, name, no_label) for name in sequences}
     labelled = [name for name in sequences if emotions[name] is not None]
     probe = [name for name in sequences if emotions[name] is None and name in codings]
+    if part == "probe" and not probe:
+        raise ValueError(f"{root} has no coded sequences without an expression: no probe set")
     if part == "labelled":
         report |= no_label
         for name in sorted(labels.keys() - sequences.keys()):

@@ -17,7 +17,6 @@ from .notebooks import glue, glue_verdict
 from .numbers import how_many, typeset
 from .wanting import wanting
 
-NO_YOUNGER = "are no younger, so their numbers may have been known"
 STEPS = "steps to learn"            # a logarithm, which is shown as a ratio
 # Of a comparison, in this order: a telephone shows the first few, and what decides must be among them
 SHOWN = ["comparison", "which is", "difference", "n", "p", "smallest that matters", "networks"]
@@ -81,8 +80,16 @@ def what_is_more(verdict: Verdict, networks: pd.DataFrame) -> str:
     """After a verdict: what is wanting; or, of the networks that it rests on, how many are as old as the rules."""
     if verdict.word == NOT_TESTABLE and (lacks := wanting(verdict, networks)):
         return f". There are {lacks}"
-    before, total = count_known_before(compared(verdict, networks))
-    return (f"; {before} of the {total} networks {NO_YOUNGER}" if before else f"; all {total} networks are younger")
+    return f"; {older_than_rules(compared(verdict, networks))}"
+
+
+def older_than_rules(networks: pd.DataFrame) -> str:
+    """How many of the networks were made before the rules, or on their day: what follows their date on a page."""
+    before, total = count_known_before(networks)
+    if not total:
+        return "no networks are judged"
+    return (f"{before} of the {total} networks are no younger, so their numbers may have been known" if before else
+            f"all {total} networks are younger")
 
 
 def glue_means(prefix: str, networks: pd.DataFrame, digits: dict[str, int], what: str):

@@ -68,29 +68,25 @@ def test_what_has_no_label_is_left_out_and_counted(ck_plus_tree, text):
     }
 
 
+def test_a_set_whose_coded_sequences_all_have_an_expression_has_no_probe(ck_plus_tree):
+    """As the twin written as CK+: it read "none of 0 images could be used. nothing was left out"."""
+    for name in ("S010/002", "S011/001"):
+        shutil.rmtree(ck_plus_tree / "FACS" / name)
+    with pytest.raises(ValueError, match="no coded sequences without an expression: no probe set"):
+        load(ck_plus_tree, part="probe")
+
+
 def test_the_probe_is_coded_but_not_labelled(ck_plus_tree):
     probe, labelled = load(ck_plus_tree, part="probe"), load(ck_plus_tree)
-    assert (
-        probe.classes == ()
-        and (probe.labels == -1).all()
-        and sorted(set(probe.sequences)) == ["S010_002", "S011_001"]
-    )
-    assert (
-        len(probe) == 8 and probe.action_units.iloc[0].isna().all() and probe.action_units.iloc[1]["AU1"] == 1
-    )
+    assert probe.classes == () and (probe.labels == -1).all()
+    assert len(probe) == 8 and sorted(set(probe.sequences)) == ["S010_002", "S011_001"]
+    assert probe.action_units.iloc[0].isna().all() and probe.action_units.iloc[1]["AU1"] == 1
     assert list(probe.action_units) == list(labelled.action_units)
     assert probe.report == {"sequence without label and FACS code": ["S011_002"]}
-    of = {
-        subject: fold
-        for faces in (labelled, probe)
-        for subject, fold in zip(faces.subjects, map(tuple, faces.folds), strict=True)
-    }
-    assert [of[subject].index(3) for subject in ("S005", "S010", "S014", "S011")] == [
-        0,
-        1,
-        2,
-        3,
-    ]  # labelled subjects first, the same in both
+    of = {subject: fold for faces in (labelled, probe)
+          for subject, fold in zip(faces.subjects, map(tuple, faces.folds), strict=True)}
+    assert [of[subject].index(3) for subject in ("S005", "S010", "S014", "S011")] == [0, 1, 2, 3], (
+        "labelled subjects first, the same in both")
     assert (probe.folds[probe.subjects == "S010"] == labelled.folds[labelled.subjects == "S010"][0]).all()
     assert "no expression labels" in repr(probe) and "classes:" not in probe.summary()
 

@@ -96,3 +96,12 @@ def test_what_could_not_be_compared_is_said_and_not_kept(glued):
     assert shown.at["both", "which is"] == "not testable here" and shown.at["both", "difference"] == ""
     assert glued["claim"]["display"] == "not testable here" and "claim_both" not in glued
     assert glued["claim"]["wanting"] == "no networks of all folds of the kind CNN+A, CNN+AD"
+
+
+def test_how_many_networks_are_older_than_the_rules_is_said_of_none_too():
+    """"0 of 35 are no younger, so their numbers may have been known" stood on the pages of a reader's own faces."""
+    networks = table()
+    assert claims.older_than_rules(networks) == (
+        "3 of the 10 networks are no younger, so their numbers may have been known")
+    assert claims.older_than_rules(networks[~networks["known before"]]) == "all 7 networks are younger"
+    assert claims.older_than_rules(networks[:0]) == "no networks are judged"

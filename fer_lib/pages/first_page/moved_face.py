@@ -24,7 +24,7 @@ from ...faces.sampling import draw_probe_people
 from ...runs.run import Run
 from ...runs.store import read_run
 from ..about import CALLED
-from ..claims import NO_YOUNGER, count_known_before
+from ..claims import count_known_before, older_than_rules
 from ..interactive import HERE, part
 from ..notebooks import glue
 from ..pictures import sprites
@@ -119,7 +119,8 @@ def glue_filters(run: Run, best: pd.DataFrame, own: Sample):
 
 def glue_rules(root: Path):
     """How many of the measured networks in the groups of a folder are as old as the rules, whose date is shown."""
-    before, total = count_known_before(networks(root))
+    measured = networks(root)
+    before, total = count_known_before(measured)
     glue("index_rules", before, n=total,
          source="measured networks that were made before the rules of verdicts, or on their day, of all",
-         display=f"{rules()['units'].date}; {before} of the {total} networks {NO_YOUNGER}")
+         display=f"{rules()['units'].date}; {older_than_rules(measured)}")

@@ -10,7 +10,7 @@ from ...analysis.rules import rules as stated_rules
 from ...network import ZeroBiasCNN, initialise
 from ...runs.run import Run
 from ...training import Recipe, stream
-from ..claims import count_known_before, with_interval
+from ..claims import count_known_before, older_than_rules, with_interval
 from ..markup import percent
 from ..notebooks import glue
 
@@ -50,9 +50,8 @@ def glue_judged(judged: pd.DataFrame, settled: Sequence[Run]):
         glue("recognition_deciding", settled[0].pixels, source="pixels of the stored runs that verdicts rest on")
         glue("recognition_read_every", settled[0].recipe.every, source=f"{settled[0].folder.name}: its recipe")
     known, of_all = count_known_before(judged)
-    glue("recognition_known_before", known, n=of_all,
+    glue("recognition_known_before", known, n=of_all, display=older_than_rules(judged),
          source="networks behind the verdicts that were made before the rules, or on their day")
-    glue("recognition_judged", of_all, source="networks behind the verdicts")
     date = stated_rules()["variants"].date
     glue("recognition_rules", date.toordinal(), display=f"{date}",
          source="fer_lib/analysis/rules.yml: the date of the rules, as its proleptic Gregorian ordinal")
