@@ -1,5 +1,6 @@
 """What the chapter `filters` shows: networks beside each other; of one its filters' pictures, and where they look."""
 from collections.abc import Sequence
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,6 +24,7 @@ from .figures import name_marks
 from .interactive import filter_pictures
 from .markup import escaped, percent, styled
 from .notebooks import glue
+from .numbers import typeset
 from .pictures import CAPTION, picture
 
 # What the rule `parts` compares: column of a table of networks, its label, its digits
@@ -187,14 +189,14 @@ def glue_likeness(alike: pd.DataFrame, pictures: int, run: str) -> Styler:
     """Glue numbers of `sanity.likeness_table`; → the table, to look them up."""
     for name, key in ((FACE, "face"), ("gradient", "gradient"), (BEFORE, "before"), (RANDOM, "random"),
                       (CHANCE, "chance")):
-        glue(f"filters_rank_{key}", alike.at[name, RANK], n=pictures, display=f"{alike.at[name, RANK]:.2f}",
+        glue(f"filters_rank_{key}", alike.at[name, RANK], n=pictures, display=typeset(alike.at[name, RANK], ".2f"),
              source=f"{run}: rank correlation of guided backpropagation with {name}, in the neuron's field")
     for name, key in ((GUIDED, "guided"), (BEFORE, "before"), (RANDOM, "random"), (CHANCE, "chance")):
         glue(f"filters_explained_{key}", alike.at[name, EXPLAINED], n=pictures,
              display=percent(alike.at[name, EXPLAINED]),
              source=f"{run}: variance of {name} explained by a 5×5 filter of the normalised face")
-    shown = alike.assign(**{EXPLAINED: 100 * alike[EXPLAINED]})
-    return styled(shown).format({SSIM: "{:.2f}", RANK: "{:.2f}", EXPLAINED: "{:.0f} %"}, na_rep="")
+    shown, in_table = alike.assign(**{EXPLAINED: 100 * alike[EXPLAINED]}), partial(typeset, form=".2f")
+    return styled(shown).format({SSIM: in_table, RANK: in_table, EXPLAINED: "{:.0f} %"}, na_rep="")
 
 
 def glue_spread(spread: dict[str, float], filters: int, run: str):

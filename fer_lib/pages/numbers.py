@@ -18,7 +18,8 @@ def power(value: float) -> str:
 
 
 def typeset(value: float, form: str) -> str:
-    """As format() writes it, with a minus sign that is one: −.31 and not -.31. What is rounded to zero has no sign."""
+    """As format() writes it, with a minus sign that is one: −.31 and not -.31. What is rounded to zero has no sign.
+    Of a table's column: `styled(table).format(partial(typeset, form=".2f"), subset=[column])`."""
     said = format(value, form)
     return said.replace("-", "−") if re.search("[1-9a-z]", said) else said.lstrip("+-")     # nan, inf
 

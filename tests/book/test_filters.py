@@ -69,7 +69,8 @@ def test_measured_networks_of_these_faces_are_shown_and_judged(run, smaller, sto
 def test_other_sets(run, twin, tmp_path, name):
     page, numbers = run("filters", **write(name, twin, tmp_path / "set"), size=48, **FEW,
                         training={"steps": 1, "every": 1, "batch": 8}, rule="mean")
-    assert "Photographs, and what is computed back to their pixels, are not shown" in page
+    withheld = "Photographs, and what is computed back to their pixels, are not shown"
+    assert page.count(withheld) == 4, "wherever a picture would be"
     assert "data:image" not in page and 'class="interactive"' not in page and "known of drawn faces only" in page
     assert numbers["filters_shown"] == 3
     assert "too few measured networks of these faces" in page and "Verdict: not testable here" in page

@@ -7,6 +7,7 @@ from IPython.display import display
 
 from ..markup import folded, percent, styled
 from ..notebooks import glue
+from ..numbers import typeset
 from .about import About
 
 LOSSES = "they lose", "others lose", "chance"
@@ -26,7 +27,7 @@ def show_use(use: pd.DataFrame, removed: list[int], draws: int, needed: float, t
         print("no expression needs any of these units by the rule of the parameters")
         return
     wide = side_by_side(use, removed, about.faces.classes)
-    display(folded("What each unit's expressions lose", styled(wide).format(lambda share: f"{100 * share:+z.1f}")
+    display(folded("What each unit's expressions lose", styled(wide).format(lambda share: typeset(100 * share, "+.1f"))
                    .format("{:.2f}", subset=[(k, "q") for k in removed])))
     at_most, stand_out = most_removed(use), use[use["counts"]]
     glue("au_used", at_most["counts"].sum(), n=len(at_most),

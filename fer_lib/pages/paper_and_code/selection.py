@@ -1,5 +1,6 @@
 """What choosing a checkpoint on the test fold gains: either rule, read off the same runs."""
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -11,6 +12,7 @@ from ...runs.run import Run
 from ...training import SELECTIONS
 from ..markup import styled
 from ..notebooks import glue
+from ..numbers import typeset
 
 COLUMNS = "kind", "pixels", "fold", "seed", "checkpoints", "on validation", "on test"
 
@@ -30,7 +32,7 @@ def means_of_rules(choices: pd.DataFrame) -> Styler:
     """Means over runs of the same kind and size."""
     groups = choices.groupby(["kind", "pixels"], sort=False)
     means = groups[["checkpoints", "on validation", "on test", "gain"]].mean().assign(runs=groups.size()).reset_index()
-    return styled(means).format(precision=1).hide(axis="index")
+    return styled(means).format(precision=1).format(partial(typeset, form=".1f"), subset=["gain"]).hide(axis="index")
 
 
 def glue_gain(choices: pd.DataFrame, faces: FaceDataset):

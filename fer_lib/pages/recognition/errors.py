@@ -107,12 +107,12 @@ def faces_by_field(runs: Sequence[Run], faces: FaceDataset, faces_at: Callable[[
 
 
 def show_most_wrong(run: Run, faces: FaceDataset, faces_at: Callable[[int], FaceDataset], most: int, may_show: bool):
-    """The faces of `most_wrong`, or their captions alone."""
+    """The faces of `most_wrong`, or their captions alone: that photographs are not shown, `show_faces` has said."""
     wrong = most_wrong(run, faces, faces_at, most)
     if may_show:
         display(face_grid(faces.images[wrong["image"], 0], list(wrong["caption"]), width=108))
     else:
-        print(WITHHELD, *wrong["caption"], sep="\n")
+        print(*wrong["caption"], sep="\n")
 
 
 def most_wrong(run: Run, faces: FaceDataset, faces_at: Callable[[int], FaceDataset], most: int) -> pd.DataFrame:

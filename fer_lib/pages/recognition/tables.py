@@ -1,5 +1,6 @@
 """Accuracies of networks and of methods before them, beside each other and beside the paper's."""
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -8,7 +9,7 @@ from ...analysis.baselines import Method, Tuned
 from ...datasets import FaceDataset
 from ...runs.run import Run
 from ..markup import styled
-from ..numbers import as_often, how_many, span
+from ..numbers import as_often, how_many, span, typeset
 from ..printed import as_printed, of_variant
 
 ORIGINAL = {"tfd": "TFD", "fer2013": None}          # what the paper used; of others, the twin among them, CK+
@@ -85,7 +86,9 @@ def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDat
 
 def by_cases(compared: pd.DataFrame) -> Styler | None:
     """How far networks are ahead by cases, a row for each, see `bootstrap.against`; None of none."""
-    return styled(compared).format(precision=1).hide(axis="index") if len(compared) else None
+    if compared.empty:
+        return None
+    return styled(compared).format(partial(typeset, form=".1f"), subset=["points", "from", "to"]).hide(axis="index")
 
 
 def earlier_methods(earlier: pd.DataFrame, printed: pd.DataFrame) -> Styler:

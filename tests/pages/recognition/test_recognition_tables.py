@@ -56,6 +56,12 @@ def test_a_table_that_is_empty_is_left_out():
     assert by_cases(live_and_stored(pd.DataFrame(), pd.DataFrame())) is None
 
 
+def test_what_is_behind_has_a_minus_that_is_one():
+    compared = pd.DataFrame({"network": ["CNN"], "pixels": [48], "points": [-1.5], "from": [-2.71], "to": [-.04]})
+    shown = by_cases(compared).to_html()
+    assert "−1.5" in shown and "−2.7" in shown and ">0.0<" in shown and "-2.7" not in shown
+
+
 def test_what_made_the_runs_is_said():
     assert made_with([run_of("CNN", 0), run_of("CNN+D", 0)], "quick").startswith(
         "2 networks for 48×48 pixels, 30 steps of 64 images each, 2026-01-01 on abacus, float32, 180 s in all\n")
