@@ -1,13 +1,14 @@
 """Is each action unit visible in the synthetic faces, and are they too easy for a network?
 
-    python benchmarks/twin.py               # both; or one of them: visibility (10 minutes on 2 cores), network (6)
+    python benchmarks/twin.py               # all; or one: visibility (10 minutes on 2 cores), network (6), earlier (3)
 
 writes book/results/twin.json, which the chapter `data` shows.
 
 Visibility: each unit alone at full intensity against the neutral face, with the twin's own nuisance, told apart by a
 linear classifier of HOG features (8 orientations, 8×8 cells, 2×2 blocks) that is trained on 120 people and tested on 60
 others; with the painted furrows and without them. Difficulty: the paper's network without dropout and augmentation,
-trained on the twin until it fits. The linear baseline of difficulty is in the chapter.
+trained on the twin until it fits. The linear baseline of difficulty is in the chapter. Earlier methods:
+those of the chapter `recognition`, on all folds, for the verdict that stands beside other faces'.
 """
 import argparse
 import json
@@ -26,6 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from fer_lib import FaceDataset, Recipe, evaluate, load_dataset, train
+from fer_lib.analysis.baselines import accuracy_of, methods, tune
 from fer_lib.datasets.cache import digest
 from fer_lib.datasets.synthetic import DRAWN_BY
 from fer_lib.faces import ACTION_UNITS, GENERATOR_VERSION, Frame, render_frames
@@ -92,10 +94,21 @@ def measure_network() -> dict:
             "runs": [network_accuracy(twin, fold) for fold in range(2)]}
 
 
+def measure_earlier() -> dict:
+    """Test accuracy of the methods before such networks, by method and fold, as the chapter `recognition` tries them."""
+    twin = load_dataset("synthetic", size=48)
+    pixels, folds, found = twin.images[:, 0] / np.float32(255), range(twin.folds.shape[1]), {}
+    for name, method in methods(twin, folds).items():
+        x = method.features(pixels)
+        tried = {fold: tune(method, x, twin.labels, twin.split(fold)) for fold in folds}
+        found[name] = {fold: accuracy_of(tried, twin, fold) for fold in folds}
+    return {"size": 48, "twin": twin.fingerprint, "accuracy": found}
+
+
 def main():
-    measures = {"visibility": measure_visibility, "network": measure_network}
+    measures = {"visibility": measure_visibility, "network": measure_network, "earlier": measure_earlier}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("measure", nargs="?", choices=list(measures), help="default: both")
+    parser.add_argument("measure", nargs="?", choices=list(measures), help="default: all")
     only = parser.parse_args().measure
     result = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     for name in [only] if only else measures:

@@ -104,16 +104,22 @@ def accuracy_of(by_fold: dict[int, Tuned], faces: FaceDataset, fold: int) -> flo
 
 
 def with_best_method(networks: pd.DataFrame, tried: dict[str, dict[int, Tuned]], faces: FaceDataset) -> pd.DataFrame:
+    """`with_best_of`, of methods as they were tried."""
+    folds = networks.loc[networks["kind"] == CNN_AD, "fold"].unique()
+    return with_best_of(networks, {name: {fold: accuracy_of(by_fold, faces, fold) for fold in folds}
+                                   for name, by_fold in tried.items()})
+
+
+def with_best_of(networks: pd.DataFrame, accuracies: dict[str, dict[int, float]]) -> pd.DataFrame:
     """A table of networks, and below it the method that is best *on their test folds*, once for each fold and seed of
     CNN+AD: what a rule compares the network with. As it was where there is no such network, or no method.
 
-    networks: see `networks.table_of`.
+    networks: see `networks.table_of`. accuracies: 0–1, by method and fold.
     """
     ours = networks.loc[networks["kind"] == CNN_AD, ["group", "fold", "seed"]].drop_duplicates()
-    if not len(ours) or not tried:
+    if not len(ours) or not accuracies:
         return networks
-    right = {name: {fold: 100 * accuracy_of(by_fold, faces, fold) for fold in ours["fold"].unique()}
-             for name, by_fold in tried.items()}
-    best = max(right, key=lambda name: sum(right[name].values()))
-    earlier = ours.sort_values(["fold", "seed"]).assign(kind=EARLIER, accuracy=ours["fold"].map(right[best]))
-    return pd.concat([networks, earlier], ignore_index=True)
+    best = max(accuracies, key=lambda name: sum(accuracies[name][fold] for fold in ours["fold"].unique()))
+    of_best = 100 * ours["fold"].map(accuracies[best])
+    return pd.concat([networks, ours.assign(kind=EARLIER, accuracy=of_best).sort_values(["fold", "seed"])],
+                     ignore_index=True)

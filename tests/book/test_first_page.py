@@ -8,6 +8,7 @@ from tiny_book import TinyBook, chapter
 
 from fer_lib.analysis.rules import rules
 from fer_lib.pages.claims import verdict_label
+from fer_lib.pages.own_book.in_book import verdicts_of_book
 
 FIRST = "# Tiny\n\n```{answer}\n```\n\n```{scoreboard}\n```\n\n```{chapters}\n```\n"
 JUDGES = """
@@ -123,6 +124,7 @@ def test_every_verdict_is_that_of_results_json(pages):
     shown = dict(re.findall(r'<li id="claim-(\w+)".*?<span class="verdict [^>]*>([^<]+)</span>', text, re.DOTALL))
     assert list(shown) == list(rules()) and len(told) > 5
     assert shown == {name: told.get(name, "not testable here") for name in rules()}
+    assert shown == verdicts_of_book(), "they stand beside the verdicts of a reader's own faces, judged from what is stored"
 
 
 @pytest.mark.pages

@@ -45,7 +45,7 @@ def costs(verdict: Verdict, networks: pd.DataFrame, choices: pd.DataFrame) -> di
         longer = by_fold(own, "steps to learn", comparison.ours, comparison.theirs)
         unsettled = own.loc[own["kind"].isin(comparison.ours) & (own["settled"] == 0), "fold"].unique()
         found[name] = Cost(folds, finding.effect,
-                           finding.word or ("too few folds yet" if len(folds) else "not trained yet"),
+                           finding.word or ("too few folds yet" if len(folds) else "not trained"),
                            math.exp(longer.mean()) if len(longer) else None, tuple(unsettled))
     gain = choices.groupby("fold")["gain"].mean()
     effect = student(gain, verdict.rule.test_to_train)

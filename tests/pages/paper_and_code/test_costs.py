@@ -34,13 +34,13 @@ def test_each_difference_has_its_folds_its_interval_and_its_word():
     assert decay.word == "no meaningful difference"
     rescale = found["augmentation without the cancelling rescale"]
     assert rescale.folds.tolist() == [5.] and rescale.effect is None and rescale.word == "too few folds yet"
-    assert found["first weights of the text"].word == "not trained yet"
+    assert found["first weights of the text"].word == "not trained"
     assert found[SELECTION].effect.difference == pytest.approx(30), "of the same runs, .8 instead of .5"
     (axes,) = cost_chart(found, 2.).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == list(found)
     said = {name: text.get_text() for name, text in zip(found, axes.texts, strict=True)}
     assert said["rate of the text"] == "behind\nsteps × 1.0"
-    assert said["first weights of the text"] == "not trained yet" and said[SELECTION] == "can only gain"
+    assert said["first weights of the text"] == "not trained" and said[SELECTION] == "can only gain"
     band = axes.patches[0].get_extents().transformed(axes.transData.inverted())
     assert (band.x0, band.x1) == (pytest.approx(-2), pytest.approx(2))
     plt.close(axes.figure)
