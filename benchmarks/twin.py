@@ -95,7 +95,7 @@ def measure_network() -> dict:
 
 
 def measure_earlier() -> dict:
-    """Test accuracy of the methods before such networks, by method and fold, as the chapter `recognition` tries them."""
+    """Test accuracy of earlier methods, by method and fold, as the chapter `recognition` tries them."""
     twin = load_dataset("synthetic", size=48)
     pixels, folds, found = twin.images[:, 0] / np.float32(255), range(twin.folds.shape[1]), {}
     for name, method in methods(twin, folds).items():

@@ -124,7 +124,7 @@ def test_every_verdict_is_that_of_results_json(pages):
     shown = dict(re.findall(r'<li id="claim-(\w+)".*?<span class="verdict [^>]*>([^<]+)</span>', text, re.DOTALL))
     assert list(shown) == list(rules()) and len(told) > 5
     assert shown == {name: told.get(name, "not testable here") for name in rules()}
-    assert shown == verdicts_of_book(), "they stand beside the verdicts of a reader's own faces, judged from what is stored"
+    assert shown == verdicts_of_book(), "as they stand beside those of a reader's own faces"
 
 
 @pytest.mark.pages
