@@ -1,7 +1,8 @@
 """Pages about other faces than the book's own say so, and say nothing that was not computed for them.
 
 * Tags for the directive `only`: `drawn`, `codes` and `people` for the book as it is; else `own`, the set by its name,
-  what is known of it (`codes`, `people`), and what the pages are (`trial`, `show_faces`).
+  what is known of it (`codes`, `people`), what the pages are (`trial`, `show_faces`), and claims that are not
+  testable there (`no_differences`).
 * Below every title stands which set the page is about, and which of its claims are not testable there, and why.
 * A role, {set}`the twin`: what it says in the book as it is; elsewhere the set's name.
 * A sentence with a number that no cell has computed here is left out.
@@ -52,7 +53,7 @@ def put_line(app, doctree):
     banners = [text for due, text in ((about and about.trial, TRIAL), (shows, NOT_TO_BE_PUBLISHED)) if due]
     below = [nodes.warning("", nodes.paragraph("", text)) for text in banners]
     if about:
-        below.append(nodes.paragraph("", "", nodes.emphasis("", about.line), classes=["about-set"]))
+        below.append(nodes.paragraph("", "", nodes.emphasis("", about.line(app.env.docname)), classes=["about-set"]))
         below += [nodes.paragraph("", "", nodes.Text(f"{claim} "), nodes.strong("", "Not testable here: "),
                                   nodes.Text(why)) for claim, why in about.not_testable(app.env.docname)]
     place = title.parent.index(title) + 1

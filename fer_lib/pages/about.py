@@ -1,7 +1,7 @@
 """What the pages of another set than the book's own say of it, as a file of parameters has it (`about`).
 
     about = read_about(path)            # None where it is about the book's own faces
-    about.line, about.tags
+    about.line("index"), about.tags
 
 The book's extension reads this when it starts, so PyTorch is not imported here.
 """
@@ -19,6 +19,7 @@ CALLED = {"ck_plus": "CK+", "ck48": "CK+48", "tfd": "TFD", "fer2013": "FER2013"}
 JUDGED_ON = {"variants": "recognition", "biases": "recognition", "earlier": "recognition", "parts": "filters",
              "units": "action_units", "identity": "action_units", "photographs": "photographs",
              "interventions": "interventions", "differences": "paper_and_code"}
+OF_THE_BOOK = "scale", "your_network", "library", "terms", "cite"       # pages that are the same on any faces
 OF_DRAWN_FACES = "drawn", "codes", "people"     # tags of the book as it is
 
 
@@ -41,16 +42,18 @@ class About:
     @property
     def tags(self) -> list[str]:
         """For Sphinx's directive `only`."""
-        return ["own", self.set, *(name for name in ("codes", "people", "trial", "show_faces") if getattr(self, name))]
+        known = (name for name in ("codes", "people", "trial", "show_faces") if getattr(self, name))
+        return ["own", self.set, *known, *(f"no_{claim}" for claim in self.cannot)]
 
     @property
     def title(self) -> str:
         """That ends every page's own, in the browser's bar."""
         return f"on {self.called}"
 
-    @property
-    def line(self) -> str:
-        """Below every title."""
+    def line(self, page: str) -> str:
+        """Below a page's title."""
+        if page in OF_THE_BOOK:
+            return f"These pages are about {self.called}; this one is about the book itself."
         plan = {"quick": "networks of the quick plan", "full": "networks of the full plan",
                 "minutes": "networks of a trial"}.get(self.plan)
         return f"This page is about {self.called}: " + "; ".join(part for part in (self.faces, plan) if part) + "."

@@ -263,9 +263,9 @@ def turned_in_words(table: pd.DataFrame, networks: pd.DataFrame) -> str:
     lost, gained = (", ".join(f"{typeset(mean_of(networks, kind, name), '+.1f')} ({kind})" for kind in kinds)
                     for name in ("taken out", "turned up"))
     return (f"Taken out, a unit's filters cost its expressions this many points more than random sets do: {lost}.\n\n"
-            f"Turned up, they add: {gained}.\n\nHowever little it is, in {kinds[0]} it is beyond chance for "
-            f"{percent(out)} of the pairs of an expression and a unit when they are taken out, for {percent(up)} when "
-            f"turned up; {percent(LEVEL)} would be expected.")
+            f"Turned up, they add: {gained}.\n\nMeans hide single pairs of an expression and a unit: in {kinds[0]}, "
+            f"{percent(out)} are beyond chance when taken out, {percent(up)} when turned up; {percent(LEVEL)} would be "
+            "expected.")
 
 
 def pictures_along(pictures: dict, start: str, end: str, person: int) -> list[np.ndarray]:

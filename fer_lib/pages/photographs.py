@@ -197,12 +197,19 @@ def runs_table(runs: Sequence[Run], networks: pd.DataFrame) -> HTML:
         found, named = run.metrics["test"], trained.at[run.folder.name, NAMED]
         low, high = (100 * end for end in found["interval"])
         rows.append({"network": kind_of(run), "seed": run.config["seed"], "steps": f"{run.metrics['steps']:,}",
-                     "settled": "yes" if run.metrics["settled"] else "no",
+                     "settled": settled_in_words(run),
                      "test accuracy": f"{100 * found['accuracy']:.1f} % [{low:.1f}, {high:.1f}]",
                      "of its training labels it names": "" if pd.isna(named) else percent(named)})
         glue(f"photographs_accuracy_{identifier(kind_of(run))}_{run.config['seed']}", found["accuracy"], n=found["n"],
              display=f"{100 * found['accuracy']:.1f} %", source=f"{run.folder.name}: test photographs")
     return folded("Network by network", styled(pd.DataFrame(rows)).hide(axis="index"))
+
+
+def settled_in_words(run: Run) -> str:
+    """Of a run that was looked at once, at its end, one cannot say."""
+    if run.recipe.every >= run.recipe.steps:
+        return "looked at once"
+    return "yes" if run.metrics["settled"] else "no"
 
 
 def notes(sample: Sample) -> dict[int, str]:

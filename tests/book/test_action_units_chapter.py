@@ -48,7 +48,7 @@ def test_other_sets(run, twin, tmp_path, name):
         table.to_csv(parameters["options"]["au_table"], index=False)
     page, numbers = run("action_units", **parameters, **FEW, training={"steps": 1, "every": 1, "batch": 8})
     assert ("not coded: " in page) == (name == "ck48")
-    assert "Only drawn faces, of all classes, can be drawn without furrows." in page
+    assert "A control for drawn faces, of all classes" in page
     assert "there is no probe set of other people" in page, "neither copy has a sequence without an expression"
     assert "Verdict: not testable here" in page
     assert 0 <= numbers["au_beyond"] <= 1

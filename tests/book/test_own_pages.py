@@ -8,7 +8,8 @@ import pytest
 from docutils import nodes
 from tiny_book import chapter
 
-from fer_lib.pages.about import NOT_TO_BE_PUBLISHED, TRIAL, About, read_about
+from fer_lib.pages.about import NOT_TO_BE_PUBLISHED, OF_THE_BOOK, TRIAL, About, read_about
+from fer_lib.pages.notebooks import BOOK
 from fer_lib.pages.parameters import ParameterError
 
 MINE = """size: 5
@@ -39,6 +40,14 @@ Only of others, of {set}`drawings`.
 :::{only} people
 Somebody is known.
 :::
+
+:::{only} not no_units
+Units are judged.
+:::
+
+:::{only} own and no_units and show_faces
+Units are not judged.
+:::
 """
 
 
@@ -57,6 +66,7 @@ def test_pages_of_another_set_speak_of_it(book, tmp_path, monkeypatch):
     assert "It has 1,308 images. And so CK+ ends." in text
     assert "It is right" not in text and "alone" not in text
     assert "Only of others, of CK+." in text and "Only of drawn" not in text and "Somebody" not in text
+    assert "Units are not judged." in text and "Units are judged." not in text
     for page in (one, two, index):
         words = " ".join(re.sub("<[^>]+>", "", page).split())
         assert "This page is about CK+: 1,308 images; networks of a trial." in words
@@ -89,6 +99,7 @@ def test_what_the_book_says_of_itself_is_as_it_was(book):
                                                 'glue("images", 7, source="all")'))
     assert book.build("-W").returncode == 0
     text = " ".join(re.sub("<[^>]+>", "", (book.html / "one.html").read_text("utf-8")).split())
+    assert "Units are judged." in text and "Units are not" not in text
     assert "And so the twin ends." in text and "Only of drawn faces." in text and "Somebody is known." in text
     assert "Only of others" not in text and "This page is about" not in text
 
@@ -121,6 +132,14 @@ def test_a_set_says_what_is_known_of_it_by_its_name(tmp_path):
     path.write_text("about: {set: tfd, called: TFD, sise: 3}", encoding="utf-8")
     with pytest.raises(ParameterError, match="about is a table of set, called"):
         read_about(path)
+
+
+def test_a_page_that_is_the_same_on_any_faces_says_that_it_is_not_about_these():
+    about = About("ck_plus", "CK+", "1,308 images", "quick")
+    assert about.line("filters") == "This page is about CK+: 1,308 images; networks of the quick plan."
+    for page in OF_THE_BOOK:
+        assert about.line(page) == "These pages are about CK+; this one is about the book itself."
+        assert (BOOK / f"{page}.md").exists()
 
 
 def test_a_claim_is_explained_on_the_page_that_judges_it():

@@ -116,8 +116,8 @@ def test_filters_that_follow_and_are_turned_in_words():
     table = pd.DataFrame(rows, columns=["kind", "seed", "run", "first", "second", "value"])
     measured = pd.DataFrame({"kind": ["CNN", "CNN"], "taken out": [4., 6.], "turned up": [-1., -2.]})
     said = page.turned_in_words(table, measured)
-    assert "random sets do: +5.0 (CNN).\n\nTurned up, they add: −1.5 (CNN).\n\nHowever" in said
-    assert "in CNN it is beyond chance for 50 % of the pairs" in said and "for 25 % when turned up" in said
+    assert "random sets do: +5.0 (CNN).\n\nTurned up, they add: −1.5 (CNN).\n\nMeans hide" in said
+    assert "in CNN, 50 % are beyond chance when taken out, 25 % when turned up" in said
 
 
 def test_what_a_strong_au5_is_worth():

@@ -44,8 +44,8 @@ def show_one_by_one(found: Specificity | None, held_out_auc: np.ndarray, probe: 
     if not found:
         why = ("too few images of other people are left, or no person both shows a unit and does not" if probe else
                "there is no probe set of other people")
-        print(f"Whether filters keep their unit is not testable here: {why}. The null within expressions, above, "
-              "stands in.")
+        print(f"Whether filters keep their unit cannot be asked on these faces: {why}. The networks at the top were "
+              "asked with drawn people; here the null within expressions, above, stands in.")
         return
     median, n = np.median(found.auc), len(found.filters)
     on_expressions = held_out_auc[found.filters]

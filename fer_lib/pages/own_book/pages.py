@@ -24,9 +24,9 @@ field not coded. Whoever has CK+ itself names its folder of codes instead: `OPTI
 """
 CHECKING = """# How to check a number
 
-Every number on these pages stands in <a href="results.json" download>results.json</a>, with its source and n. The
+Every number of the text stands in <a href="results.json" download>results.json</a>, with its source and n. The
 networks behind the verdicts on {called} lie in `{store}`: each folder says when it was trained, on what, by which
-versions (`provenance.json`), and what it answered (`analysis.json`). What their weights are kept of is asked again by
+versions (`provenance.json`), and what it answered (`analysis.json`). Those whose weights were kept are asked again by
 
 ```sh
 python -m fer_lib.analysis verify "{store}/controls" --root "{name}={root}"
