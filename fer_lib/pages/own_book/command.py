@@ -39,7 +39,7 @@ EXAMPLES = """examples:
   python -m fer_lib.pages build --faces ck_plus --root ~/CK+ --plan minutes
       every page once, with networks that have learned nothing: does it run here?
   python -m fer_lib.pages build --faces ck48 --root ~/CK+48 --options "au_table: units.csv"
-      the quick plan: two to three hours on two cores, then the pages
+      the quick plan: about two hours on two cores, then the pages
   python -m fer_lib.pages build --faces fer2013 --root ~/fer2013 --dry-run
       only what there is to do, and how long it takes
   python -m fer_lib.pages build --parameters mine.yml --output _build/mine

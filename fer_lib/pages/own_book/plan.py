@@ -13,7 +13,7 @@ from ...analysis.comparisons import LEAST
 from ...runs.grid import Job, jobs_of
 from .faces import OwnSet
 
-PLANS = {"quick": "48 pixels, two to three hours on two cores", "full": "the paper's folds and size, for a GPU or days",
+PLANS = {"quick": "48 pixels, about two hours on two cores", "full": "the paper's folds and size, for a GPU or days",
          "minutes": "a trial: tiny trainings, whose verdicts mean nothing"}
 CONTROLS, RUNS, DIFFERENCES = "controls", "runs", "differences"     # groups, and folders of the store
 SEEDS = [1, 2, 3, 4, 5]

@@ -276,4 +276,4 @@ def test_help_says_which_options_need_a_set(capsys):
     for name in command.OF_A_SET:
         option = f"--{name.replace('_', '-')}"
         assert re.search(rf"{option}\b(?:(?! --\w).)*?(needs --faces|needed with --faces)", told), option
-    assert "that override the command's" in told and "two to three hours on two cores" in told
+    assert "that override the command's" in told and "about two hours on two cores" in told
