@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import torch
 
 from ...analysis.networks import DIFFERENCES
 from ...analysis.queue import ABSENT, DONE, MEASURE, Standing, size_of, standing
+from ...datasets import Split
 from ...runs.estimate import hours, likely_steps, usual_steps
 from ...runs.grid import Job
 from ...runs.run import unlike_released
@@ -14,6 +16,7 @@ from ...runs.store import STORED, stored_runs
 from ...runs.throughput import processes_here, together
 from ...system.console import progress_bar, say
 from ...system.files import nearest
+from ...system.precision import best_device, best_precision
 from ..numbers import span
 from .plan import DIFFERENCES as ONE_THING
 from .plan import Plan
@@ -21,7 +24,7 @@ from .plan import Plan
 WEIGHTS = 3 << 20                   # bytes of a network that stays
 UNDER_WAY = 64 << 20                # of a checkpoint, and of what is written before it replaces the old one
 PAGES = 250 << 20                   # of the pages, with what the chapters' cache keeps
-ASKED = 150                         # steps of 48 pixels that take as long as it takes to ask a network
+ASKED = 150                         # steps of 48 pixels that take as long as it takes to ask a network with drawn faces
 
 
 @dataclass(frozen=True)
@@ -80,26 +83,27 @@ def seconds_left(progress: Progress, plan: Plan, sources: dict[str, str], device
     for each in progress.standings:
         if each.what in (DONE, ABSENT):
             continue
+        split = each.job.load(sources).split(each.job.fold)
         if plan.measured is None or each.job.group in plan.measured:
-            asking += ASKED
+            asking += ASKED + in_steps(len(split.train) + len(split.test), each.job, device)
         if each.what != MEASURE:
             steps = likely_steps(each.job, usual) or each.job.recipe.steps
-            judging = in_steps(images_judged(each.job, steps, sources), each.job)
+            judging = in_steps(images_judged(split, steps / each.job.recipe.every), each.job, device)
             total += max(0., steps - each.steps + judging) * rates[size_of(each.job)]
     return total + asking * rates.get(48, next(iter(rates.values()), 0.)), rates
 
 
-def images_judged(job: Job, steps: float, sources: dict[str, str]) -> float:
-    """Images that a training looks at without learning: held-out ones at each evaluation, all at the end, and those it
-    was trained on once more when it is asked what it knows by heart."""
-    split = job.load(sources).split(job.fold)
+def images_judged(split: Split, evaluations: float) -> float:
+    """Images that a training looks at without learning: held-out ones at each evaluation, all at the end."""
     held_out = len(split.validation) + len(split.test)
-    return held_out * (steps / job.recipe.every + 1) + 2 * len(split.train)
+    return held_out * (evaluations + 1) + len(split.train)
 
 
-def in_steps(images: float, job: Job) -> float:
-    """A forward pass is a third of a step."""
-    return images / job.recipe.batch / 3
+def in_steps(images: float, job: Job, device: str | None) -> float:
+    """Images are judged in float32: a forward pass is a third of a step, if that is in float32, too, and else about as
+    long as a whole one."""
+    share = 1 / 3 if best_precision(best_device(device)) == torch.float32 else 1.
+    return images / job.recipe.batch * share
 
 
 def check_disk(progress: Progress, store: Path, output: Path):

@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from filelock import FileLock, Timeout
 from forked import wait_for
@@ -18,7 +19,7 @@ from fer_lib.datasets import EXPRESSIONS
 from fer_lib.pages import __main__ as commands
 from fer_lib.pages.about import read_about
 from fer_lib.pages.notebooks import BOOK
-from fer_lib.pages.own_book import command
+from fer_lib.pages.own_book import command, standing
 from fer_lib.pages.own_book.faces import own_set
 from fer_lib.pages.own_book.plan import plan_for
 from fer_lib.pages.own_book.standing import Progress, check_disk, images_judged, in_steps, table
@@ -77,7 +78,7 @@ def test_the_plan_is_told_trained_and_then_the_chapters_run_on_it(root, tmp_path
     assert values["filters"]["run"].startswith(str(store / "controls/ck48-48-cnn_ad-fold0-seed1-"))
     assert values["data"]["options"] == {"au_table": str(tmp_path / "units.csv")}
     about = read_about(file)
-    assert about.called == "CK+48" and about.trial and about.tags == ["own", "ck48", "codes", "people", "trial"]
+    assert about.called == "CK+48" and about.trial and about.tags[:5] == ["own", "ck48", "codes", "people", "trial"]
     assert "checking" in about.instead and "action_units" not in about.instead
 
 
@@ -188,14 +189,16 @@ def test_a_failed_training_is_told_and_no_pages_are_built(root, tmp_path, called
     assert "parameters" not in called
 
 
-def test_looking_at_a_large_set_is_a_part_of_the_time(root):
+@pytest.mark.parametrize("precision, steps", [("float32", 10), ("bfloat16", 30)])
+def test_looking_at_a_large_set_is_a_part_of_the_time(root, monkeypatch, precision, steps):
+    """In float32, whatever steps are made in: of FER2013 the plan promised less than it took."""
     jobs = plan_for(own_set("ck48", str(root), {}), "minutes").jobs
     job = next(one for one in jobs if one.group == "runs")
     split = job.load({"ck48": str(root)}).split(0)
     held_out = len(split.validation) + len(split.test)
-    judged = images_judged(job, 20, {"ck48": str(root)})
-    assert judged == 3 * held_out + 2 * len(split.train), "after 10 and 20 steps, and at the end"
-    assert in_steps(64 * 30, job) == 10
+    assert images_judged(split, 2) == 3 * held_out + len(split.train), "after 10 and 20 steps, and at the end"
+    monkeypatch.setattr(standing, "best_precision", lambda _: getattr(torch, precision))
+    assert in_steps(64 * 30, job, None) == steps
 
 
 def test_a_full_disk_is_found_before(tmp_path, monkeypatch):
