@@ -80,12 +80,11 @@ def what_is_more(verdict: Verdict, networks: pd.DataFrame) -> str:
     """After a verdict: what is wanting; or, of the networks that it rests on, how many are as old as the rules."""
     if verdict.word == NOT_TESTABLE and (lacks := wanting(verdict, networks)):
         return f". There are {lacks}"
-    return f"; {older_than_rules(compared(verdict, networks))}"
+    return f"; {older_than_rules(*count_known_before(compared(verdict, networks)))}"
 
 
-def older_than_rules(networks: pd.DataFrame) -> str:
-    """How many of the networks were made before the rules, or on their day: what follows their date on a page."""
-    before, total = count_known_before(networks)
+def older_than_rules(before: int, total: int) -> str:
+    """What follows the date of the rules on a page, of `count_known_before`."""
     if not total:
         return "no networks are judged"
     return (f"{before} of the {total} networks are no younger, so their numbers may have been known" if before else

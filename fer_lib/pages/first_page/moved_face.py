@@ -119,8 +119,7 @@ def glue_filters(run: Run, best: pd.DataFrame, own: Sample):
 
 def glue_rules(root: Path):
     """How many of the measured networks in the groups of a folder are as old as the rules, whose date is shown."""
-    measured = networks(root)
-    before, total = count_known_before(measured)
+    before, total = count_known_before(networks(root))
     glue("index_rules", before, n=total,
          source="measured networks that were made before the rules of verdicts, or on their day, of all",
-         display=f"{rules()['units'].date}; {older_than_rules(measured)}")
+         display=f"{rules()['units'].date}; {older_than_rules(before, total)}")

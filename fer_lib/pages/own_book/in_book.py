@@ -9,8 +9,8 @@ from ...analysis.networks import networks, table_of
 from ...analysis.rules import rules
 from ...runs.store import stored_runs
 from ..notebooks import RESULTS
+from .plan import OF_FOLDS
 
-OF_FOLDS = "variants", "biases", "earlier"
 SIZE = 48                           # pixels of the networks that the book's verdicts rest on
 
 

@@ -50,7 +50,7 @@ def glue_judged(judged: pd.DataFrame, settled: Sequence[Run]):
         glue("recognition_deciding", settled[0].pixels, source="pixels of the stored runs that verdicts rest on")
         glue("recognition_read_every", settled[0].recipe.every, source=f"{settled[0].folder.name}: its recipe")
     known, of_all = count_known_before(judged)
-    glue("recognition_known_before", known, n=of_all, display=older_than_rules(judged),
+    glue("recognition_known_before", known, n=of_all, display=older_than_rules(known, of_all),
          source="networks behind the verdicts that were made before the rules, or on their day")
     date = stated_rules()["variants"].date
     glue("recognition_rules", date.toordinal(), display=f"{date}",

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from forked import wait_for
 from PIL import Image
 
+from fer_lib.analysis.rules import rules
 from fer_lib.datasets import EXPRESSIONS
 from fer_lib.pages import __main__ as commands
 from fer_lib.pages.about import read_about
@@ -79,6 +80,7 @@ def test_the_plan_is_told_trained_and_then_the_chapters_run_on_it(root, tmp_path
     assert values["data"]["options"] == {"au_table": str(tmp_path / "units.csv")}
     about = read_about(file)
     assert about.called == "CK+48" and about.trial and about.tags[:5] == ["own", "ck48", "codes", "people", "trial"]
+    assert sorted(about.tags[5:]) == sorted(f"no_{claim}" for claim in rules()), "a trial judges nothing"
     assert "checking" in about.instead and "action_units" not in about.instead
 
 
