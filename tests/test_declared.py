@@ -3,10 +3,11 @@ import ast
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import metadata, packages_distributions
 from pathlib import Path
 
 import jupytext
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 OF_JUPYTER_BOOK = {"sphinx", "docutils"}            # in the versions that it is pinned with, and no others
@@ -44,6 +45,14 @@ def test_every_import_is_declared():
 
 def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_what_is_locked_installs_on_the_oldest_python_that_is_promised():
+    """A lock file is written on one Python: pip refuses what it holds on an older one."""
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    oldest = f"{promised.removeprefix('>=')}.0"
+    needs = {name: metadata(name).get("Requires-Python") or "" for name in pins("requirements.lock")}
+    assert {name: need for name, need in needs.items() if oldest not in SpecifierSet(need)} == {}
 
 
 def test_both_lock_files_agree_and_name_no_index():
