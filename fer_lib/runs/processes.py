@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from tqdm import tqdm
 
 from ..system import console
 
@@ -52,6 +53,7 @@ def begin(threads: int, barrier):
     global meeting_point                                # it is passed on where a process is made, and only there
     meeting_point = barrier
     console.one_of_many = True
+    tqdm.set_lock(threading.RLock())                    # else one of the system, which Ctrl-C would leave behind
     signal.signal(signal.SIGINT, signal.SIG_IGN)        # Ctrl-C is for the one that waits for them
     torch.set_num_threads(threads)
     threading.Thread(target=end_with_parent, daemon=True).start()

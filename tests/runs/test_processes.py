@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from forked import forked, wait_for, warm
+from tqdm import tqdm
 from training_faces import toy_file
 
 from fer_lib.runs import processes
@@ -77,6 +78,16 @@ def test_they_end_with_the_one_that_asked(tmp_path):
     asking.join()
     at_work = Path("/proc", (tmp_path / "pid").read_text(encoding="utf-8"))
     wait_for(lambda: not at_work.exists())
+
+
+def test_one_that_is_stopped_leaves_no_lock_of_the_system_behind():
+    """Python says so, "leaked semaphore objects", below the line that says that all is well."""
+    assert dict(on_processes(locked_by_system, [1], 1)) == {0: False}
+
+
+def locked_by_system(bars: int) -> bool:
+    list(tqdm(range(bars), disable=True))
+    return hasattr(tqdm.get_lock(), "mp_lock")
 
 
 def ask(folder: Path):
