@@ -68,9 +68,10 @@ def test_measured_networks_of_these_faces_are_shown_and_judged(run, smaller, sto
                                                for name in ("ck_plus", "ck48", "tfd"))])
 def test_other_sets(run, twin, tmp_path, name):
     page, numbers = run("filters", **write(name, twin, tmp_path / "set"), size=48, **FEW,
-                        training={"steps": 1, "every": 1, "batch": 8}, rule="mean")
+                        training={"steps": 1, "every": 1, "batch": 8}, rule="mean", most=12)
     withheld = "Photographs, and what is computed back to their pixels, are not shown"
     assert page.count(withheld) == 4, "wherever a picture would be"
     assert "data:image" not in page and 'class="interactive"' not in page and "known of drawn faces only" in page
     assert numbers["filters_shown"] == 3
+    assert numbers["filters_train"] == 12 and "12 of " in page, "a large set would take long"
     assert "too few measured networks of these faces" in page and "Verdict: not testable here" in page
