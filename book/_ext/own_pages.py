@@ -68,11 +68,20 @@ class LeaveOut(SphinxPostTransform):
         if not said:
             return
         for node in list(self.document.findall(PendingGlueReference)):
-            if node.parent is not None and not self.is_known(node):
+            if not self.is_known(node) and stands(node):
                 leave_out(node)
 
     def is_known(self, node: PendingGlueReference) -> bool:
         return node.key in read_glue_cache(self.env.mystnb_config.output_folder, node.refdoc)
+
+
+def stands(node: nodes.Node) -> bool:
+    """Is it in its document still? It knows its parent after it has gone with another number of its sentence."""
+    while node.parent is not None:
+        if not any(child is node for child in node.parent.children):
+            return False
+        node = node.parent
+    return isinstance(node, nodes.document)
 
 
 def leave_out(node: nodes.Node):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import own_pages
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 from tiny_book import chapter
 
 from fer_lib.pages.about import NOT_TO_BE_PUBLISHED, OF_THE_BOOK, TRIAL, About, read_about
@@ -27,7 +28,7 @@ about:
 TEXT = """It has {glue:}`images` images. It is right in {glue:}`gone` of them. *Caption: of {glue:}`gone_too`.*
 And so {set}`the twin` ends.
 
-{glue:}`lost` alone.
+{glue:}`lost` of {glue:}`lost` alone.
 
 :::{only} drawn
 Only of drawn faces.
@@ -119,6 +120,16 @@ def test_what_held_nothing_else_goes_with_it():
     section = nodes.section("", nodes.paragraph("", "", nodes.emphasis("", "", nodes.Text("Of "), gone)))
     leave_out(gone)
     assert not section.children
+
+
+def test_two_numbers_of_a_sentence_go_once():
+    from own_pages import leave_out, stands
+    gone, gone_too, kept = (nodes.inline("", number) for number in "123")
+    paragraph = nodes.paragraph("", "", nodes.Text("From "), gone, nodes.Text(" to "), gone_too, nodes.Text("."))
+    document = new_document("one")
+    document += [paragraph, nodes.paragraph("", "", kept)]
+    leave_out(gone)
+    assert not stands(gone_too) and not stands(gone) and stands(kept) and len(document.children) == 1
 
 
 def test_a_set_says_what_is_known_of_it_by_its_name(tmp_path):
