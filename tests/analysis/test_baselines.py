@@ -69,6 +69,24 @@ def test_the_constant_is_that_which_is_best_on_validation():
     assert tune(method._replace(constants=[5, 6, 7]), x, LABELS, nothing)[1:] == (6, 0), "the middle one"
 
 
+def test_of_many_images_some_choose_the_constant_and_all_train(monkeypatch):
+    trained_on = []
+
+    def counting(C: float):
+        model = constant(C)
+        model.fit = lambda x, labels: trained_on.append((C, len(x))) or model
+        return model
+
+    x, train = np.zeros((7, 1)), SPLIT.train
+    method = Method(lambda pixels: pixels, counting, [0, 1])
+    tune(method, x, LABELS, SPLIT)
+    assert trained_on == [(0, len(train)), (1, len(train))], "as many as there are"
+    trained_on.clear()
+    monkeypatch.setattr("fer_lib.analysis.baselines.MANY", 2)
+    assert tune(method, x, LABELS, SPLIT).constant == 0
+    assert trained_on == [(0, 2), (1, 2), (0, len(train))]
+
+
 def test_methods_learn_what_can_be_learned():
     rng, labels = np.random.default_rng(0), np.arange(30) % 2
     pixels = rng.uniform(size=(30, 48, 48)).astype(np.float32) * .1
