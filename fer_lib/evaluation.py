@@ -14,6 +14,7 @@ from torch.nn.functional import cross_entropy
 from .datasets import FaceDataset
 from .network import ZeroBiasCNN
 from .preprocessing import see
+from .system.console import progress_bar
 from .system.precision import exact_float32
 
 BATCH = 128
@@ -25,17 +26,19 @@ LEARNED = .8
 
 @torch.no_grad()
 @exact_float32()
-def predict(network: ZeroBiasCNN, images: np.ndarray | torch.Tensor,
-            normalisation: str = "subtractive") -> torch.Tensor:
+def predict(network: ZeroBiasCNN, images: np.ndarray | torch.Tensor, normalisation: str = "subtractive",
+            progress: str | None = None) -> torch.Tensor:
     """(N, 1, S, S) uint8, or floats in [0, 2] → logits (N, classes) float32 on the CPU, without dropout.
 
-    In float32 whatever the training used, so that two machines agree. NaN images are a ValueError.
+    In float32 whatever the training used, so that two machines agree. progress: what a bar calls the work, which there
+    is of many images. NaN images are a ValueError.
     """
     device, training = network.output.weight.device, network.training
     network.eval()
     try:
-        logits = [network(see(piece.to(device), normalisation))
-                  for piece in torch.as_tensor(images).split(BATCH) if len(piece)]
+        pieces = progress_bar(torch.as_tensor(images).split(BATCH), progress, progress=progress is not None,
+                              unit_scale=BATCH, unit=" images", delay=5)
+        logits = [network(see(piece.to(device), normalisation)) for piece in pieces if len(piece)]
     finally:
         network.train(training)
     return torch.cat([torch.empty(0, network.classes), *(piece.cpu() for piece in logits)])
@@ -64,14 +67,15 @@ def accuracy_and_loss(logits: torch.Tensor, labels: np.ndarray) -> tuple[float, 
     return (logits.argmax(1) == true).double().mean().item(), cross_entropy(logits.double(), true).item()
 
 
-def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normalisation: str = "subtractive") -> dict:
+def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normalisation: str = "subtractive",
+             progress: str | None = None) -> dict:
     """What the network makes of the images at `index` (positions or a mask), in JSON's types.
 
     accuracy, loss (nats), images; interval, Wilson's at 95 % on n observations, where n counts those that are
     independent (`FaceDataset.cases`); recall by class, None where no image shows it; confusion, images by true class
     (rows, in the set's order) and named class (columns, in the same order; then those that only the network knows).
-    A network of more classes may name any of them. ValueError for an empty index, a set without labels, a network that
-    does not know the set's classes (`outputs_of`).
+    A network of more classes may name any of them. progress: see `predict`. ValueError for an empty index, a set
+    without labels, a network that does not know the set's classes (`outputs_of`).
     """
     labels = faces.labels[index]
     if not faces.classes:
@@ -80,7 +84,7 @@ def evaluate(network: ZeroBiasCNN, faces: FaceDataset, index: np.ndarray, normal
         raise ValueError(f"{faces.name}: no images to evaluate on")
     known = outputs_of(network, faces.classes)
     columns = [*known, *np.setdiff1d(np.arange(network.classes), known)]
-    logits = predict(network, faces.images[index], normalisation)[:, columns]
+    logits = predict(network, faces.images[index], normalisation, progress)[:, columns]
     accuracy, loss = accuracy_and_loss(logits, labels)
     n = len(np.unique(faces.cases[index]))
     confusion = np.zeros((len(faces.classes), network.classes), int)

@@ -36,6 +36,15 @@ def always(named, classes=4):
     return network.eval()
 
 
+def test_many_images_say_how_far_they_are(network, monkeypatch, capsys):
+    monkeypatch.setattr("fer_lib.system.console.EVERY", 0.)
+    images = np.zeros((3 * evaluation.BATCH, 1, 48, 48), np.uint8)
+    predict(network, images)
+    assert capsys.readouterr().err == ""
+    predict(network, images, progress="network 7, test images")
+    assert "network 7, test images: 256 of 384 images" in capsys.readouterr().err
+
+
 # How sure one can be
 
 

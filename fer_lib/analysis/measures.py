@@ -98,7 +98,8 @@ def memorisation(run: Run, faces: FaceDataset) -> dict[str, float]:
     these labels, which a guesser would say."""
     as_trained = run.as_trained(faces)
     train = as_trained.split(run.config["fold"]).train
-    return {NAMED: evaluate(run.network, as_trained, train, run.recipe.normalisation)["accuracy"],
+    said = f"{run.folder.name}, images that it was trained on"
+    return {NAMED: evaluate(run.network, as_trained, train, run.recipe.normalisation, said)["accuracy"],
             COMMONEST: np.bincount(as_trained.labels[train]).max() / len(train)}
 
 

@@ -70,7 +70,8 @@ def load_or_train(faces: FaceDataset, recipe: Recipe, fold: int = 0, seed: int =
             network, history = train(faces, recipe, fold, seed, device=device, precision=precision, state=state,
                                      save=save, progress=progress)
             network = network.half().float() if half else network
-            judged = {part: evaluate(network, faces, index, recipe.normalisation)
+            judged = {part: evaluate(network, faces, index, recipe.normalisation,
+                                     f"{name}, {part} images" if progress else None)
                       for part, index in faces.split(fold)._asdict().items() if len(index)}
         weights = {key: (value.half() if half else value).contiguous() for key, value in network.state_dict().items()}
         metrics = {"step": state.best_step, "steps": state.step, "k": state.k,
