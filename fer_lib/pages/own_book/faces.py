@@ -64,6 +64,12 @@ class OwnSet:
         """Images that a network of fold 0 learns from."""
         return len(self.faces.split(0).train)
 
+    @property
+    def judged_on(self) -> int:
+        """Images of fold 0 that it is judged on while it learns."""
+        _, validation, test = self.faces.split(0)
+        return len(validation) + len(test)
+
     def asked(self, size: int) -> dict:
         """`faces` of an item of a list of runs."""
         return {"name": self.name, "size": size, **self.options} | ({"classes": self.classes} if self.classes else {})

@@ -24,6 +24,8 @@ from .plan import CONTROLS, RUNS, Plan
 
 FILE = "parameters.yml"
 TOLD = "dataset", "data_root", "options", "show_faces"         # by the command itself
+# A live training judges ten times in 160 steps: of the 7,178 images of FER2013 that would take most of its time
+MANY, SELDOM = 2000, {"every": 80}
 HEAD = """# What the chapters of these pages are told, written by `python -m fer_lib.pages build`. By itself:
 #   FER_BOOK_PARAMETERS=THIS_FILE jupyter-book build --path-output FOLDER book/
 """
@@ -41,7 +43,8 @@ def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *,
     chapters = {
         "index": {"example": str(example), "store": str(store)}, "explore": {"run": str(example)},
         "data": {"store": str(store)},
-        "network": {"run": str(close), "size": size}, "recognition": {"store": str(store)},
+        "network": {"run": str(close), "size": size},
+        "recognition": {"store": str(store)} | ({"changes": SELDOM} if own.judged_on > MANY else {}),
         "filters": looked_at, "action_units": looked_at, "photographs": photographs, "interventions": photographs,
         "paper_and_code": {"store": str(store)},
         "scale": {"options": {}}}                   # of the twin, whose training it times
