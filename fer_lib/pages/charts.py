@@ -55,10 +55,10 @@ def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int 
 
 def means_in_words(networks: pd.DataFrame, measured: Mapping[str, str], say: Callable[[float], str]) -> str:
     """What `dots_by_kind` draws, of the first kind: "CNN+AD: best filter 0.90, all filters 0.97.", means of networks.
-    say: a number in words."""
+    say: a number in words. What none of them has, such as a share of nothing, is left out."""
     kind = kinds_in(networks)[0]
-    means = networks.loc[networks["kind"] == kind, list(measured)].mean()
-    said = (" ".join(f"{label} {say(means[column])}".split()) for column, label in measured.items())
+    means = networks.loc[networks["kind"] == kind, list(measured)].mean().dropna()
+    said = (" ".join(f"{measured[column]} {say(mean)}".split()) for column, mean in means.items())
     return f"{kind}: {', '.join(said)}."
 
 

@@ -178,3 +178,5 @@ def test_what_dots_show_in_words():
     networks = pd.DataFrame({"kind": ["not trained", "CNN", "CNN"], "a": [0., 1., 2.], "b": [np.nan, 3., np.nan]})
     assert means_in_words(networks, {"a": "first\none", "b": "other"}, "{:.1f}".format) == (
         "CNN: first one 1.5, other 3.0.")
+    of_nothing = networks[networks["kind"] == "not trained"]
+    assert means_in_words(of_nothing, {"a": "first", "b": "other"}, "{:.1f}".format) == "not trained: first 0.0."

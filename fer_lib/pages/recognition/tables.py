@@ -85,9 +85,12 @@ def stored_as(stored_at: dict[int, list[Run]], faces_at: Callable[[int], FaceDat
 
 
 def by_cases(compared: pd.DataFrame) -> Styler | None:
-    """How far networks are ahead by cases, a row for each, see `bootstrap.against`; None of none."""
+    """How far networks are ahead by cases, a row for each, see `bootstrap.against`; None of none. Without people, where
+    each case counts as one."""
     if compared.empty:
         return None
+    if (compared["people"] == compared["cases"]).all():
+        compared = compared.drop(columns="people")
     return styled(compared).format(partial(typeset, form=".1f"), subset=["points", "from", "to"]).hide(axis="index")
 
 

@@ -57,9 +57,11 @@ def test_a_table_that_is_empty_is_left_out():
 
 
 def test_what_is_behind_has_a_minus_that_is_one():
-    compared = pd.DataFrame({"network": ["CNN"], "pixels": [48], "points": [-1.5], "from": [-2.71], "to": [-.04]})
+    compared = pd.DataFrame({"network": ["CNN"], "cases": [9], "people": [3], "points": [-1.5], "from": [-2.71],
+                             "to": [-.04]})
     shown = by_cases(compared).to_html()
     assert "−1.5" in shown and "−2.7" in shown and ">0.0<" in shown and "-2.7" not in shown
+    assert "people" in shown and "people" not in by_cases(compared.assign(people=9)).to_html(), "nobody knows who"
 
 
 def test_what_made_the_runs_is_said():
