@@ -35,13 +35,17 @@ def predict(network: ZeroBiasCNN, images: np.ndarray | torch.Tensor, normalisati
     """
     device, training = network.output.weight.device, network.training
     network.eval()
+    logits = [torch.empty(0, network.classes)]
     try:
-        pieces = progress_bar(torch.as_tensor(images).split(BATCH), progress, progress=progress is not None,
-                              unit_scale=BATCH, unit=" images", delay=5)
-        logits = [network(see(piece.to(device), normalisation)) for piece in pieces if len(piece)]
+        with progress_bar(desc=progress, total=len(images), progress=progress is not None, unit=" images",
+                          delay=5) as bar:
+            for piece in torch.as_tensor(images).split(BATCH):
+                if len(piece):
+                    logits.append(network(see(piece.to(device), normalisation)).cpu())
+                bar.update(len(piece))
     finally:
         network.train(training)
-    return torch.cat([torch.empty(0, network.classes), *(piece.cpu() for piece in logits)])
+    return torch.cat(logits)
 
 
 def outputs_of(network: ZeroBiasCNN, classes: Sequence[str]) -> np.ndarray:

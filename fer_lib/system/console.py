@@ -30,7 +30,7 @@ class Lines(tqdm):
     def __init__(self, *args, **options):
         self.printed_at = time.monotonic()
         super().__init__(*args, **options | {"gui": True, "mininterval": EVERY, "maxinterval": EVERY, "miniters": 1,
-                                             "bar_format": LINE})
+                                             "delay": 0, "bar_format": LINE})       # EVERY is the delay
         Lines.under_way.append(self)
 
     def display(self, msg: str | None = None, pos: int | None = None):
