@@ -20,17 +20,20 @@ PORT := 8000
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-# Of your own faces (FACES=ck_plus ROOT=~/CK+; also OPTIONS, PLAN, PARAMETERS, SHOW_FACES=1, SCHEDULER, DEVICE, STORE, OUTPUT):
-# what is given on make's command line is in the environment of a recipe, where a path may have spaces.
+# Of your own faces (FACES=ck_plus ROOT=~/CK+; also OPTIONS, PLAN, PARAMETERS, SHOW_FACES=1, DRY_RUN=1, SCHEDULER,
+# DEVICE, STORE, OUTPUT): what is given on make's command line is in the environment of a recipe, where a path may have
+# spaces. Without FACES, what only a set of yours can have is an error, and not the book of drawn faces.
 book: $(STAMP)  ## build the pages: _build/html/index.html; of your faces, FACES=ck_plus ROOT=~/CK+: _build/ck_plus/…
-	@if test -z "$${FACES:-}$${PARAMETERS:-}"; then
+	@of_a_set='$(strip $(foreach name,ROOT OPTIONS PLAN DRY_RUN,$(findstring command,$(origin $(name)))))'
+	if test -z "$${FACES:-}$${PARAMETERS:-}$$of_a_set"; then
 	    exec .venv/bin/jupyter-book build -W --keep-going book/
 	fi
 	given=()
 	for name in FACES ROOT OPTIONS PLAN PARAMETERS SCHEDULER DEVICE STORE OUTPUT; do
 	    test -z "$${!name:-}" || given+=("--$${name,,}" "$${!name}")
 	done
-	exec $(PYTHON) -m fer_lib.pages build "$${given[@]}" $(if $(filter 1,$(SHOW_FACES)),--show-faces)
+	exec $(PYTHON) -m fer_lib.pages build "$${given[@]}" $(if $(filter 1,$(SHOW_FACES)),--show-faces) \
+	    $(if $(filter 1,$(DRY_RUN)),--dry-run)
 
 pdf: book  ## the pages as one file, printed by Chromium: _build/html/book.pdf
 	@$(PYTHON) book/_ext/print_book.py

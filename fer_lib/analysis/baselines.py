@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from joblib import cpu_count
 from scipy.fft import set_workers
 from scipy.signal import fftconvolve
 from skimage.feature import hog
@@ -36,7 +37,7 @@ CNN_AD = "CNN+AD"                   # that rules.yml compares it with
 class Method(NamedTuple):
     features: Callable[[np.ndarray], np.ndarray]            # (N, 48, 48) → (N, F)
     classifier: Callable[[float], ClassifierMixin]          # by its constant
-    constants: Sequence[float]                              # that are tried
+    constants: Sequence[float]                              # that are tried: C, which multiplies a sum over images
 
 
 class Tuned(NamedTuple):
@@ -70,7 +71,7 @@ def hog_features(pixels: np.ndarray) -> np.ndarray:
 def gabor_features(pixels: np.ndarray) -> np.ndarray:
     """(N, 48, 48) → (N, 1152): the mean magnitude in 6×6 fields of 32 filters, of 4 frequencies and 8 orientations
     (after Bartlett et al. 2005)."""
-    # In single precision, as the pixels are, on all cores, few images at once: less than half the time
+    # In single precision, as the pixels are, on the cores that it may have, few images at once: less than half the time
     filters = [gabor_kernel(frequency, angle, dtype=np.complex64)[None] for frequency in (.25, .177, .125, .088)
                for angle in np.pi * np.arange(8) / 8]
 
@@ -78,15 +79,15 @@ def gabor_features(pixels: np.ndarray) -> np.ndarray:
         return flat(block_reduce(np.abs(fftconvolve(images, kernel, "same", axes=(1, 2))), (1, 8, 8), np.mean))
 
     pieces = np.array_split(pixels, len(pixels) // 100 + 1)
-    with set_workers(-1):
+    with set_workers(cpu_count()):
         return np.concatenate([np.concatenate([fields(piece, kernel) for kernel in filters], axis=1)
                                for piece in tqdm(pieces, "Gabor", delay=2)])
 
 
 def tune(method: Method, x: np.ndarray, labels: np.ndarray, split: Split) -> Tuned:
     """Trained on a fold's training part, with the constant that is best on validation (of equal ones the first; the
-    middle one where there is no validation part). Of more than MANY training images so many, by chance, are enough to
-    choose it.
+    middle one where there is no validation part). Of more than MANY training images so many, by chance, choose it: each
+    weighs the more, so that their sum weighs as that of all against the penalty of the weights.
 
     x: (N, F) features and labels: (N,) of the whole set.
     """
@@ -102,7 +103,7 @@ def tune(method: Method, x: np.ndarray, labels: np.ndarray, split: Split) -> Tun
         constant = method.constants[len(method.constants) // 2]
         return Tuned(fitted(constant, train).predict(x[test]), constant, 0)
     some = train if len(train) <= MANY else np.random.default_rng(0).choice(train, MANY, replace=False)
-    models = [fitted(constant, some) for constant in method.constants]
+    models = [fitted(constant * len(train) / len(some), some) for constant in method.constants]
     scores = [score(model) for model in models]
     best = int(np.argmax(scores))
     constant, model, validated = method.constants[best], models[best], scores[best]

@@ -17,9 +17,13 @@ from .layouts import ALIASES, CK48_NAME
 
 PARTS = ("labelled",)
 ABSENT_OR_PRESENT = {"true": 1., "false": 0.}       # as a table of True and False is written
-UNIT = re.compile(r"AU(\d+)", re.ASCII | re.IGNORECASE)
+UNIT = re.compile(r"AU0*([1-9]\d?)", re.ASCII | re.IGNORECASE)
 INTENSITY = re.compile(r"[2-5](\.0*)?|[a-e]", re.IGNORECASE)       # FACS's, as numbers or letters
+INTENSITIES = ("; write 1 for any intensity, 0 for absent. (In CK+'s own FACS files 0 is not absent: it is present, of "
+               "an intensity not given. Name that folder instead, facs: …, and it is read so.)")
 WITHOUT_UNITS = "sequence without action units (kept, NaN)"
+WITHOUT_IMAGES = "action units without images"
+MISNAMED = "folder that is not named after an expression"
 NOT_CODED = "", "na", "n/a", "nan", "null", "none"
 
 
@@ -71,7 +75,7 @@ def _frames(root: Path, report: Report) -> list[Frame]:
     found = []
     for folder in reading.folders_in(root, root, report):
         if (expression := ALIASES.get(folder.name.lower())) is None:
-            report.add("folder that is not named after an expression", folder.name)
+            report.add(MISNAMED, folder.name)
             continue
         for path in reading.pictures_in(folder, root, report):
             if name := CK48_NAME.fullmatch(path.name):
@@ -119,7 +123,7 @@ def _coded(frames: list[Frame], codings: dict[str, Coding | None], report: Repor
     for sequence in sorted({frame.sequence for frame in frames} - codings.keys()):
         report.add(WITHOUT_UNITS, sequence)
     for sequence in sorted(codings.keys() - {frame.sequence for frame in frames}):
-        report.add("action units without images", sequence)
+        report.add(WITHOUT_IMAGES, sequence)
     return coded
 
 
@@ -150,7 +154,9 @@ def read_au_table(path: Path) -> pd.DataFrame:
     units = [name for name in columns if name != "sequence"]
     wrong = [name for name in units if not UNIT.fullmatch(name)]
     if wrong or not units:
-        raise ValueError(f"{path}: its other columns must be AU1, AU2, …, not {', '.join(wrong) or 'none'}")
+        named = ", ".join(name or "one without a name" for name in wrong) or "none"
+        raise ValueError(f"{path}: its other columns must be AU1, AU2, …, not {named}; one for each unit, whichever "
+                         "side of the face shows it, and none besides (pandas writes its index unless index=False)")
     table = {}
     for line, row in lines:
         values = dict(zip(columns, row, strict=True))
@@ -180,6 +186,6 @@ def _presence(text: str, place: str) -> float:
     except ValueError:
         value = None
     if value not in (0, 1):
-        fix = "; write 1 for any intensity, 0 for none" if INTENSITY.fullmatch(text) else ""
+        fix = INTENSITIES if INTENSITY.fullmatch(text) else ""
         raise ValueError(f"{place} has a value not 1 (present), 0 (absent) or empty (not coded): {text!r}{fix}")
     return value

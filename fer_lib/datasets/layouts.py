@@ -72,7 +72,8 @@ def locate(name: str, root: str | Path | None) -> Path | None:
     if len(found) == 1:
         return _one_file(name, found[0]) or found[0]
     if found:
-        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}.")
+        raise ValueError(f"{root} holds {name} more than once: {', '.join(path.name for path in found)}. "
+                         "Name one of them, or bring together what belongs together.")
     if refused:
         raise refused[0]
     parent = root.resolve().parent

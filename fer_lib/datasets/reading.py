@@ -178,7 +178,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                     raise ValueError(f"{len(row)} fields, where the header has {len(header)}")
                 yield rows.line_num, row
         except UnicodeDecodeError as error:         # of a piece that may be ahead of the line
-            raise ValueError(f"{path} cannot be read as a table: it is not UTF-8: {error}") from error
+            raise ValueError(f"{path} cannot be read as a table: it is not UTF-8: {error}; "
+                             "save it as CSV in UTF-8 (a workbook is no such table)") from error
         except (ValueError, csv.Error) as error:
             raise ValueError(f"{path} cannot be read as a table: line {rows.line_num}: {error}") from error
     if header is None:

@@ -56,10 +56,12 @@ def dots_by_kind(networks: pd.DataFrame, measured: dict[str, str], columns: int 
 def means_in_words(networks: pd.DataFrame, measured: Mapping[str, str], say: Callable[[float], str]) -> str:
     """What `dots_by_kind` draws, of the first kind: "CNN+AD: best filter 0.90, all filters 0.97.", means of networks.
     say: a number in words. What none of them has, such as a share of nothing, is left out."""
-    kind = kinds_in(networks)[0]
-    means = networks.loc[networks["kind"] == kind, list(measured)].mean().dropna()
+    known = networks.dropna(subset=list(measured), how="all")
+    if not (kinds := kinds_in(known)):
+        return ""
+    means = known.loc[known["kind"] == kinds[0], list(measured)].mean().dropna()
     said = (" ".join(f"{measured[column]} {say(mean)}".split()) for column, mean in means.items())
-    return f"{kind}: {', '.join(said)}."
+    return f"{kinds[0]}: {', '.join(said)}."
 
 
 def learned_and_not(networks: pd.DataFrame, column: str) -> tuple[float, float]:

@@ -90,8 +90,8 @@ def counted(names: Sequence[str]) -> str:
 
 def notes(answers: Responses, excite: np.ndarray, shows: Sequence[str]) -> list[str]:
     """A sentence for each filter. excite: (F, top) bool, does it respond to its strongest images at all?"""
-    return [f"strongest response {own.max():.2f}; responds to {percent((own > 0).mean())} of the training images; "
-            f"these show {shown}" if responds else "responds to no training image"
+    return [f"strongest response {own.max():.2f}; responds to {percent((own > 0).mean())} of the images asked; "
+            f"these show {shown}" if responds else "responds to none of the images asked"
             for own, responds, shown in zip(answers.strongest.T, excite.any(1), shows, strict=True)]
 
 

@@ -1,4 +1,5 @@
 """What the chapter `scale` shows: a list of runs, how long it takes on how many machines, and what breaks first."""
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ ALL, EARLY = "every run takes all its steps", "runs end early as the stored ones
 COLOURS = {ALL: INK["CNN"], EARLY: INK["CNN+AD"]}
 MARKS = {60: "1 min", 3600: "1 h", 86400: "1 day", 2629800: "1 month"}     # seconds
 WIDTH = 6.                          # inches
+LETTER = .03                        # of the axis of a chart of times, on a telephone
 GROUND = {"facecolor": "white", "edgecolor": "none", "pad": .5}      # of words: lines end at them
 
 
@@ -157,9 +159,10 @@ def times_chart(found: pd.DataFrame) -> Figure:
                       textcoords="offset points", fontsize=8, bbox=GROUND)
     axes.set_xscale("log")
     low, high = found.min(axis=None), found.max(axis=None)
-    axes.set_xlim(low / 2, high * 1000)             # what is written stands right of the largest
-    axes.set_xticks([second for second in MARKS if low / 2 < second < high * 3],
-                    [name for second, name in MARKS.items() if low / 2 < second < high * 3])
+    ends = low / 2, high * 1000                     # what is written stands right of the largest
+    axes.set_xlim(*ends)
+    seconds = marks_between(*ends, up_to=high * 3)
+    axes.set_xticks(seconds, [MARKS[second] for second in seconds])
     axes.minorticks_off()
     axes.set(yticks=range(len(rows)), yticklabels=[f"{n} × {kind}" for kind, n in rows], ylim=(len(rows) - .4, -.6))
     axes.tick_params(labelsize=8)
@@ -167,6 +170,17 @@ def times_chart(found: pd.DataFrame) -> Figure:
     axes.grid(axis="y", visible=False)
     figure.legend(loc="outside upper center", ncols=2, fontsize=8)
     return figure
+
+
+def marks_between(left: float, right: float, up_to: float) -> list[int]:
+    """Those of MARKS that a logarithmic axis with these ends has room for, on a telephone, too."""
+    kept = []
+    for second, name in MARKS.items():
+        if left < second < up_to:
+            letters = (len(MARKS[kept[-1]]) + len(name)) / 2 + 1 if kept else 0     # between the middles of two names
+            if not kept or math.log(second / kept[-1]) / math.log(right / left) > letters * LETTER:
+                kept.append(second)
+    return kept
 
 
 def steps_in_words(flop: dict[int, int], here: dict[int, float], assumed: dict[int, float], usual: dict[int, list[int]],

@@ -73,9 +73,20 @@ def test_of_many_images_some_choose_the_constant_and_all_train(monkeypatch):
     trained_on = []
 
     def counting(C: float):
-        model = constant(C)
-        model.fit = lambda x, labels: trained_on.append((C, len(x))) or model
-        return model
+        """A classifier that names how many images it learned from, and is the better the larger its constant."""
+        class Counting:
+            def fit(self, x, labels):
+                self.images = len(x)
+                trained_on.append((C, self.images))
+                return self
+
+            def predict(self, x):
+                return np.full(len(x), self.images)
+
+            def score(self, x, labels):
+                return C + self.images / 100
+
+        return Counting()
 
     x, train = np.zeros((7, 1)), SPLIT.train
     method = Method(lambda pixels: pixels, counting, [0, 1])
@@ -83,8 +94,8 @@ def test_of_many_images_some_choose_the_constant_and_all_train(monkeypatch):
     assert trained_on == [(0, len(train)), (1, len(train))], "as many as there are"
     trained_on.clear()
     monkeypatch.setattr("fer_lib.analysis.baselines.MANY", 2)
-    assert tune(method, x, LABELS, SPLIT).constant == 0
-    assert trained_on == [(0, 2), (1, 2), (0, len(train))]
+    assert tune(method, x, LABELS, SPLIT) == ([len(train)], 1, 1 + len(train) / 100)
+    assert trained_on == [(0, 2), (2, 2), (1, len(train))], "the two of four weigh twice as much"
 
 
 def test_methods_learn_what_can_be_learned():

@@ -248,7 +248,9 @@ def test_the_same_table_in_other_words(tmp_path, content):
     ("sequence,AU1,AU01\nS010_004,1,0\n", "each once, .* Its columns are: sequence, AU1, AU01"),
     ("sequence,AU1,au1\nS010_004,1,0\n", "each once, .* Its columns are: sequence, AU1, au1"),
     ("sequence,Sequence,AU1\na,b,1\n", "each once"),
-    ("sequence,AU1L\nS010_004,1\n", "must be AU1, AU2, …, not AU1L"),
+    ("sequence,AU1L\nS010_004,1\n", "must be AU1, AU2, …, not AU1L; one for each unit, whichever side"),
+    (",sequence,AU1\n0,S010_004,1\n", "not one without a name; .* unless index=False"),
+    ("sequence,AU0\nS010_004,1\n", "not AU0"), ("sequence,AU100\nS010_004,1\n", "not AU100"),
     ("sequence,sequence,AU1\na,b,1\n", "each once"),
     ("sequence,AU1\nS010_004,1,0\n", "line 2: 3 fields, where the header has 2"),
     ("sequence,AU1\nS010_004\n", "line 2: 1 fields"),
@@ -257,7 +259,8 @@ def test_the_same_table_in_other_words(tmp_path, content):
     ("sequence\tAU1\nS010_004\t1\n", "separated by commas; the first column is called sequence"),
     ("sequence,AU1\n,1\n", "line 2: the row names no sequence"),
     ("sequence,AU1\n", "there is no row"),
-    *((f"sequence,AU1\nS010_004,{level}\n", f"'{level}'; write 1 for any intensity, 0 for none")
+    *((f"sequence,AU1\nS010_004,{level}\n",
+       f"'{level}'; write 1 for any intensity, 0 for absent. .In CK.'s own FACS files 0 is not")
       for level in ("2", "5.0", "A", "e")),
     ("sequence,AU1\nS010_004,6\n", "not coded.: '6'$"),
     ("sequence,AU1\nS010_004,1.00000001\n", "not 1 .*'1.00000001'"),

@@ -180,3 +180,7 @@ def test_what_dots_show_in_words():
         "CNN: first one 1.5, other 3.0.")
     of_nothing = networks[networks["kind"] == "not trained"]
     assert means_in_words(of_nothing, {"a": "first", "b": "other"}, "{:.1f}".format) == "not trained: first 0.0."
+    assert means_in_words(networks, {"b": "other"}, "{:.1f}".format) == "CNN: other 3.0."
+    assert means_in_words(of_nothing, {"b": "other"}, "{:.1f}".format) == ""
+    of_others = networks.assign(b=[5., np.nan, np.nan])
+    assert means_in_words(of_others, {"b": "other"}, "{:.1f}".format) == "not trained: other 5.0.", "known of it alone"

@@ -65,6 +65,13 @@ def test_times_are_said_in_hours_and_minutes():
     assert "303.3 hours" in shown and page.EARLY in shown
 
 
+def test_a_time_that_would_lie_on_another_on_a_telephone_is_left_out():
+    minute, hour, day, month = page.MARKS
+    assert page.marks_between(30, 3e9, 3e6) == [minute, hour, day], "months beside days on ten million fold"
+    assert page.marks_between(1000, 1e9, 3e6) == [hour, day, month]
+    assert page.marks_between(100, 1e6, 40) == []
+
+
 def test_bars_of_what_a_million_images_cost(glued):
     many = page.ManyImages(images=2_000_000, gigabytes=18.4, evaluating=1200., training=120., hashing=60., every=250)
     many.glue(96)

@@ -52,7 +52,7 @@ def show_sample(sample: Sample, usable: pd.Series, faces: FaceDataset, subjects:
     glue("au_cases", len(units), source=f"{faces!r}, {subjects}")
     print(f"{len(sample.responses):,} frames of {len(units):,} cases; {units.shape[1]} units: {', '.join(units)}")
     if not usable.all():
-        print(f"too rare here: {', '.join(usable.index[~usable])}")
+        print(f"too rarely present, or absent, here: {', '.join(usable.index[~usable])}")
     if missing := int(units.isna().sum().sum()):
         print(f"not coded: {missing:,} of {units.size:,} fields of cases and units; a case is left out for these units "
               "only")

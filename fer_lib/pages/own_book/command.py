@@ -55,6 +55,8 @@ def options_argument(text: str) -> dict:
         raise ValueError(f"{text!r} is not YAML, such as \"au_table: units.csv\" ({error})") from error
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
         raise ValueError(f"{text!r} must be names and values, such as \"au_table: units.csv\"")
+    if empty := [name for name, value in found.items() if value is None]:
+        raise ValueError(f"{text!r} gives {empty[0]} no value; quote it all, such as \"au_table: units.csv\"")
     return found
 
 
@@ -106,7 +108,8 @@ def build(given):
     plan, sources = plan_for(own, given.plan), {own.name: str(own.root)}
     # By what trainings see: another set, or plan, has networks of its own, and corrected action units the same ones
     store = (given.store or cache_folder() / "books") / f"{own.name}-{plan.name}-{seen(own.faces)[:8]}"
-    say("\n".join([f"{own.faces!r}".strip("<>"), *remarks(own)]))
+    said = f"{own.faces!r}".strip("<>")
+    say("\n".join([f"{said}; from {own.root}", *remarks(own)]))
     values = values_for(own, plan, store, sources, show_faces=given.show_faces, mine=mine)
     checked(values, cells_of(BOOK), "the chapters' parameters")      # before anything is trained
     with nullcontext() if given.dry_run else alone(store, "networks"):

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...analysis.samples import enough, known_and_new, parts_of, usable_units
 from ...datasets import FaceDataset, load_dataset
-from ...datasets.ck48 import WITHOUT_UNITS
+from ...datasets.ck48 import MISNAMED, WITHOUT_IMAGES, WITHOUT_UNITS
 from ...datasets.layouts import locate
 from ...runs.lists import FOLDS_OF, OPTIONS, check, tidy
 from ..about import CALLED
@@ -25,8 +25,10 @@ PUBLISHED = {"ck_plus": 1308, "ck48": 981, "tfd": 4178, "fer2013": 35_887}      
 MANY = 100                          # images of a class, of which some are to train on
 # As in the chapter on action units: sequences with a unit, and without, to train on and held out, and what is held out
 LEAST, LEAST_HELD_OUT, HELD_OUT = 5, 3, ("validation", "test")
+DEMANDED = {"happy": "AU12", "contempt": "AU14"}    # the label is given only where the unit is (Lucey et al. 2010)
 CODED_BY = {"ck_plus": "its folder FACS/ lies beside cohn-kanade-images/",
-            "ck48": 'name them: --options "au_table: units.csv", or --options "facs: CK+\'s folder FACS"'}
+            "ck48": 'name them: --options "au_table: units.csv", or --options "facs: CK+\'s folder FACS" (with make: '
+                    'OPTIONS="au_table: units.csv")'}
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +86,10 @@ def own_set(name: str, root: str, options: dict, classes: int | None = None, siz
             near = "".join(f"; is {one} meant?" for one in difflib.get_close_matches(option, known, 1))
             raise ValueError(f"{CALLED[name]} has no option {option}, only {', '.join(known) or 'none'}{near}")
     check({"faces": {"name": name, "size": size, **options}})
+    place = locate(name, root)                      # before minutes go into pictures
+    check_beside(place, options)
     options = tidy({"name": name, **options})
     del options["name"]
-    place = locate(name, root)                      # before minutes go into pictures
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*not one image shows")      # told below
         faces = load_dataset(name, root, size=size, classes=classes, **options)
@@ -96,12 +99,20 @@ def own_set(name: str, root: str, options: dict, classes: int | None = None, siz
     return own
 
 
+def check_beside(root: Path | None, options: Mapping):
+    """FileNotFoundError for a file that an option names as if from the set's own folder."""
+    for name in ("au_table", "facs"):
+        if name in options and not Path(options[name]).exists() and (root / options[name]).exists():
+            raise FileNotFoundError(f"{options[name]} is not here, in {Path.cwd()}, but in the set's folder; write "
+                                    f"\"{name}: {root / options[name]}\"")
+
+
 def check_whole(own: OwnSet):
     """ValueError where a class has no image, and where a part of the first fold has none, or none of a common class to
     train on: a folder was lost there."""
     if lost := list(own.faces.counts.index[own.faces.counts == 0]):
-        raise ValueError(f"{own.root}: not one image shows {', '.join(lost)}, which {own.called} has; unpack the set "
-                         f"again, its folders are not all there.\n{own.faces.report}")
+        raise ValueError(f"{own.root}: not one image shows {', '.join(lost)}, which {own.called} has; "
+                         f"{why_lost(own, lost)}.\n{own.faces.report}")
     split = own.faces.split(0)
     for part, index in split._asdict().items():
         shown = np.bincount(own.faces.labels[index], minlength=len(own.faces.classes))
@@ -110,6 +121,16 @@ def check_whole(own: OwnSet):
             missing = [own.faces.classes[i] for i in np.flatnonzero(lacking if index.size else shown == 0)]
             raise ValueError(f"{own.root}: the {part} part of {own.called}'s first fold has no image of "
                              f"{', '.join(missing)}; a folder or a file of that part is missing")
+
+
+def why_lost(own: OwnSet, lost: list[str]) -> str:
+    """What to do about classes without an image."""
+    if other := own.faces.report.get(MISNAMED):
+        return f"is it the folder {other[0]}? Give it that name"
+    if any("several" in reason for reason in own.faces.report):
+        return "files are there more than once, and which is right cannot be told: remove the copies"
+    only = "; to do without, say classes: 6 in a file, PARAMETERS=mine.yml" if lost == ["contempt"] else ""
+    return f"unpack the set again, its folders are not all there{only}"
 
 
 def check_units(own: OwnSet, *, least: int = LEAST, least_held_out: int = LEAST_HELD_OUT,
@@ -131,9 +152,11 @@ def check_units(own: OwnSet, *, least: int = LEAST, least_held_out: int = LEAST_
         usable_units(own.faces, enough(known, least) & enough(new, least_held_out), least, least_held_out)
     except ValueError as error:
         fields = pd.concat([known.units, new.units]).to_numpy()
-        raise ValueError(f"{table}: {(fields == 1).sum():,} fields say present, {(fields == 0).sum():,} absent, and "
-                         f"{np.isnan(fields).sum():,} are empty. Write 0 for absent; an empty field means not coded. "
-                         f"{error}") from error
+        others = own.faces.report.get(WITHOUT_IMAGES, ())
+        strange = f"{len(others):,} of its sequences are not in {own.root}, as {others[0]}; " if others else ""
+        present, absent, empty = (fields == 1).sum(), (fields == 0).sum(), np.isnan(fields).sum()
+        raise ValueError(f"{table}: {strange}{present:,} fields say present, {absent:,} absent, and {empty:,} are "
+                         f"empty. Write 0 for absent; an empty field means not coded. {error}") from error
 
 
 def why_none_is_coded(own: OwnSet) -> str:
@@ -141,8 +164,9 @@ def why_none_is_coded(own: OwnSet) -> str:
     every = {*own.faces.sequences}
     matched = sorted(every.difference(own.faces.report.get(WITHOUT_UNITS, ()))) if own.name == "ck48" else []
     if not matched:
-        return (f"none of its sequences is one of {own.root}, whose are called as {min(every)}; is it the table of "
-                "another set?")
+        theirs = "".join(f", as {name}," for name in own.faces.report.get(WITHOUT_IMAGES, ())[:1])
+        return (f"none of its sequences{theirs} is one of {own.root}, whose are called as {min(every)}, without the "
+                "number of a frame; is it the table of another set?")
     there = f"{len(matched):,} of its sequences are in {own.root}, as {matched[0]}"
     if own.options.get("facs"):                     # its files say which frame they code, and none is empty
         return f"{there}, and none with the frames that are coded, a sequence's last"
@@ -160,15 +184,32 @@ def remarks(own: OwnSet) -> list[str]:
     """What is not wrong, and yet to be known before hours go into it; last, what the loader left out or missed: how
     many of each kind, and the first few."""
     said, found = [], len(own.faces)
-    if found < .98 * PUBLISHED[own.name]:
+    if not .98 <= found / PUBLISHED[own.name] <= 1.02:
         said.append(f"{found:,} images; {own.called} was published with {PUBLISHED[own.name]:,}")
     if own.codes:
         coded = own.faces.sequences[own.faces.action_units.notna().any(axis=1)]
         known, every = len(set(coded)), len(set(own.faces.sequences))
         if known < every:
             said.append(f"action units are known of {known:,} of {every:,} sequences")
+        said += doubts(own.faces)
     elif own.name in CODED_BY:
         said.append(f"no action units are known; {CODED_BY[own.name]}")
     if own.folds < FOLDS_OF[own.name]:
         said.append(f"{own.folds} folds instead of {FOLDS_OF[own.name]}")
     return said + (f"{own.faces.report}".split("\n") if own.faces.report else [])
+
+
+def doubts(faces: FaceDataset) -> list[str]:
+    """What in the codes hardly can be: columns without any 0, or any code; labels without the unit that they demand."""
+    units, said = faces.action_units, []
+    never = [name for name in units if not (units[name] == 0).any()]
+    if never:
+        said.append(f"never absent, so nothing can be asked of them: {', '.join(never)}; write 0 for absent, an empty "
+                    "field means not coded")
+    for expression, unit in DEMANDED.items():
+        if expression in faces.classes and unit in units:
+            shown = units.loc[faces.labels == faces.classes.index(expression), unit].dropna()
+            if len(shown) and shown.mean() < .5:
+                said.append(f"{unit} is coded as present in {int(shown.sum()):,} of {len(shown):,} images of "
+                            f"{expression}, which demands it: are 0 and 1, rows or columns of the codes mixed up?")
+    return said

@@ -20,7 +20,8 @@ make book FACES={name} ROOT="{root}" OPTIONS="au_table: units.csv"
 ```
 
 Its first line is `sequence,AU1,AU2,AU12` and so on, and a row is `S010_004,1,0,1`: 1 is present, 0 absent, and an empty
-field not coded. Whoever has CK+ itself names its folder of codes instead: `OPTIONS="facs: /where/it/lies/FACS"`.
+field not coded. Whoever has CK+ itself names its folder of codes instead: `OPTIONS="facs: /where/it/lies/FACS"`. (There
+an intensity of 0 means present, how strongly is not said: in a table that is a 1.)
 """
 CHECKING = """# How to check a number
 

@@ -13,7 +13,8 @@ from ...analysis.comparisons import LEAST
 from ...runs.grid import Job, jobs_of
 from .faces import OwnSet
 
-PLANS = {"quick": "48 pixels, about two hours on two cores", "full": "the paper's folds and size, for a GPU or days",
+PLANS = {"quick": "48 pixels, about two hours on two cores (twice that or more where they have no bfloat16)",
+         "full": "the paper's folds and size, for a GPU or days",
          "minutes": "a trial: tiny trainings, whose verdicts mean nothing"}
 CONTROLS, RUNS, DIFFERENCES = "controls", "runs", "differences"     # groups, and folders of the store
 SEEDS = [1, 2, 3, 4, 5]

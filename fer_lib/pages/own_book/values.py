@@ -39,12 +39,13 @@ def values_for(own: OwnSet, plan: Plan, store: Path, sources: dict[str, str], *,
     close = large if plan.size == 96 and large else example         # that a page looks at closely
     size = plan.size if close == large else 48
     looked_at = {"run": str(close), "size": size, "controls": str(store / CONTROLS)}
+    seldom = own.judged_on > MANY and "changes" not in (mine or {})
     photographs = {"store": str(store), "group": CONTROLS, "drawn": str(RESULTS / CONTROLS), "example": str(example)}
     chapters = {
         "index": {"example": str(example), "store": str(store)}, "explore": {"run": str(example)},
         "data": {"store": str(store)},
         "network": {"run": str(close), "size": size},
-        "recognition": {"store": str(store)} | ({"changes": SELDOM} if own.judged_on > MANY else {}),
+        "recognition": {"store": str(store)} | ({"changes": SELDOM} if seldom else {}),
         "filters": looked_at, "action_units": looked_at, "photographs": photographs, "interventions": photographs,
         "paper_and_code": {"store": str(store)},
         "scale": {"options": {}}}                   # of the twin, whose training it times

@@ -58,10 +58,13 @@ def glue_judged(judged: pd.DataFrame, settled: Sequence[Run]):
 
 
 def glue_ahead(compared: pd.DataFrame, deciding: int | None):
-    """How far the stored CNN+AD of that size is ahead of the best method by cases, if both were compared.
+    """How many are compared, if any; how far the stored CNN+AD of that size is ahead of the best method by cases, if
+    both were.
 
     compared: see `tables.live_and_stored`, with the columns of `bootstrap.against`.
     """
+    if len(compared):
+        glue("recognition_compared", len(compared), source="the table of stored runs against the best earlier method")
     for row in compared.to_dict("records"):
         if (row["run"], row["network"], row["pixels"]) == ("stored", "CNN+AD", deciding):
             glue("recognition_ahead", row["points"], n=row["cases"],

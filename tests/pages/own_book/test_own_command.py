@@ -267,11 +267,11 @@ def test_a_table_says_what_there_is(root, tmp_path, called, capsys):
     assert len(table(Progress([]))) == 0
 
 
-@pytest.mark.parametrize("value, shown", [("1", True), ("0", False), ("", False)])
-def test_make_shows_photographs_only_where_it_is_told_to(value, shown):
-    done = subprocess.run(["make", "-n", "book", "FACES=ck48", f"SHOW_FACES={value}"], cwd=BOOK.parent, check=True,
-                          capture_output=True, encoding="utf-8")
-    assert ("--show-faces" in done.stdout) == shown
+@pytest.mark.parametrize("text", ["au_table:", "au_table: ~", "{padding: .1, facs: }"])
+def test_an_option_without_a_value_is_no_option(text, capsys):
+    with pytest.raises(SystemExit):
+        build("--faces", "ck48", "--root", "x", "--options", text)
+    assert "no value; quote it all, such as" in capsys.readouterr().err
 
 
 def test_help_says_which_options_need_a_set(capsys):

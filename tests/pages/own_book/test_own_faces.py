@@ -13,6 +13,7 @@ from fer_lib.pages.own_book.faces import (
     HELD_OUT,
     LEAST,
     LEAST_HELD_OUT,
+    PUBLISHED,
     asked_of_units,
     check_units,
     check_whole,
@@ -94,7 +95,8 @@ def test_a_wrong_root_is_a_sentence(tmp_path):
 
 
 def test_a_table_of_another_set_s_sequences_is_refused(root):
-    with pytest.raises(ValueError, match=r"units\.csv: none of its sequences is one of .*called as S000_000"):
+    with pytest.raises(ValueError, match=r"units\.csv: none of its sequences, as s000_0, is one of "
+                                         ".*called as S000_000, without the number of a frame"):
         own_set("ck48", str(root), {"au_table": str(units(root, ["s000_0", "s001_1"]))})
 
 
@@ -126,6 +128,43 @@ def test_units_that_the_chapter_could_not_look_at_are_refused_before_anything_is
         own_set("ck48", str(root), {"au_table": str(units(root, sequences, shown))})
 
 
+def test_where_units_are_too_rare_it_is_told_how_many_sequences_are_not_there(root):
+    table = units(root, [*names(2), "S10_004", "S11_004"])
+    with pytest.raises(ValueError, match=r"2 of its sequences are not in .*, as S10_004; 14 fields say present"):
+        own_set("ck48", str(root), {"au_table": str(table)})
+
+
+def test_codes_that_hardly_can_be_are_told(root):
+    happy = np.array([int(name.endswith("_004")) for name in names()])
+    table = root.with_name("units.csv")
+    coded = {"sequence": names(), "AU1": np.arange(140) % 2, "AU6": np.where(happy, 1, np.nan), "AU12": happy}
+
+    def told(**changed):
+        pd.DataFrame(coded | changed).to_csv(table, index=False)
+        return [line for line in remarks(own_set("ck48", str(root), {"au_table": str(table)}))
+                if "never" in line or "demands" in line]
+
+    assert told(AU6=0) == []
+    (line,) = told()
+    assert line.startswith("never absent, so nothing can be asked of them: AU6; write 0 for absent")
+    assert told(AU6=np.nan)[0].startswith("never absent, so nothing can be asked of them: AU6")
+    (line,) = told(AU6=0, AU12=1 - happy)
+    assert line.startswith("AU12 is coded as present in 0 of 20 images of happy, which demands it: are 0 and 1, rows")
+
+
+def test_more_images_than_were_published_are_told(root, monkeypatch):
+    monkeypatch.setitem(PUBLISHED, "ck48", 136)
+    assert any(line.startswith("140 images; ") for line in remarks(own_set("ck48", str(root), {})))
+    monkeypatch.setitem(PUBLISHED, "ck48", 139)
+    assert not any(line.startswith("140 images; ") for line in remarks(own_set("ck48", str(root), {})))
+
+
+def test_a_table_beside_the_pictures_is_not_looked_for_there_but_found(root):
+    shutil.move(units(root, names()), root / "units.csv")
+    with pytest.raises(FileNotFoundError, match=r'but in the set\'s folder; write "au_table: .*CK\+48/units\.csv"'):
+        own_set("ck48", str(root), {"au_table": "units.csv"})
+
+
 def test_a_reader_s_own_parameters_say_how_many_sequences_a_unit_needs(root):
     table, mine = str(units(root, names(3))), {"least": 9, "action_units": {"least": 2, "least_held_out": 2, "seed": 1}}
     asked = asked_of_units(mine)
@@ -143,8 +182,21 @@ def test_without_own_parameters_the_chapter_s_are_asked():
 
 def test_a_lost_folder_is_found(root):
     shutil.rmtree(root / "fear")
-    with pytest.raises(ValueError, match="not one image shows fear"):
+    with pytest.raises(ValueError, match="not one image shows fear, which .*; unpack the set again"):
         own_set("ck48", str(root), {})
+
+
+@pytest.mark.parametrize("change, said", [
+    (lambda root: (root / "happy").rename(root / "joy"), "shows happy, .* is it the folder joy. Give it that name"),
+    (lambda root: shutil.copytree(root / "happy", root / "happiness"), "files are there more than once, .*: remove"),
+    (lambda root: shutil.rmtree(root / "contempt"), "say classes: 6 in a file, PARAMETERS=mine.yml"),
+])
+def test_a_class_that_is_not_there_is_told_with_what_to_do(root, change, said):
+    change(root)
+    with pytest.raises(ValueError, match=said):
+        own_set("ck48", str(root), {})
+    if "classes: 6" in said:
+        assert len(own_set("ck48", str(root), {}, classes=6).faces.classes) == 6
 
 
 def test_codes_that_did_not_come_with_ck_plus_are_missed():

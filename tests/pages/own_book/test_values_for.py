@@ -15,3 +15,5 @@ def test_a_live_training_judges_seldom_where_it_judges_many_images(made, many, m
     mine = own(made)
     found = values_for(mine, plan_for(mine, "minutes"), tmp_path, {})
     assert found["recognition"].get("changes") == ({"every": 80} if many else None)
+    of_a_reader = values_for(mine, plan_for(mine, "minutes"), tmp_path, {}, mine={"changes": {"rate": .001}})
+    assert of_a_reader["changes"] == {"rate": .001} and "changes" not in of_a_reader["recognition"]
