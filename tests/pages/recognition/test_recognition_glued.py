@@ -26,6 +26,7 @@ def test_how_far_ahead_is_of_the_stored_network_that_verdicts_are_about(numbers)
              "points": points, "from": 0., "to": 1.} for run, pixels, points in
             (("live", 48, 1.), ("stored", 96, 2.), ("stored", 48, 3.))]
     glued.glue_ahead(pd.DataFrame(rows), 48)
+    assert numbers.pop("recognition_compared")[0] == 3
     assert numbers == {"recognition_ahead": (3., 9, "+3.0 [0.0, +1.0]")}
     numbers.clear()
     glued.glue_ahead(pd.DataFrame(), None)
