@@ -1,8 +1,8 @@
 """Pages about other faces than the book's own say so, and say nothing that was not computed for them.
 
-* Tags for the directive `only`: `drawn`, `codes` and `people` for the book as it is; else `own`, the set by its name,
-  what is known of it (`codes`, `people`), what the pages are (`trial`, `show_faces`), and claims that are not
-  testable there (`no_differences`).
+* Tags for the directive `only`: `drawn`, `codes`, `people` and `runs` for the book as it is; else `own`, the set by its
+  name, what is known of it (`codes`, `people`), whether networks were trained by the stopping rule (`runs`), what the
+  pages are (`trial`, `show_faces`), and claims that are not testable there (`no_differences`).
 * Below every title stands which set the page is about, and which of its claims are not testable there, and why.
 * A role, {set}`the twin`: what it says in the book as it is; elsewhere the set's name.
 * A sentence with a number that no cell has computed here is left out.

@@ -20,7 +20,7 @@ JUDGED_ON = {"variants": "recognition", "biases": "recognition", "earlier": "rec
              "units": "action_units", "identity": "action_units", "photographs": "photographs",
              "interventions": "interventions", "differences": "paper_and_code"}
 OF_THE_BOOK = "scale", "your_network", "library", "terms", "cite"       # pages that are the same on any faces
-OF_DRAWN_FACES = "drawn", "codes", "people"     # tags of the book as it is
+OF_DRAWN_FACES = "drawn", "codes", "people", "runs"     # tags of the book as it is
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class About:
     plan: str = ""
     codes: bool = True
     people: bool = True
+    runs: bool = True               # are there networks by the stopping rule?
     trial: bool = False
     show_faces: bool = False
     cannot: Mapping[str, str] = field(default_factory=dict)     # claim → why it is not testable
@@ -42,7 +43,7 @@ class About:
     @property
     def tags(self) -> list[str]:
         """For Sphinx's directive `only`."""
-        known = (name for name in ("codes", "people", "trial", "show_faces") if getattr(self, name))
+        known = (name for name in ("codes", "people", "runs", "trial", "show_faces") if getattr(self, name))
         return ["own", self.set, *known, *(f"no_{claim}" for claim in self.cannot)]
 
     @property

@@ -134,8 +134,9 @@ def test_two_numbers_of_a_sentence_go_once():
 
 def test_a_set_says_what_is_known_of_it_by_its_name(tmp_path):
     path = tmp_path / "mine.yml"
-    for text, tags in (("dataset: fer2013", ["own", "fer2013"]), ("dataset: tfd", ["own", "tfd", "people"]),
-                       ("dataset: ck48\noptions: {au_table: u.csv}", ["own", "ck48", "codes", "people"])):
+    for text, tags in (("dataset: fer2013", ["own", "fer2013", "runs"]),
+                       ("dataset: tfd", ["own", "tfd", "people", "runs"]),
+                       ("dataset: ck48\noptions: {au_table: u.csv}", ["own", "ck48", "codes", "people", "runs"])):
         path.write_text(text, encoding="utf-8")
         assert read_about(path).tags == tags
     path.write_text("seed: 1", encoding="utf-8")

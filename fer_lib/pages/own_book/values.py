@@ -80,8 +80,9 @@ def about(own: OwnSet, plan: Plan, store: Path, show_faces: bool) -> dict:
     """What pages say, see `pages.about`; and a digest of the networks, so that others make other pages."""
     faces = f"{own.faces!r}".strip("<>").removeprefix(f"{own.name}: ")
     return {"set": own.name, "called": own.called, "faces": faces, "plan": plan.name, "codes": own.codes,
-            "people": own.people, "trial": plan.trial, "show_faces": show_faces, "cannot": plan.cannot,
-            "instead": instead(own, store), "fingerprint": seen(own.faces), "networks": networks_digest(store)}
+            "people": own.people, "runs": any(job.group == RUNS for job in plan.jobs), "trial": plan.trial,
+            "show_faces": show_faces, "cannot": plan.cannot, "instead": instead(own, store),
+            "fingerprint": seen(own.faces), "networks": networks_digest(store)}
 
 
 def networks_digest(store: Path) -> str:
